@@ -1,0 +1,64 @@
+"""What went wrong, where, and what to do: the one form in which every part of plancompare speaks of trouble.
+
+Checks collect `Problem` rows, so that a person sees everything that is wrong at once; what cannot go on raises
+`PlanError` (wrong use or unusable input) or `ProblemsFound` (the collected problems of a whole pass). The command
+line turns both into messages and exit codes; no traceback reaches a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+SHOWN_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, in the order a person asks: what, where, what was expected, what to do."""
+
+    what: str
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    expected: str = ""
+    action: str = ""
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"row {self.row}" if self.row is not None else "",
+                f"column {self.column}" if self.column else "",
+            )
+            if part
+        )
+        sentence = f"{place}: {self.what}" if place else self.what
+        if self.value:
+            sentence += f" (found {self.value!r})"
+        return "; ".join(part for part in (sentence, self.expected, self.action) if part)
+
+
+class PlanError(Exception):
+    """Wrong use or unusable input: one sentence that names what, where and what to do."""
+
+
+class ProblemsFound(PlanError):
+    """All problems of one pass, raised together; `problems` holds them, the text shows the first of them."""
+
+    def __init__(self, heading: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        shown = [f"  {problem}" for problem in self.problems[:SHOWN_AT_MOST]]
+        if len(self.problems) > SHOWN_AT_MOST:
+            shown.append(f"  +{len(self.problems) - SHOWN_AT_MOST} more")
+        super().__init__("\n".join([heading, *shown]))
+
+
+def as_frame(problems: Sequence[Problem]) -> pd.DataFrame:
+    """The problems as a table with a column per field, for a report or a CSV file."""
+    columns = list(Problem.__dataclass_fields__)
+    return pd.DataFrame([[getattr(p, c) for c in columns] for p in problems], columns=columns)

@@ -1,0 +1,104 @@
+"""The source card: what a person states about a document that its text does not say.
+
+It lies beside the document with the same name and the ending `.toml`, or as `document.toml` in a coding. Its keys
+are columns of the contract's `documents` table; every one is optional, since the reader recognises the rest.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from compare.contract import TABLES, Column
+from compare.problems import PlanError, Problem, ProblemsFound
+
+ENDING = ".toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """What is stated about a document; None is 'not stated', to be recognised from the text or asked for."""
+
+    document_id: str | None = None
+    municipality_code: str | None = None
+    title: str | None = None
+    kind: str | None = None
+    board: str | None = None
+    year: int | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    period: str | None = None
+    decided_on: date | None = None
+    source_url: str | None = None
+    licence: str | None = None
+
+    def over(self, other: SourceCard) -> SourceCard:
+        """This card, with what it leaves open taken from `other`."""
+        stated = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(other, **stated)
+
+
+def beside(path: Path) -> SourceCard:
+    """The card that lies beside a document; an empty card where there is none.
+
+    Raises `ProblemsFound` for a card with unknown keys or ill-typed values, `PlanError` for one that is not TOML.
+    """
+    card = path.with_suffix(ENDING)
+    return load(card) if card.is_file() and card != path else SourceCard()
+
+
+def load(path: Path) -> SourceCard:
+    """The card in this TOML file; raises as `beside` does."""
+    try:
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path}: is not a source card in TOML ({error}); correct the file") from error
+    return from_mapping(stated, path.name)
+
+
+def from_mapping(stated: dict[str, Any], origin: str) -> SourceCard:
+    """The card with these keys and values; `origin` names the file in what goes wrong."""
+    known = [field.name for field in fields(SourceCard)]
+    problems = [
+        Problem("unknown key in the source card", origin, column=key, action=f"use one of {', '.join(known)}")
+        for key in stated
+        if key not in known
+    ]
+    columns = TABLES["documents"]
+    problems += [
+        problem
+        for key, value in stated.items()
+        if key in known and (problem := wrong_value(columns.column(key), value, origin))
+    ]
+    if problems:
+        raise ProblemsFound(f"{origin}: the source card cannot be used", problems)
+    return SourceCard(**stated)
+
+
+def wrong_value(column: Column, value: object, origin: str) -> Problem | None:
+    """What is wrong with a stated value, or None: type, code list, four-digit codes, years within bounds."""
+    expected = {"string": str, "integer": int, "date": date}[column.type]
+    if not isinstance(value, expected) or isinstance(value, bool):
+        hint = "put it in quotes" if column.type == "string" else f"write it as {column.type}"
+        return Problem("ill-typed value", origin, column=column.name, value=str(value), action=hint)
+    if column.codes and value not in column.codes:
+        return Problem(
+            "unknown code", origin, None, column.name, str(value), f"one of {', '.join(column.codes)}"
+        )
+    if column.pattern and isinstance(value, str) and not re.fullmatch(column.pattern, value):
+        return Problem("not a municipality code", origin, None, column.name, value, "four digits in quotes")
+    if isinstance(value, int) and column.minimum is not None and column.maximum is not None:
+        if not column.minimum <= value <= column.maximum:
+            return Problem(
+                "impossible year",
+                origin,
+                None,
+                column.name,
+                str(value),
+                f"between {column.minimum:.0f} and {column.maximum:.0f}",
+            )
+    return None
