@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -158,9 +158,7 @@ _VALUE_YEAR = (
 )
 
 
-def _rows_of(
-    name: str, en: str, sv: str, *columns: Column, key: str, years: Sequence[Column] = (_PLAN_YEAR,)
-) -> Table:
+def _rows_of(name: str, en: str, sv: str, *columns: Column, key: str, years: Sequence[Column] = (_PLAN_YEAR,)) -> Table:
     """A table whose rows come from documents: the columns of every row around its own."""
     return Table(name, en, sv, (_key(key), *_OF_DOCUMENT, *years, *columns, *_PLACE), key)
 
@@ -230,9 +228,7 @@ _DOCUMENTS = Table(
             "Number of pages; null where the format has none.",
             "Antal sidor; tomt där formatet saknar sidor.",
         ),
-        Column(
-            "lines", "integer", "Number of lines in the document's text.", "Antal rader i dokumentets text."
-        ),
+        Column("lines", "integer", "Number of lines in the document's text.", "Antal rader i dokumentets text."),
         Column(
             "reading",
             "string",
@@ -258,9 +254,7 @@ _GOALS = _rows_of(
     "Goals; one that a document repeats for several offices is one row.",
     "Mål; ett mål som dokumentet upprepar för flera kontor är en rad.",
     _reference("parent_goal_id", "goals", "The goal this one belongs to.", "Målet som detta hör till."),
-    Column(
-        "level", "integer", "Level in the goal tree, 1 = top.", "Nivå i målträdet, 1 = överst.", minimum=1
-    ),
+    Column("level", "integer", "Level in the goal tree, 1 = top.", "Nivå i målträdet, 1 = överst.", minimum=1),
     Column(
         "level_term",
         "string",
@@ -285,9 +279,7 @@ _ASSIGNMENTS = _rows_of(
     "Assignments and initiatives.",
     "Uppdrag och initiativ.",
     _reference("goal_id", "goals", "Goal it serves.", "Målet det tjänar."),
-    _reference(
-        "parent_assignment_id", "assignments", "Assignment it is part of.", "Uppdraget det är en del av."
-    ),
+    _reference("parent_assignment_id", "assignments", "Assignment it is part of.", "Uppdraget det är en del av."),
     Column(
         "kind",
         "string",
@@ -296,9 +288,7 @@ _ASSIGNMENTS = _rows_of(
         required=True,
         codes=("assignment", "initiative", "sub_assignment", "unfinished_assignment"),
     ),
-    Column(
-        "title", "string", "The naming sentence alone.", "Enbart den namngivande meningen.", required=True
-    ),
+    Column("title", "string", "The naming sentence alone.", "Enbart den namngivande meningen.", required=True),
     Column("description", "string", "Explanation beside the title.", "Förklaring vid sidan av titeln."),
     Column(
         "given_by",
@@ -409,9 +399,7 @@ _BUDGET_LINES = _rows_of(
         "Title of the table: a label means nothing without it.",
         "Tabellens titel: en etikett säger inget utan den.",
     ),
-    Column(
-        "label", "string", "Row label, without 'of which'.", "Radens etikett, utan 'varav'.", required=True
-    ),
+    Column("label", "string", "Row label, without 'of which'.", "Radens etikett, utan 'varav'.", required=True),
     _reference("parent_budget_line_id", "budget_lines", "Row it adds up to.", "Raden den summeras till."),
     Column(
         "category",
@@ -594,8 +582,7 @@ TABLES: dict[str, Table] = {
 def arrow_schema(table: str) -> pa.Schema:
     """The Parquet schema of a table; column descriptions travel with it."""
     return pa.schema(
-        pa.field(c.name, ARROW_TYPES[c.type], not c.required, {"description": c.en})
-        for c in TABLES[table].columns
+        pa.field(c.name, ARROW_TYPES[c.type], not c.required, {"description": c.en}) for c in TABLES[table].columns
     )
 
 
@@ -627,8 +614,8 @@ def _typed(values: pd.Series | None, kind: str, index: pd.Index) -> pd.Series:
     if kind == "list":
         return pd.Series([_as_list(value) for value in values], index=index, dtype=object)
     if kind == "date":
-        return pd.to_datetime(values).astype(PANDAS_TYPES["date"])
-    return values.astype(PANDAS_TYPES[kind])
+        return pd.to_datetime(values).astype("datetime64[s]")
+    return values.astype(cast("Any", PANDAS_TYPES[kind]))
 
 
 def _as_list(value: Any) -> list[str] | None:
@@ -670,9 +657,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(TABLES)
 
-    def select(
-        self, municipalities: Sequence[str] | None = None, years: Sequence[int] | None = None
-    ) -> Tables:
+    def select(self, municipalities: Sequence[str] | None = None, years: Sequence[int] | None = None) -> Tables:
         """The rows of these municipalities and plan years (None: of all); links with both ends among them."""
         documents = self.documents
         if municipalities is not None:
@@ -689,10 +674,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 def _links_among(links: pd.DataFrame, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     known = {(name, key) for name, rows in kept.items() for key in rows[TABLES[name].key]}
-    both = [
-        (row.from_table, row.from_id) in known and (row.to_table, row.to_id) in known
-        for row in links.itertuples()
-    ]
+    both = [(row.from_table, row.from_id) in known and (row.to_table, row.to_id) in known for row in links.itertuples()]
     return links[pd.Series(both, index=links.index, dtype=bool)]
 
 

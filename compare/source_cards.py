@@ -86,19 +86,10 @@ def wrong_value(column: Column, value: object, origin: str) -> Problem | None:
         hint = "put it in quotes" if column.type == "string" else f"write it as {column.type}"
         return Problem("ill-typed value", origin, column=column.name, value=str(value), action=hint)
     if column.codes and value not in column.codes:
-        return Problem(
-            "unknown code", origin, None, column.name, str(value), f"one of {', '.join(column.codes)}"
-        )
+        return Problem("unknown code", origin, None, column.name, str(value), f"one of {', '.join(column.codes)}")
     if column.pattern and isinstance(value, str) and not re.fullmatch(column.pattern, value):
         return Problem("not a municipality code", origin, None, column.name, value, "four digits in quotes")
-    if isinstance(value, int) and column.minimum is not None and column.maximum is not None:
-        if not column.minimum <= value <= column.maximum:
-            return Problem(
-                "impossible year",
-                origin,
-                None,
-                column.name,
-                str(value),
-                f"between {column.minimum:.0f} and {column.maximum:.0f}",
-            )
+    if isinstance(value, int) and not (column.minimum or value) <= value <= (column.maximum or value):
+        bounds = f"between {column.minimum:.0f} and {column.maximum:.0f}"
+        return Problem("impossible year", origin, None, column.name, str(value), bounds)
     return None
