@@ -50,6 +50,7 @@ class Column:
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    wording: bool = False  # holds the source's own phrasing, which a coding may replace by labels or leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,16 @@ def _year(name: str, en: str, sv: str, *, required: bool = False) -> Column:
 def _reference(name: str, table: str, en: str, sv: str, *, required: bool = False) -> Column:
     target = f"{table}.{table.removesuffix('s')}_id"
     return Column(name, "string", en, sv, required, references=target)
+
+
+def _english(name: str) -> Column:
+    return Column(
+        f"{name}_en",
+        "string",
+        f"English label for the {name}; null where nobody has written one.",
+        "Engelsk etikett; tomt där ingen har skrivit någon.",
+        wording=True,
+    )
 
 
 def _key(name: str) -> Column:
@@ -130,6 +141,7 @@ _PLACE = (
         "string",
         "The words of the source, verbatim; null where they may not be passed on.",
         "Källans ordalydelse; tomt där den inte får spridas.",
+        wording=True,
     ),
     Column(
         "confidence",
@@ -237,6 +249,13 @@ _DOCUMENTS = Table(
             required=True,
             codes=("machine", "reviewed", "hand_coded"),
         ),
+        Column(
+            "wording",
+            "string",
+            "Whether titles are the words of the source or labels written for the coding.",
+            "Om titlar är källans ord eller etiketter skrivna för kodningen.",
+            codes=("source", "labels"),
+        ),
         Column("reader_version", "string", "Version of the reader.", "Läsarens version."),
         Column("source_url", "string", "Where the document is published.", "Var dokumentet är publicerat."),
         Column(
@@ -262,7 +281,8 @@ _GOALS = _rows_of(
         "Vad dokumentet kallar nivån (målområde, inriktningsmål, perspektiv ...).",
     ),
     Column("number", "string", "Printed number ('1.1').", "Tryckt nummer ('1.1')."),
-    Column("title", "string", "The goal itself.", "Målet självt.", required=True),
+    Column("title", "string", "The goal itself.", "Målet självt.", required=True, wording=True),
+    _english("title"),
     _OFFICE,
     Column(
         "mentions",
@@ -288,8 +308,16 @@ _ASSIGNMENTS = _rows_of(
         required=True,
         codes=("assignment", "initiative", "sub_assignment", "unfinished_assignment"),
     ),
-    Column("title", "string", "The naming sentence alone.", "Enbart den namngivande meningen.", required=True),
-    Column("description", "string", "Explanation beside the title.", "Förklaring vid sidan av titeln."),
+    Column(
+        "title",
+        "string",
+        "The naming sentence alone.",
+        "Enbart den namngivande meningen.",
+        required=True,
+        wording=True,
+    ),
+    _english("title"),
+    Column("description", "string", "Explanation beside the title.", "Förklaring vid sidan av titeln.", wording=True),
     Column(
         "given_by",
         "string",
@@ -321,12 +349,14 @@ _ACTIONS = _rows_of(
     "Åtgärder: vad som ska göras för ett uppdrag eller mål.",
     _reference("assignment_id", "assignments", "Assignment it serves.", "Uppdraget den tjänar."),
     _reference("goal_id", "goals", "Goal it serves.", "Målet den tjänar."),
-    Column("title", "string", "The action itself.", "Åtgärden själv.", required=True),
+    Column("title", "string", "The action itself.", "Åtgärden själv.", required=True, wording=True),
+    _english("title"),
     Column(
         "completion_criterion",
         "string",
         "What must have happened for the action to count as done.",
         "Vad som ska ha skett för att åtgärden ska anses slutförd.",
+        wording=True,
     ),
     Column("responsible", "string", "Responsible unit or role.", "Ansvarig enhet eller roll."),
     *_span("start", "First day of the stated start.", "Första dagen av angiven start."),
@@ -340,7 +370,8 @@ _INDICATORS = _rows_of(
     "Indicators.",
     "Indikatorer.",
     _reference("goal_id", "goals", "Goal it measures.", "Målet den mäter."),
-    Column("name", "string", "The indicator's name.", "Indikatorns namn.", required=True),
+    Column("name", "string", "The indicator's name.", "Indikatorns namn.", required=True, wording=True),
+    _english("name"),
     Column("unit", "string", "Unit of measurement.", "Måttenhet."),
     Column("responsible", "string", "Responsible unit or role.", "Ansvarig enhet eller roll."),
     Column("source_name", "string", "Where the values come from.", "Varifrån värdena kommer."),
@@ -479,9 +510,9 @@ _STATUSES = _rows_of(
         codes=("outcome", "forecast"),
     ),
     Column("status", "string", "Standard status.", "Standardstatus.", required=True, codes=STATUSES),
-    Column("status_text", "string", "The status sentence.", "Statusmeningen."),
+    Column("status_text", "string", "The status sentence.", "Statusmeningen.", wording=True),
     Column("status_date", "date", "Day of the status.", "Dag för statusen."),
-    Column("comment", "string", "The comment beside it.", "Kommentaren bredvid."),
+    Column("comment", "string", "The comment beside it.", "Kommentaren bredvid.", wording=True),
     Column(
         "qualified",
         "boolean",
