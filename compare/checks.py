@@ -1,0 +1,196 @@
+"""Whether plan data keeps the data contract: types of text cells, code lists, bounds, keys and references.
+
+Everything here is derived from `compare.contract`; a rule for one table stands there, not here. Checks collect all
+problems instead of stopping at the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from compare.contract import TABLES, Column, Table, Tables
+from compare.problems import Problem
+
+LIST_SEPARATOR = "; "
+
+# Where a row of a table stands in files: (table, position in the frame) -> (file, row of that file).
+Origin = Callable[[str, int], tuple[str, int | None]]
+
+
+class IllTyped(ValueError):
+    """A text cell that is not of its column's type; the message tells what was expected."""
+
+
+def parse_cell(column: Column, text: str) -> Any:
+    """The value of a text cell; '' is null. Raises `IllTyped` with what was expected instead.
+
+    >>> parse_cell(TABLES["goals"].column("level"), "2")
+    2
+    """
+    if text.strip() == "":
+        return None
+    match column.type:
+        case "integer":
+            return _whole_number(text)
+        case "number":
+            return _number(text)
+        case "boolean":
+            return _yes_or_no(text)
+        case "date":
+            return _day(text)
+        case "list":
+            return [part.strip() for part in text.split(LIST_SEPARATOR.strip()) if part.strip()]
+        case _:
+            return text
+
+
+def format_cell(column: Column, value: Any) -> str:
+    """The value as the text of a CSV cell, so that `parse_cell` gives the same value back; null is ''."""
+    if column.type == "list":
+        return "" if value is None else LIST_SEPARATOR.join(value)
+    if pd.isna(value):
+        return ""
+    match column.type:
+        case "boolean":
+            return "true" if value else "false"
+        case "date":
+            return pd.Timestamp(value).date().isoformat()
+        case "number":
+            return f"{value:.12g}"
+        case _:
+            return str(value)
+
+
+def _whole_number(text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d+", text.strip()):
+        raise IllTyped("a whole number without spaces or decimals")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text.strip()):
+        raise IllTyped("a number with a decimal point and no spaces")
+    return float(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {"true": True, "false": False}
+    if text.strip().casefold() not in answers:
+        raise IllTyped("true or false")
+    return answers[text.strip().casefold()]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise IllTyped("a day that exists, as YYYY-MM-DD") from error
+
+
+def unknown_place(table: str, position: int) -> tuple[str, int | None]:
+    """The origin of rows that come from no file: the table's name and the row counted from 1."""
+    return table, position + 1
+
+
+def broken_rules(tables: Tables, origin: Origin = unknown_place) -> list[Problem]:
+    """All that breaks the contract: required values, code lists, patterns, bounds, order of dates, keys, references.
+
+    `origin` tells the file and row of a frame's row for the message.
+    """
+    return [
+        problem
+        for name, table in TABLES.items()
+        for problem in (
+            *_broken_columns(table, tables[name], origin),
+            *_broken_dates(table, tables[name], origin),
+            *_repeated_keys(table, tables[name], origin),
+            *_dangling(table, tables, origin),
+        )
+    ]
+
+
+def _broken_columns(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:
+    for column in table.columns:
+        values = rows[column.name]
+        if column.required:
+            for position in values.index[values.isna()]:
+                yield _problem("required value is missing", table, column, position, None, origin, column.en)
+        if column.codes:
+            yield from _unknown_codes(table, column, values, origin)
+        if column.pattern:
+            good = values.isna() | values.astype("str").str.fullmatch(column.pattern)
+            for position in values.index[~good.fillna(False).astype(bool)]:
+                yield _problem("value of the wrong form", table, column, position, values[position], origin, column.en)
+        if column.minimum is not None:
+            yield from _out_of_bounds(table, column, values, origin)
+
+
+def _unknown_codes(table: Table, column: Column, values: pd.Series, origin: Origin) -> Iterator[Problem]:
+    expected = f"one of {', '.join(column.codes)}"
+    single = values.explode() if column.type == "list" else values
+    for position, value in single[single.notna() & ~single.isin(column.codes)].items():
+        yield _problem(f"unknown {column.name}", table, column, position, value, origin, expected)
+
+
+def _out_of_bounds(table: Table, column: Column, values: pd.Series, origin: Origin) -> Iterator[Problem]:
+    low, high = column.minimum, column.maximum
+    outside = (values < low) if high is None else (values < low) | (values > high)
+    expected = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
+    for position in values.index[outside.fillna(False).astype(bool)]:
+        yield _problem("impossible value", table, column, position, values[position], origin, expected)
+
+
+def _broken_dates(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:
+    dates = [column for column in table.columns if column.type == "date"]
+    for column in dates:
+        years = rows[column.name].dt.year
+        for position in rows.index[years.notna() & ~years.between(1990, 2100)]:
+            value = rows[column.name][position].date()
+            yield _problem("impossible date", table, column, position, value, origin, "a year from 1990 to 2100")
+    if {"start", "end"} <= set(rows.columns):
+        for position in rows.index[rows["end"] < rows["start"]]:
+            value = f"{rows['start'][position].date()} to {rows['end'][position].date()}"
+            column = table.column("end")
+            yield _problem("ends before it starts", table, column, position, value, origin, "an end after the start")
+
+
+def _repeated_keys(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:
+    if table.key is None:
+        return
+    keys = rows[table.key]
+    for position in keys.index[keys.notna() & keys.duplicated()]:
+        first = keys.index[keys == keys[position]][0]
+        file, row = origin(table.name, first)
+        expected = f"each {table.key} once; it stands first in {file}, row {row}"
+        yield _problem("key stands twice", table, table.column(table.key), position, keys[position], origin, expected)
+
+
+def _dangling(table: Table, tables: Tables, origin: Origin) -> Iterator[Problem]:
+    for column in table.columns:
+        if column.references is None:
+            continue
+        target, key = column.references.split(".")
+        values = tables[table.name][column.name]
+        for position in values.index[values.notna() & ~values.isin(tables[target][key])]:
+            expected = f"a {key} that stands in {target}, or an empty cell"
+            yield _problem("dangling reference", table, column, position, values[position], origin, expected)
+
+
+def _problem(
+    what: str, table: Table, column: Column, position: Any, value: object, origin: Origin, expected: str
+) -> Problem:
+    file, row = origin(table.name, position)
+    return Problem(
+        what,
+        file,
+        row,
+        column.name,
+        "" if value is None else str(value),
+        f"expected: {expected[0].lower()}{expected[1:].rstrip('.')}",
+        "correct the cell",
+    )

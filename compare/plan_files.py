@@ -1,0 +1,312 @@
+"""Codings: the plan tables of one document as files that people review, correct and keep in git.
+
+A coding is a folder `data/plans/<document_id>/` with `document.toml` (the row of the `documents` table) and one CSV
+file per table of the contract. What the card states for every row (document, municipality, plan year) stands only
+there. Machine drafts and hand coding have the same form. CSV files are UTF-8 with commas; files that a Swedish
+spreadsheet saved (semicolons, Windows-1252, byte order mark) are read too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from compare.checks import IllTyped, format_cell, parse_cell
+from compare.contract import TABLES, Column, Table, Tables, frame
+from compare.problems import PlanError, Problem, ProblemsFound
+from compare.source_cards import wrong_value
+
+CARD = "document.toml"
+STATED_ONCE = {"document_id": "document_id", "municipality_code": "municipality_code"}
+OF_ONE_DOCUMENT = tuple(name for name in TABLES if name not in ("documents", "links"))
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One loaded coding: its tables, the file row behind each frame row, and what was wrong while loading."""
+
+    folder: Path
+    tables: Tables
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def origin(self, table: str, position: int) -> tuple[str, int | None]:
+        """The file and row that a row of `tables` comes from, for messages."""
+        if table == "documents":
+            return f"{self.folder.name}/{CARD}", None
+        return f"{self.folder.name}/{table}.csv", self.rows[table][position]
+
+
+def columns_in_file(table: Table) -> list[Column]:
+    """The columns of a coding's CSV file: the contract's without those that the card states for every row."""
+    return [column for column in table.columns if column.name not in _stated_by_card(table)]
+
+
+def _stated_by_card(table: Table) -> dict[str, str]:
+    year = "plan_year" if "plan_year" in table.names else "year"
+    return {**STATED_ONCE, year: "year"}
+
+
+def write(tables: Tables, folder: Path) -> None:
+    """Write the tables of one document as a coding; what stood there under the same names is replaced.
+
+    Raises `PlanError` unless the tables hold exactly one document.
+    """
+    if len(tables.documents) != 1:
+        raise PlanError(f"{folder}: a coding holds one document, not {len(tables.documents)}; write each to its own")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CARD).write_text(_card_text(tables.documents.iloc[0]), encoding="utf-8", newline="\n")
+    for name in OF_ONE_DOCUMENT:
+        (folder / f"{name}.csv").write_text(csv_text(name, tables[name]), encoding="utf-8", newline="\n")
+
+
+def csv_text(table: str, rows: pd.DataFrame) -> str:
+    """The rows as the text of a coding's CSV file; equal rows give equal text."""
+    columns = columns_in_file(TABLES[table])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    cells = [[format_cell(column, value) for value in rows[column.name]] for column in columns]
+    writer.writerows(zip(*cells, strict=True))
+    return out.getvalue()
+
+
+def template(folder: Path) -> None:
+    """Write a blank coding: every file with its header, and a card that tells what to fill in.
+
+    Raises `PlanError` where the folder exists and is not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise PlanError(f"{folder}: the folder is not empty; name a new one for the blank coding")
+    folder.mkdir(parents=True, exist_ok=True)
+    stated = [line for column in _card_columns() for line in (_help(column), _blank(column), "")]
+    (folder / CARD).write_text("\n".join(stated), encoding="utf-8", newline="\n")
+    for name in OF_ONE_DOCUMENT:
+        (folder / f"{name}.csv").write_text(csv_text(name, frame(name)), encoding="utf-8", newline="\n")
+
+
+def _help(column: Column) -> str:
+    codes = f" One of: {', '.join(column.codes)}." if column.codes else ""
+    return f"# {column.name}: {column.en}{codes}"
+
+
+def _blank(column: Column) -> str:
+    value = {"document_id": '""', "municipality_code": '""', "reading": '"hand_coded"'}.get(column.name)
+    if value is None and column.required:
+        value = '""' if column.type == "string" else "2026"
+    return f"{'' if column.required else '# '}{column.name} = {value or ''}".rstrip()
+
+
+def _card_columns() -> tuple[Column, ...]:
+    return TABLES["documents"].columns
+
+
+def _card_text(row: pd.Series) -> str:
+    stated = ((column.name, _plain(column, row[column.name])) for column in _card_columns())
+    lines = (f"{name} = {_toml(value)}" for name, value in stated if value is not None)
+    return "\n".join(lines) + "\n"
+
+
+def _plain(column: Column, value: Any) -> Any:
+    if value is None or pd.isna(value):
+        return None
+    match column.type:
+        case "date":
+            return pd.Timestamp(value).date()
+        case "integer":
+            return int(value)
+        case _:
+            return value
+
+
+def _toml(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+
+
+def load(folder: Path) -> Tables:
+    """The tables of a coding. Raises `ProblemsFound` with everything that cannot be loaded."""
+    coding = load_coding(folder)
+    if coding.problems:
+        raise ProblemsFound(f"{folder}: the coding cannot be loaded", coding.problems)
+    return coding.tables
+
+
+def load_coding(folder: Path) -> Coding:
+    """The coding in this folder with all problems of its files; cells that cannot be understood are null in it."""
+    card, problems = _load_card(folder)
+    tables: dict[str, pd.DataFrame] = {"documents": frame("documents", [card] if card else [])}
+    rows: dict[str, list[int]] = {}
+    for name in OF_ONE_DOCUMENT:
+        records, rows[name], found = _load_csv(folder / f"{name}.csv", TABLES[name], card)
+        problems += found
+        tables[name] = frame(name, records)
+    return Coding(folder, Tables(**tables), rows, tuple(problems))
+
+
+def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    origin = f"{folder.name}/{CARD}"
+    try:
+        stated = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, [
+            Problem("the source card is missing", origin, action="add document.toml, see `plancompare template`")
+        ]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [Problem(f"is not TOML: {error}", origin, action="correct the file")]
+    known = {column.name: column for column in _card_columns()}
+    problems = [
+        Problem("unknown key", origin, column=key, expected=f"one of {', '.join(known)}", action="rename or remove it")
+        for key in stated
+        if key not in known
+    ]
+    wrong = {k: p for k, v in stated.items() if k in known and (p := wrong_value(known[k], v, origin))}
+    problems += wrong.values()
+    problems += [
+        Problem("required key is missing", origin, column=name, expected=column.en, action="add it to the card")
+        for name, column in known.items()
+        if column.required and name not in stated
+    ]
+    return {k: v for k, v in stated.items() if k in known and k not in wrong}, problems
+
+
+def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[list[dict[str, Any]], list[int], list[Problem]]:
+    origin = f"{path.parent.name}/{path.name}"
+    if not path.is_file():
+        return [], [], []  # a coding without, say, budget tables simply has no such file
+    lines = list(_cells(path))
+    if not lines:
+        return (
+            [],
+            [],
+            [Problem("the file is empty", origin, action="give it the header row, see `plancompare template`")],
+        )
+    (_, header), *body = lines
+    problems = _wrong_header(header, table, origin)
+    columns = {column.name: column for column in columns_in_file(table)}
+    fixed = {name: card.get(key) for name, key in _stated_by_card(table).items()}
+    records, rows = [], []
+    for number, cells in body:
+        if len(cells) != len(header):
+            what = f"the row has {len(cells)} cells, the header {len(header)}"
+            problems.append(Problem(what, origin, number, action="quote cells that hold a comma"))
+            continue
+        record: dict[str, Any] = dict(fixed)
+        for name, text in zip(header, cells, strict=True):
+            if name in columns:
+                try:
+                    record[name] = parse_cell(columns[name], text)
+                except IllTyped as wrong:
+                    problems.append(Problem("ill-typed value", origin, number, name, text, f"expected: {wrong}"))
+        records.append(record)
+        rows.append(number)
+    return records, rows, problems
+
+
+def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The file's rows with the number of the line each begins at; blank lines are passed over."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    begin = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begin, cells
+        begin = reader.line_num + 1
+
+
+def _wrong_header(header: list[str], table: Table, origin: str) -> list[Problem]:
+    expected = [column.name for column in columns_in_file(table)]
+    missing = [
+        Problem("column is missing", origin, 1, name, expected=table.column(name).en, action="add it, empty if unknown")
+        for name in expected
+        if name not in header
+    ]
+    unknown = [
+        Problem(
+            "unknown column", origin, 1, name, action=f"remove or rename it; the card states {', '.join(STATED_ONCE)}"
+        )
+        for name in header
+        if name not in expected
+    ]
+    twice = [Problem("column stands twice", origin, 1, n) for n in sorted({n for n in header if header.count(n) > 1})]
+    return missing + unknown + twice
+
+
+DIFFERENCES = ["table", "record_id", "change", "column", "coding", "reading", "page", "line"]
+
+
+def differences(coding: Tables, reading: Tables) -> pd.DataFrame:
+    """What a new reading of the document says otherwise than its coding, one row per differing row or cell.
+
+    Columns: table, record_id, change (only_in_coding, only_in_reading, changed), column, coding, reading (as text),
+    page, line. Rows are tied by key. Phrasing is not compared where the coding carries labels instead of the source's
+    words, nor are printed cells that the coding leaves out.
+    """
+    labelled = _labelled(coding)
+    rows = [row for name in OF_ONE_DOCUMENT for row in _table_differences(TABLES[name], coding, reading, labelled)]
+    return pd.DataFrame(rows, columns=DIFFERENCES)
+
+
+def _labelled(coding: Tables) -> bool:
+    return bool((coding.documents["wording"] == "labels").any())
+
+
+def _table_differences(table: Table, coding: Tables, reading: Tables, labelled: bool) -> Iterator[list[Any]]:
+    ours = coding[table.name].set_index(table.key)
+    theirs = reading[table.name].set_index(table.key)
+    for change, here, there in (("only_in_coding", ours, theirs), ("only_in_reading", theirs, ours)):
+        for key in here.index.difference(there.index, sort=False):
+            yield [table.name, key, change, None, None, None, *_place(here, key)]
+    both = ours.index.intersection(theirs.index, sort=False)
+    for column in table.columns:
+        if column.name in (table.key, "confidence") or (labelled and column.wording):
+            continue
+        for key in both:
+            old, new = (format_cell(column, rows.at[key, column.name]) for rows in (ours, theirs))
+            left_out = labelled and old == "" and column.name.endswith("text")
+            if old != new and not left_out:
+                yield [table.name, key, "changed", column.name, old, new, *_place(theirs, key)]
+
+
+def _place(rows: pd.DataFrame, key: str) -> tuple[Any, Any]:
+    return rows.at[key, "page"], rows.at[key, "line"]
+
+
+def updated(coding: Tables, reading: Tables) -> Tables:
+    """The reading with the coding's phrasing: figures are new, labels stay where the row is still there.
+
+    A row that is new keeps the reading's words, for a person to label before the coding is shared.
+    """
+    if not _labelled(coding):
+        return reading
+    frames = {name: _relabelled(TABLES[name], coding[name], reading[name]) for name in OF_ONE_DOCUMENT}
+    documents = reading.documents.assign(
+        **{c: coding.documents[c] for c in ("title", "wording", "licence", "source_url")}
+    )
+    return Tables(documents=documents, **frames)
+
+
+def _relabelled(table: Table, coding: pd.DataFrame, reading: pd.DataFrame) -> pd.DataFrame:
+    known = reading[table.key].isin(coding[table.key])
+    old = coding.set_index(table.key).reindex(reading.loc[known, table.key])
+    out = reading.copy()
+    for column in table.columns:
+        if column.wording:
+            out.loc[known, column.name] = old[column.name].to_numpy()
+        elif column.name.endswith("text"):
+            left_out = old[column.name].isna().to_numpy()
+            out.loc[known, column.name] = out.loc[known, column.name].mask(left_out)
+    return out
