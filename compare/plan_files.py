@@ -69,9 +69,12 @@ def write(tables: Tables, folder: Path) -> None:
         (folder / f"{name}.csv").write_text(csv_text(name, tables[name]), encoding="utf-8", newline="\n")
 
 
-def csv_text(table: str, rows: pd.DataFrame) -> str:
-    """The rows as the text of a coding's CSV file; equal rows give equal text."""
-    columns = columns_in_file(TABLES[table])
+def csv_text(table: str, rows: pd.DataFrame, *, whole: bool = False) -> str:
+    """The rows as the text of a coding's CSV file; equal rows give equal text.
+
+    `whole` adds the columns that a coding's card states for every row.
+    """
+    columns = TABLES[table].columns if whole else columns_in_file(TABLES[table])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in columns])

@@ -1,0 +1,5 @@
+"""`python -m compare` is `plancompare`."""
+
+from compare.cli import main
+
+main()

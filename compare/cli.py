@@ -1,0 +1,161 @@
+"""The command line: `plancompare`, one thin command per verb.
+
+Exit codes: 0 done, 1 some work failed, 2 wrong use or unusable input. What goes wrong is told in plain words on the
+error stream, never as a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from compare.problems import PlanError, ProblemsFound
+
+DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path)
+
+plans_option = click.option(
+    "--plans", type=FOLDER, default=Path("data/plans"), show_default=True, help="Folder of the codings."
+)
+snapshots_option = click.option(
+    "--snapshots", type=FOLDER, default=Path("data/snapshots"), show_default=True, help="Folder of the snapshots."
+)
+outputs_option = click.option(
+    "--outputs", type=FOLDER, default=Path("outputs"), show_default=True, help="Folder of the reports."
+)
+
+
+def speaking_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Turn what a command raises or returns into a message and an exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except ProblemsFound as found:
+            click.echo(f"Error: {found}", err=True)
+            sys.exit(SOME_FAILED)
+        except PlanError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(WRONG_USE)
+        sys.exit(code or DONE)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="plancompare")
+def main() -> None:
+    """Compare the plans of Swedish municipalities: goal structures, budget allocations, completion rates."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--to", "folder", type=FOLDER, help="Write the tables into this folder.")
+@click.option("--municipality", metavar="CODE", help="Four-digit municipality code, where the text does not say it.")
+@click.option("--year", type=int, help="Plan year, where the text does not say it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet", "coding"]),
+    default="csv",
+    show_default=True,
+    help="One set of CSV or Parquet tables for all files, or a coding (a folder to review) per document.",
+)
+@click.option("--against", "coding", type=FOLDER, help="Compare the reading with this coding, row by row.")
+@click.option("--update", is_flag=True, help="With --against: write the new figures into the coding, keep its labels.")
+@click.option(
+    "--explain", is_flag=True, help="Tell how each heading and table was understood and what was left unread."
+)
+@speaking_plainly
+def read(
+    files: tuple[Path, ...],
+    folder: Path | None,
+    municipality: str | None,
+    year: int | None,
+    form: str,
+    coding: Path | None,
+    update: bool,
+    explain: bool,
+) -> int:
+    r"""Read plan documents into the tables of the data contract.
+
+    \b
+    plancompare read plan.pdf --to drafts/
+    plancompare read plan.pdf --against data/plans/0188-operational-plan-2022-kommunstyrelsen
+    """
+    from compare import desk
+
+    if not (folder or coding or explain):
+        raise PlanError("nothing to do with the reading; give --to DIR, --against CODING or --explain")
+    readings, failures = desk.read_files(files, municipality=municipality, year=year)
+    for failure in failures:
+        click.echo(f"Error: {failure}", err=True)
+    for line in desk.told(readings, explain=explain):
+        click.echo(line)
+    if folder and readings:
+        desk.write(readings, folder, form)
+        click.echo(f"Written to {folder}")
+    differ = bool(coding and readings) and _compared(readings, Path(coding or ""), update)
+    return SOME_FAILED if failures or differ else DONE
+
+
+def _compared(readings: list[Any], coding: Path, update: bool) -> bool:
+    from compare import desk
+
+    found = desk.against(readings, coding, update=update)
+    click.echo(desk.told_differences(found, coding))
+    return not found.empty and not update
+
+
+@main.command()
+@plans_option
+@snapshots_option
+@speaking_plainly
+def load(plans: Path, snapshots: Path) -> None:
+    """Check all codings and freeze them as the current snapshot."""
+    from compare.snapshots import load as load_plans
+
+    loaded = load_plans(plans, snapshots)
+    count = len(loaded.codings)
+    state = "new snapshot" if loaded.is_new else "unchanged snapshot"
+    click.echo(f"{state} {loaded.plans.id}: {count} codings, {snapshots / loaded.plans.id}")
+
+
+@main.command()
+@plans_option
+@speaking_plainly
+def check(plans: Path) -> int:
+    """Tell the problems, findings and claims of all codings; write nothing."""
+    from compare import desk
+
+    problems, lines = desk.checked(plans)
+    for line in lines:
+        click.echo(line)
+    return SOME_FAILED if problems else DONE
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@speaking_plainly
+def template(folder: Path) -> None:
+    """Write a blank coding: a source card and one CSV file per table, with headers."""
+    from compare.plan_files import template as blank
+
+    blank(folder)
+    click.echo(f"Blank coding in {folder}; its columns are explained by `plancompare dictionary`")
+
+
+@main.command()
+@click.option("--language", type=click.Choice(["en", "sv"]), default="en", show_default=True)
+def dictionary(language: str) -> None:
+    """Print the data dictionary: every table and column, with type, meaning and values."""
+    from compare.datapackage import dictionary as text
+
+    click.echo(text(language))

@@ -1,0 +1,143 @@
+"""The work behind `plancompare read` and `plancompare check`: files in, tables or differences out, told in lines.
+
+One unreadable file does not stop the others: each failure is kept as a sentence and told at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from compare import plan_files, reading, reference, snapshots, source_cards
+from compare.contract import Tables, together
+from compare.documents import open_document
+from compare.documents.model import Document
+from compare.problems import PlanError, ProblemsFound
+from compare.reading.explain import explain
+from compare.source_cards import SourceCard
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document and the tables that were read from it."""
+
+    path: Path
+    document: Document
+    tables: Tables
+
+
+def read_files(
+    files: Sequence[Path], *, municipality: str | None = None, year: int | None = None
+) -> tuple[list[Reading], list[str]]:
+    """The readings of the files that could be read, and a sentence for each that could not.
+
+    What is given here goes before the source card beside a file, and that before what the text says.
+    """
+    code = reference.check_code(municipality) if municipality is not None else None
+    given = SourceCard(municipality_code=code, year=year)
+    readings: list[Reading] = []
+    failures: list[str] = []
+    for path in files:
+        try:
+            readings.append(read_file(path, given))
+        except PlanError as error:
+            failures.append(str(error))
+    return readings, failures + _same_documents(readings)
+
+
+def read_file(path: Path, given: SourceCard = SourceCard()) -> Reading:  # noqa: B008 - frozen
+    """The reading of one document; raises `PlanError` where it cannot be read or says too little of itself."""
+    document = open_document(path)
+    card = given.over(source_cards.beside(path))
+    return Reading(path, document, reading.read(document, card))
+
+
+def _same_documents(readings: list[Reading]) -> list[str]:
+    seen: dict[str, Path] = {}
+    clashes = []
+    for one in list(readings):
+        document_id = one.tables.documents["document_id"].iloc[0]
+        if document_id in seen:
+            readings.remove(one)
+            clashes.append(
+                f"{one.path}: is the same document as {seen[document_id]} ({document_id}); "
+                "give one of them another document_id in its source card"
+            )
+        seen.setdefault(document_id, one.path)
+    return clashes
+
+
+def write(readings: Sequence[Reading], folder: Path, form: str) -> None:
+    """Write the tables of all readings as one set of CSV or Parquet files, or as one coding per document."""
+    if form == "coding":
+        for one in readings:
+            plan_files.write(one.tables, folder / one.tables.documents["document_id"].iloc[0])
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = together(one.tables for one in readings)
+    for name, rows in tables.items():
+        if form == "parquet":
+            snapshots.write_table(rows, folder / f"{name}.parquet", name)
+        else:
+            text = plan_files.csv_text(name, rows, whole=True)
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+
+
+def told(readings: Sequence[Reading], *, explain: bool) -> Iterator[str]:
+    """Lines that tell what was read from each document, and with `explain` how it was understood."""
+    for one in readings:
+        document_id = one.tables.documents["document_id"].iloc[0]
+        yield f"{one.path.name}: {document_id}"
+        yield "  " + ", ".join(f"{len(rows)} {name}" for name, rows in one.tables.items() if len(rows))
+        yield from (f"  note: {note}" for note in one.document.notes)
+        if explain:
+            yield from (f"  {line}" for line in _explained(one))
+
+
+def _explained(one: Reading) -> Iterator[str]:
+    yield from explain(one.document, one.tables).lines()
+
+
+def against(readings: Sequence[Reading], coding: Path, *, update: bool) -> pd.DataFrame:
+    """What the one reading says otherwise than a coding; with `update` its figures are written into the coding."""
+    if len(readings) != 1:
+        raise PlanError(f"--against compares one document with one coding; {len(readings)} were read")
+    shipped = plan_files.load(coding)
+    found = plan_files.differences(shipped, readings[0].tables)
+    if update:
+        plan_files.write(plan_files.updated(shipped, readings[0].tables), coding)
+    return found
+
+
+def told_differences(found: pd.DataFrame, coding: Path) -> str:
+    """The differences as lines of text, one per row or cell."""
+    if found.empty:
+        return f"{coding.name}: the reading and the coding agree"
+    head = f"{coding.name}: {len(found)} differences"
+    return "\n".join([head, *(f"  {_difference(row)}" for row in found.itertuples())])
+
+
+def _difference(row: tuple) -> str:
+    place = f"line {row.line}" if pd.isna(row.page) else f"page {row.page}, line {row.line}"
+    if row.change == "changed":
+        return (
+            f"{row.table} {row.record_id} ({place}): {row.column} is {row.coding!r} in the coding, read {row.reading!r}"
+        )
+    return f"{row.table} {row.record_id} ({place}): {row.change.replace('_', ' ')}"
+
+
+def checked(plans: Path) -> tuple[bool, list[str]]:
+    """Whether the codings have problems, and lines that tell problems, findings and claims."""
+    codings = [plan_files.load_coding(folder) for folder in snapshots.coding_folders(plans)]
+    if not codings:
+        raise PlanError(f"{plans}: no codings to check")
+    tables, problems = snapshots.checked(codings)
+    lines = str(ProblemsFound(f"{len(problems)} problems", problems)).splitlines() if problems else ["no problems"]
+    if not problems:
+        tables = snapshots.completed(tables)
+    lines += [f"{f.severity}: {f.document_id} line {f.line}: {f.message}" for f in tables.findings.itertuples()]
+    lines += [f"claim {c.verdict}: {c.document_id} line {c.line}: {c.subject}" for c in tables.claims.itertuples()]
+    return bool(problems), lines

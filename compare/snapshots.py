@@ -1,0 +1,244 @@
+"""Snapshots: all codings, checked and frozen as Parquet, for analyses to read.
+
+A snapshot is a folder `data/snapshots/<id>/` with one Parquet file per table and `datapackage.json`; the file
+`current` beside it names the one that analyses open by default. It is complete or absent: it is written in a folder
+of its own and moved into place in one step, and the pointer is exchanged in one step after it, so that a failed or
+killed load leaves what was there. The id is derived from the content: equal plans give the equal id and equal bytes.
+Readers of an older snapshot are not disturbed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from compare.checks import broken_rules
+from compare.contract import TABLES, Tables, arrow_schema, conform, together
+from compare.datapackage import descriptor
+from compare.linking import links
+from compare.plan_files import CARD, Coding, csv_text, load_coding
+from compare.problems import PlanError, Problem, ProblemsFound
+from compare.reading.proof import prove
+
+CURRENT = "current"
+DESCRIPTOR = "datapackage.json"
+UNFINISHED = ".unfinished-"
+ID_LENGTH = 12
+
+
+class Plans(Tables):
+    """An opened snapshot: the contract's tables, each read from its Parquet file when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.id = folder.name
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table in TABLES and table not in self._frames:
+            self._frames[table] = _read_table(self.folder / f"{table}.parquet", table)
+        return super().__getitem__(table)
+
+    def __repr__(self) -> str:
+        return f"<Plans {self.id}: {len(self.documents)} documents>"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: the snapshot, whether it is new, and the codings that went in."""
+
+    plans: Plans
+    is_new: bool
+    codings: tuple[Path, ...]
+
+
+def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
+    """Check all codings of `plans_folder`, write them as a snapshot and make it the current one.
+
+    Raises `PlanError` where there are no codings, `ProblemsFound` with every problem of every coding; the current
+    snapshot then stays what it was.
+    """
+    codings = [load_coding(folder) for folder in coding_folders(plans_folder)]
+    if not codings:
+        raise PlanError(
+            f"{plans_folder}: no codings (folders with {CARD}); make one with `plancompare read FILE --to DIR` "
+            "or `plancompare template DIR`"
+        )
+    tables, problems = checked(codings)
+    if problems:
+        raise ProblemsFound(f"{plans_folder}: the plans cannot be loaded; nothing was changed", problems)
+    plans, is_new = _freeze(completed(tables), snapshots_folder)
+    _point_to(plans.id, snapshots_folder)
+    return Loaded(plans, is_new, tuple(coding.folder for coding in codings))
+
+
+def coding_folders(plans_folder: Path) -> list[Path]:
+    """The folders of the codings, in the order of their names."""
+    if not plans_folder.is_dir():
+        return []
+    return sorted(path for path in plans_folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
+    """All codings as one set of tables, and everything that is wrong with them."""
+    codings = list(codings)
+    tables = together(coding.tables for coding in codings)
+    problems = [problem for coding in codings for problem in coding.problems]
+    known = {coding.folder.name for coding in codings if coding.problems}
+    problems += [p for p in broken_rules(tables, _origin(codings)) if not _follows(p, known)]
+    problems += [
+        Problem(
+            "the folder has another name than its document",
+            f"{coding.folder.name}/{CARD}",
+            column="document_id",
+            value=name,
+            action="rename the one or the other",
+        )
+        for coding in codings
+        for name in coding.tables.documents["document_id"].dropna()
+        if name != coding.folder.name
+    ]
+    return tables, problems
+
+
+def _follows(problem: Problem, codings_with_problems: set[str]) -> bool:
+    """Whether a broken rule only repeats what loading its file has said already (a card or column that is missing)."""
+    return problem.what == "required value is missing" and problem.file.split("/")[0] in codings_with_problems
+
+
+def _origin(codings: list[Coding]) -> Callable[[str, int], tuple[str, int | None]]:
+    owners = {
+        name: [(coding, i) for coding in codings for i in range(len(coding.tables[name]))]
+        for name in TABLES
+        if name != "links"
+    }
+
+    def origin(table: str, position: int) -> tuple[str, int | None]:
+        coding, row = owners[table][position]
+        return coding.origin(table, row)
+
+    return origin
+
+
+def completed(tables: Tables) -> Tables:
+    """The tables with what is derived from them all: the findings of arithmetic proofs and the links."""
+    proofs = prove(tables)
+    new = proofs[~proofs["finding_id"].isin(tables.findings["finding_id"])]
+    findings = pd.concat([tables.findings, new], ignore_index=True)
+    return Tables(**{**tables, "findings": findings, "links": links(tables)})
+
+
+def _freeze(tables: Tables, snapshots_folder: Path) -> tuple[Plans, bool]:
+    ordered = {name: _ordered(tables[name], name) for name in TABLES}
+    snapshot_id = _identity(ordered)
+    place = snapshots_folder / snapshot_id
+    if not (place / DESCRIPTOR).is_file():
+        snapshots_folder.mkdir(parents=True, exist_ok=True)
+        _write_whole(place, ordered, snapshot_id, tables)
+        return Plans(place), True
+    return Plans(place), False
+
+
+def _ordered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Rows of one municipality together, so that reading one of many is fast; otherwise as in the codings."""
+    by = [c for c in ("municipality_code", "document_id") if c in rows.columns]
+    return rows.sort_values(by, kind="stable", ignore_index=True) if by else rows
+
+
+def _identity(frames: dict[str, pd.DataFrame]) -> str:
+    digest = hashlib.sha256()
+    for name, rows in frames.items():
+        digest.update(f"{name}\n{csv_text(name, rows, whole=True)}".encode())
+    return digest.hexdigest()[:ID_LENGTH]
+
+
+def _write_whole(place: Path, frames: dict[str, pd.DataFrame], snapshot_id: str, tables: Tables) -> None:
+    _sweep(place.parent)
+    draft = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=place.parent))
+    try:
+        files = {name: write_table(rows, draft / f"{name}.parquet", name) for name, rows in frames.items()}
+        text = json.dumps(descriptor(snapshot_id, files, tables), ensure_ascii=False, indent=1) + "\n"
+        (draft / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+        draft.chmod(0o755)
+        if place.exists():  # left by somebody without its descriptor, which is written last: not a snapshot
+            shutil.rmtree(place)
+        draft.rename(place)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _sweep(snapshots_folder: Path) -> None:
+    """Remove what killed loads left unfinished; the drafts of loads that still run stay."""
+    for left in snapshots_folder.glob(f"{UNFINISHED}*-*"):
+        if not _runs(int(left.name.removeprefix(UNFINISHED).split("-")[0])):
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _runs(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is somebody else's, so it runs
+        return True
+    return True
+
+
+def write_table(rows: pd.DataFrame, path: Path, table: str) -> tuple[str, int]:
+    """Write rows as the contract's Parquet table; returns the file's SHA-256 and size. Equal rows give equal bytes."""
+    content = pa.Table.from_pandas(rows, schema=arrow_schema(table), preserve_index=False)
+    pq.write_table(content.replace_schema_metadata(None), path, compression="zstd")
+    raw = path.read_bytes()
+    return hashlib.sha256(raw).hexdigest(), len(raw)
+
+
+def _read_table(path: Path, table: str) -> pd.DataFrame:
+    try:
+        rows = pq.read_table(path).to_pandas(date_as_object=False)
+    except (OSError, pa.ArrowException) as error:
+        raise PlanError(
+            f"{path}: cannot be read ({error}); run `plancompare load` to make the snapshot anew"
+        ) from error
+    return conform(table, rows[[name for name in TABLES[table].names if name in rows.columns]])
+
+
+def _point_to(snapshot_id: str, snapshots_folder: Path) -> None:
+    draft = snapshots_folder / f"{UNFINISHED}{os.getpid()}-{CURRENT}"
+    draft.write_text(f"{snapshot_id}\n", encoding="ascii")
+    draft.replace(snapshots_folder / CURRENT)
+
+
+def open(folder: str | Path = "data/snapshots", snapshot_id: str | None = None) -> Plans:
+    """The current snapshot of this folder, or the one with this id; its tables are read when asked for.
+
+    Raises `PlanError` where there is none.
+
+    >>> plans = open("data/snapshots")  # doctest: +SKIP
+    >>> plans.assignments  # doctest: +SKIP
+    """
+    folder = Path(folder)
+    if snapshot_id is None:
+        pointer = folder / CURRENT
+        if not pointer.is_file():
+            raise PlanError(f"{folder}: no current snapshot; make one with `plancompare load`")
+        snapshot_id = pointer.read_text(encoding="ascii").strip()
+    place = folder / snapshot_id
+    if not (place / DESCRIPTOR).is_file():
+        known = ", ".join(ids(folder)) or "none"
+        raise PlanError(f"{folder}: no snapshot {snapshot_id!r}; there are: {known}; or run `plancompare load`")
+    return Plans(place)
+
+
+def ids(folder: Path) -> list[str]:
+    """The ids of the snapshots in this folder, by name."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{DESCRIPTOR}") if not path.parent.name.startswith("."))
