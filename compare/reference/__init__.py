@@ -1,0 +1,41 @@
+"""Reference data: municipalities, groups, population, prices, similar municipalities, and dated copies from Kolada.
+
+`compare.reference.kolada` fetches; everything else reads local files, so a report never waits for a server and gives
+the same figures tomorrow.
+"""
+
+from compare.reference.register import (
+    check_code,
+    counties,
+    data_folder,
+    folder,
+    key_figures,
+    municipalities,
+    name_of,
+    names,
+    peers,
+    population,
+    price_index,
+    service_areas,
+    similar,
+    skr_groups,
+    sources,
+)
+
+__all__ = [
+    "check_code",
+    "counties",
+    "data_folder",
+    "folder",
+    "key_figures",
+    "municipalities",
+    "name_of",
+    "names",
+    "peers",
+    "population",
+    "price_index",
+    "service_areas",
+    "similar",
+    "skr_groups",
+    "sources",
+]
