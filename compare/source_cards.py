@@ -85,6 +85,8 @@ def wrong_value(column: Column, value: object, origin: str) -> Problem | None:
     if not isinstance(value, expected) or isinstance(value, bool):
         hint = "put it in quotes" if column.type == "string" else f"write it as {column.type}"
         return Problem("ill-typed value", origin, column=column.name, value=str(value), action=hint)
+    if value == "":
+        return Problem("is empty", origin, column=column.name, action="fill it in, or leave the key out if unknown")
     if column.codes and value not in column.codes:
         return Problem("unknown code", origin, None, column.name, str(value), f"one of {', '.join(column.codes)}")
     if column.pattern and isinstance(value, str) and not re.fullmatch(column.pattern, value):

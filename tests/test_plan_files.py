@@ -1,0 +1,147 @@
+"""A coding survives being written and read, and says plainly what is wrong with it."""
+
+import datetime
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.checks import IllTyped, format_cell, parse_cell
+from compare.contract import TABLES, Tables
+from compare.plan_files import CARD, differences, load, load_coding, template, updated, write
+from compare.problems import PlanError, ProblemsFound
+from tests.conftest import fictional_follow_up
+
+
+@pytest.fixture
+def coding(tmp_path, follow_up):
+    folder = tmp_path / follow_up.documents["document_id"][0]
+    write(follow_up, folder)
+    return folder
+
+
+def _edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_coding_gives_the_same_tables_back(coding, follow_up):
+    for name, rows in load(coding).items():
+        pd.testing.assert_frame_equal(rows, follow_up[name])
+
+
+def test_what_the_card_states_is_not_repeated_in_the_files(coding):
+    header = (coding / "assignments.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert "municipality_code" not in header
+    assert "document_id" not in header
+
+
+def test_a_spreadsheet_with_semicolons_and_windows_letters_is_read(coding):
+    path = coding / "assignments.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").replace(",", ";").encode("cp1252"))
+    assert load(coding).assignments["title"].tolist() == ["Bygg en gångbro", "Plantera hundra träd"]
+
+
+def test_an_integer_code_in_the_card_is_refused_with_advice(coding):
+    _edit(coding / CARD, '"0114"', "114")
+    with pytest.raises(ProblemsFound, match=r"municipality_code.*quotes"):
+        load(coding)
+
+
+def test_a_missing_column_is_named(coding):
+    _edit(coding / "statuses.csv", "status_date", "day")
+    problems = load_coding(coding).problems
+    assert [(p.what, p.column) for p in problems] == [("column is missing", "status_date"), ("unknown column", "day")]
+
+
+def test_all_ill_typed_cells_are_told_with_file_row_and_value(coding):
+    _edit(coding / "assignments.csv", "false", "nej")
+    problems = load_coding(coding).problems
+    assert [(p.row, p.column, p.value) for p in problems] == [(2, "carried_over", "nej"), (3, "carried_over", "nej")]
+    assert problems[0].file.endswith("assignments.csv")
+
+
+def test_a_row_with_too_few_cells_is_told(coding):
+    path = coding / "goals.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "a,b\n", encoding="utf-8")
+    assert "2 cells" in load_coding(coding).problems[0].what
+
+
+def test_a_missing_card_is_told(coding):
+    (coding / CARD).unlink()
+    assert load_coding(coding).problems[0].what == "the source card is missing"
+
+
+def test_a_blank_template_asks_for_what_is_required(tmp_path):
+    template(tmp_path / "new")
+    with pytest.raises(ProblemsFound, match="document_id"):
+        load(tmp_path / "new")
+    with pytest.raises(PlanError, match="not empty"):
+        template(tmp_path / "new")
+
+
+def test_the_reading_and_its_own_coding_do_not_differ(coding, follow_up):
+    assert differences(load(coding), follow_up).empty
+
+
+def test_differences_are_told_row_by_row(follow_up):
+    later = fictional_follow_up("T1", {"Bygg en gångbro": "completed", "Plantera hundra träd": "completed"})
+    fewer = Tables(**{**later, "assignments": later.assignments.iloc[:1]})
+    found = differences(follow_up, fewer)
+    assert found[["table", "change", "column"]].astype(object).where(found.notna(), None).values.tolist()[0][:2] == [
+        "assignments",
+        "only_in_coding",
+    ]
+    changed = found[found["change"] == "changed"]
+    assert changed[["column", "coding", "reading"]].values.tolist() == [["status", "expected", "completed"]]
+
+
+def test_labels_are_kept_and_figures_renewed(follow_up):
+    labelled = Tables(
+        **{
+            **follow_up,
+            "documents": follow_up.documents.assign(wording="labels"),
+            "assignments": follow_up.assignments.assign(title=["Gångbro", "Träd"]),
+        }
+    )
+    later = fictional_follow_up("T1", {"Bygg en gångbro": "completed", "Plantera hundra träd": "completed"})
+    assert differences(labelled, later)["column"].tolist() == ["status"]
+    new = updated(labelled, later)
+    assert new.assignments["title"].tolist() == ["Gångbro", "Träd"]
+    assert new.statuses["status"].tolist() == ["completed", "completed"]
+
+
+CELLS = {
+    "integer": st.integers(-(10**15), 10**15),
+    "boolean": st.booleans(),
+    "date": st.dates(datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)),
+    "list": st.lists(st.text("ABCKSTN", min_size=1, max_size=4), min_size=1, max_size=4),
+}
+COLUMNS = {"integer": ("goals", "level"), "boolean": ("assignments", "carried_over")} | {
+    "date": ("actions", "start"),
+    "list": ("assignments", "committees"),
+}
+
+
+@given(st.sampled_from(sorted(CELLS)).flatmap(lambda kind: st.tuples(st.just(kind), CELLS[kind])))
+def test_a_cell_written_as_text_gives_the_same_value_back(case):
+    kind, value = case
+    table, name = COLUMNS[kind]
+    column = TABLES[table].column(name)
+    assert parse_cell(column, format_cell(column, value)) == value
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("goals", "level", "1,5"),
+        ("budget_lines", "amount_sek", "1 000"),
+        ("actions", "start", "2022-02-30"),
+        ("assignments", "carried_over", "ja"),
+    ],
+)
+def test_text_of_another_type_is_not_guessed_at(table, column, text):
+    with pytest.raises(IllTyped):
+        parse_cell(TABLES[table].column(column), text)
