@@ -1,10 +1,12 @@
 """Reference data: municipalities, groups, population, prices, similar municipalities, and dated copies from Kolada.
 
-`compare.reference.kolada` fetches; everything else reads local files, so a report never waits for a server and gives
-the same figures tomorrow.
+`compare.reference.kolada` fetches; everything else reads local files (`copies.local` for Kolada's values), so a report
+never waits for a server and gives the same figures tomorrow. The files lie in `data/reference/`; `folder` says where
+that is looked for when the package is installed elsewhere.
 """
 
 from compare.reference.register import (
+    check_area,
     check_code,
     counties,
     data_folder,
@@ -23,6 +25,7 @@ from compare.reference.register import (
 )
 
 __all__ = [
+    "check_area",
     "check_code",
     "counties",
     "data_folder",

@@ -247,6 +247,16 @@ def check_code(value: object) -> str:
     )
 
 
+def check_area(code: object) -> str:
+    """The code itself, if it is a municipality's, a region's ('0001' ...) or the country's ('0000') in Kolada.
+
+    Raises `PlanError` as `check_code` does.
+    """
+    if isinstance(code, str) and re.fullmatch(r"00\d{2}", code):
+        return code
+    return check_code(code)
+
+
 def _hint(value: str, known: dict[str, str]) -> str:
     """What the writer of this value probably meant: the name's code, or the code nearest to the digits."""
     plain = value.strip()

@@ -1,0 +1,319 @@
+"""A client of Kolada, the open database of municipal key figures (API v3): ask, and check what came.
+
+Kolada answers many wrong questions with an empty list, cuts long answers at a page, marks withdrawn values instead of
+leaving them out, and removes key figures without notice. So this client asks only what Kolada knows, follows every
+page, refuses an answer that may have been cut, drops withdrawn values with a note, and keeps missing cells as missing.
+
+Only `plancompare reference update` and people use it: analyses read the dated copies of `compare.reference.copies`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx
+import pandas as pd
+from rapidfuzz import process
+
+from compare.problems import PlanError
+from compare.reference import register
+
+ADDRESS = "https://api.kolada.se/v3"
+IDS_PER_REQUEST = 25
+ITEMS_PER_PAGE = 5000
+ATTEMPTS = 6
+LONGEST_WAIT = 60.0
+TIMEOUT = 60.0
+
+# The query parameters of each endpoint. Kolada answers an unknown one with an empty list and no error.
+PARAMETERS = {
+    "kpi": ("title", "page", "per_page"),
+    "municipality": ("title", "page", "per_page"),
+    "data": ("from_date", "page", "per_page"),
+}
+GROUPS: dict[str, str | None] = {"T": None, "K": "women", "M": "men"}
+T = TypeVar("T")
+_TRY_AGAIN = {429, 500, 502, 503, 504}
+_KPI = re.compile(r"[A-Z]\d{5}")
+VALUE_TYPES = {
+    "kpi": "str",
+    "municipality_code": "str",
+    "year": "Int64",
+    "group": "str",
+    "value": "float64",
+    "status": "str",
+}
+
+
+class NoAnswerError(PlanError):
+    """Kolada could not be reached, or refused every attempt: asking for something else will not help now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What Kolada answered: the rows, and in plain words what was left out or missing.
+
+    `frame` has a row per key figure, municipality, year and group: kpi, municipality_code (text; regions and the
+    country have codes that begin with 00), year, group (missing for all, women, men), value (missing where Kolada
+    has none), status (Kolada's remark). `titles` holds each key figure's title in Kolada.
+    """
+
+    frame: pd.DataFrame
+    titles: dict[str, str]
+    notes: tuple[str, ...] = ()
+
+
+class Kolada:
+    """A connection to Kolada; use it as a context manager, or call `close`.
+
+    `address` is the API's address, `wait` is what is called with the seconds to wait before asking again.
+    """
+
+    def __init__(self, address: str = ADDRESS, *, wait: Callable[[float], None] = time.sleep) -> None:
+        self._address = httpx.URL(address.rstrip("/") + "/")
+        self._wait = wait
+        self._client = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "plancompare"}, follow_redirects=True)
+
+    def __enter__(self) -> Kolada:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._client.close()
+
+    def key_figures(self, kpis: Sequence[str] = (), title: str | None = None) -> pd.DataFrame:
+        """Kolada's catalogue, a row per key figure: those with these ids, or with `title` in their title, or all.
+
+        Columns: kpi, title, description, by_sex, municipality_type, operating_area, perspective, publication_date,
+        publication_period. Raises `PlanError` for an id that Kolada does not (or no longer) know.
+        """
+        kpis = _distinct(kpis)
+        _refuse_ill_formed(kpis)
+        items = [
+            item
+            for batch in _batches(kpis, IDS_PER_REQUEST) or [[]]
+            for item in self.items("/".join(["kpi", *([",".join(batch)] if batch else [])]), title=title)
+        ]
+        frame = pd.DataFrame([_catalogue_row(item) for item in items], columns=list(_CATALOGUE)).astype(_CATALOGUE)
+        unknown = [kpi for kpi in kpis if kpi not in set(frame["kpi"])]
+        if unknown:
+            raise PlanError(
+                f"Kolada knows no key figure {', '.join(unknown)}; it may have been removed or renamed; "
+                "search its catalogue by title"
+            )
+        return frame
+
+    def municipalities(self) -> pd.DataFrame:
+        """Kolada's list of municipalities and regions: municipality_code, name, type (K municipality, L region)."""
+        rows = [[item["id"], item["title"], item["type"]] for item in self.items("municipality")]
+        return pd.DataFrame(rows, columns=["municipality_code", "name", "type"], dtype="str")
+
+    def values(self, kpis: Sequence[str], municipalities: Sequence[str] = (), years: Sequence[int] = ()) -> Values:
+        """The values of key figures, for the given municipalities and years, or for all where none are given.
+
+        Municipalities are codes as text ('0188'); '0000' is the country and '00..' a region. Values that Kolada has
+        withdrawn are dropped and cells without a value stay as missing values; both are counted in the notes, as is a
+        municipality or year that got no row at all. Raises `PlanError` for an unknown key figure or municipality, for
+        a server that does not answer, and for an answer that may have been cut.
+        """
+        kpis, codes = _distinct(kpis), _distinct(municipalities)
+        if not kpis:
+            raise PlanError("no key figure was asked for; name at least one id, such as N01951")
+        for code in codes:
+            register.check_area(code)
+        catalogue = self.key_figures(kpis)
+        titles = dict(zip(catalogue["kpi"], catalogue["title"], strict=True))
+        rows: list[list[Any]] = []
+        withdrawn = 0
+        # Kolada wants two of the three: with neither municipality nor year, all municipalities are asked for by code.
+        asked_codes = codes or ([] if years else list(register.names()))
+        for path in _data_paths(kpis, asked_codes, _distinct(years)):
+            for item in self.items(path):
+                kept = [value for value in item["values"] if not value.get("isdeleted")]
+                withdrawn += len(item["values"]) - len(kept)
+                rows += [_value_row(item, value) for value in kept]
+        frame = _frame(rows)
+        return Values(frame, titles, tuple(_notes(frame, kpis, codes, _distinct(years), withdrawn)))
+
+    def items(self, path: str, **parameters: str | int | None) -> Iterator[dict[str, Any]]:
+        """Every item that Kolada has at this path, from all pages.
+
+        Raises `PlanError` for a parameter that the endpoint does not know: Kolada itself would answer with an empty
+        list. Parameters that are None are left out.
+        """
+        endpoint = path.split("/")[0]
+        if endpoint not in PARAMETERS:
+            raise PlanError(f"Kolada has no {endpoint!r} here; use one of {', '.join(PARAMETERS)}")
+        known = PARAMETERS[endpoint]
+        for name in parameters:
+            if name not in known:
+                meant = process.extractOne(name, known)[0]
+                raise PlanError(f"Kolada's {path} knows no parameter {name!r}; did you mean {meant!r}?")
+        asked = {name: value for name, value in parameters.items() if value is not None}
+        url: httpx.URL | None = self._address.join(path).copy_merge_params({"per_page": ITEMS_PER_PAGE, **asked})
+        seen: set[httpx.URL] = set()
+        while url is not None:
+            seen.add(url)
+            page = self._page(url)
+            yield from page["values"]
+            url = self._next(page, url)
+            if url in seen:
+                raise PlanError(f"{url}: Kolada leads back to a page already read; try again later")
+
+    def _next(self, page: dict[str, Any], url: httpx.URL) -> httpx.URL | None:
+        """The next page; a full page without one may have been cut, which only a narrower question can rule out."""
+        if page["next_url"]:
+            following = url.join(page["next_url"])
+            if following.netloc != self._address.netloc:
+                raise PlanError(f"{url}: Kolada's next page is on another server ({following.host}); not followed")
+            return following.copy_with(scheme=self._address.scheme)
+        if len(page["values"]) >= ITEMS_PER_PAGE:
+            raise PlanError(
+                f"{url}: the answer fills a page of {ITEMS_PER_PAGE} items and names no next one, so it may have been "
+                "cut; ask for fewer years or municipalities at a time"
+            )
+        return None
+
+    def _page(self, url: httpx.URL) -> dict[str, Any]:
+        response = self._get(url)
+        try:
+            page = response.json()
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise PlanError(f"{url}: Kolada's answer is no JSON ({error}); try again later") from error
+        if not isinstance(page, dict) or not isinstance(page.get("values"), list) or "next_url" not in page:
+            raise PlanError(f"{url}: Kolada's answer has another form than API v3; look for a newer plancompare")
+        if page.get("count") != len(page["values"]):
+            raise PlanError(
+                f"{url}: Kolada says {page.get('count')} items and sent {len(page['values'])}; try again later"
+            )
+        return page
+
+    def _get(self, url: httpx.URL) -> httpx.Response:
+        """The answer with status 200; asks again, ever more slowly, when the server is busy or cannot be reached."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                response = self._client.get(url)
+            except httpx.HTTPError as error:
+                reason, pause = str(error) or type(error).__name__, 0.0
+            else:
+                if response.status_code == httpx.codes.OK:
+                    return response
+                reason, pause = f"status {response.status_code}", _asked_pause(response)
+                if response.status_code not in _TRY_AGAIN:
+                    break
+            if attempt < ATTEMPTS:
+                self._wait(min(max(pause, 2.0 ** (attempt - 1)), LONGEST_WAIT))
+        raise NoAnswerError(
+            f"{url}: Kolada did not answer ({reason}, attempt {attempt}); "
+            "check the connection and try again, the local copies are unchanged"
+        )
+
+
+_CATALOGUE = {
+    "kpi": "str",
+    "title": "str",
+    "description": "str",
+    "by_sex": "boolean",
+    "municipality_type": "str",
+    "operating_area": "str",
+    "perspective": "str",
+    "publication_date": "str",
+    "publication_period": "str",
+}
+_CATALOGUE_KEYS = {"kpi": "id", "by_sex": "is_divided_by_gender", "publication_period": "publ_period"}
+
+
+def _catalogue_row(item: dict[str, Any]) -> list[Any]:
+    return [item.get(_CATALOGUE_KEYS.get(column, column)) for column in _CATALOGUE]
+
+
+def _value_row(item: dict[str, Any], value: dict[str, Any]) -> list[Any]:
+    # Kolada sends a cell without a value as count 0 and null: it stays, as missing.
+    if value["gender"] not in GROUPS:
+        raise PlanError(f"Kolada's {item['kpi']} is split by {value['gender']!r}, not by T, K or M; report this")
+    return [
+        item["kpi"],
+        item["municipality"],
+        item["period"],
+        GROUPS[value["gender"]],
+        value["value"],
+        value["status"] or None,
+    ]
+
+
+def _frame(rows: list[list[Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(VALUE_TYPES)).astype(VALUE_TYPES)
+    keys = ["kpi", "municipality_code", "year", "group"]
+    twice = frame.duplicated(keys)
+    if twice.any():
+        first = frame.loc[twice].iloc[0]
+        raise PlanError(
+            f"Kolada sent two values of {first['kpi']} for {first['municipality_code']} in {first['year']}; "
+            "try again later"
+        )
+    return frame.sort_values(keys, na_position="first", ignore_index=True)
+
+
+def _data_paths(kpis: Sequence[str], codes: Sequence[str], years: Sequence[int]) -> Iterator[str]:
+    """One path per request: at most 25 ids in each part."""
+    for kpi_batch in _batches(kpis, IDS_PER_REQUEST):
+        for code_batch in _batches(codes, IDS_PER_REQUEST) or [[]]:
+            for year_batch in _batches(years, IDS_PER_REQUEST) or [[]]:
+                parts = ["data", "kpi", ",".join(kpi_batch)]
+                parts += ["municipality", ",".join(code_batch)] if code_batch else []
+                parts += ["year", ",".join(map(str, year_batch))] if year_batch else []
+                yield "/".join(parts)
+
+
+def _notes(
+    frame: pd.DataFrame, kpis: Sequence[str], codes: Sequence[str], years: Sequence[int], withdrawn: int
+) -> Iterator[str]:
+    if withdrawn:
+        yield f"{withdrawn} values that Kolada has withdrawn were left out"
+    missing = int(frame["value"].isna().sum())
+    if missing:
+        yield f"{missing} of {len(frame)} cells have no value in Kolada and stay missing"
+    for kpi in kpis:
+        rows = frame[frame["kpi"] == kpi]
+        if rows.empty:
+            yield f"{kpi}: Kolada has no row for what was asked"
+            continue
+        for what, wanted, column in (("municipality", codes, "municipality_code"), ("year", years, "year")):
+            without = [str(one) for one in wanted if one not in set(rows[column])]
+            if without:
+                yield f"{kpi}: Kolada has no row for the {what} {', '.join(without)}"
+
+
+def _refuse_ill_formed(kpis: Sequence[str]) -> None:
+    wrong = [kpi for kpi in kpis if not (isinstance(kpi, str) and _KPI.fullmatch(kpi))]
+    if wrong:
+        raise PlanError(f"{', '.join(map(repr, wrong))} is no key figure of Kolada; an id is a letter and five digits")
+
+
+def _asked_pause(response: httpx.Response) -> float:
+    """The seconds that the server asks us to wait (Retry-After: a number or a date), 0 where it does not say."""
+    stated = response.headers.get("Retry-After", "")
+    if stated.isdigit():
+        return float(stated)
+    try:
+        return max(parsedate_to_datetime(stated).timestamp() - time.time(), 0.0)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _distinct(values: Sequence[T]) -> list[T]:
+    return list(dict.fromkeys(values))
+
+
+def _batches(values: Sequence[T], size: int) -> list[list[T]]:
+    return [list(values[start : start + size]) for start in range(0, len(values), size)]
