@@ -241,7 +241,8 @@ def _load(name: str, extra: str) -> Vocabulary:
 
 def read_files(name: str, files: Iterable[Path]) -> Vocabulary:
     """The vocabulary that these files state together; raises as `terms` does."""
-    about, stated, ignored, problems = "", {}, [], []
+    about, ignored, problems = "", list[str](), list[Problem]()
+    stated: dict[str, dict[str, Any]] = {}
     for file in files:
         content = _parsed(file)
         problems += _wrong_form(content, file.name)
