@@ -1,8 +1,10 @@
 """Facts about municipalities that no plan states: register, groups, population, prices and similar municipalities.
 
 They lie as CSV files in `data/reference/` with the source card `SOURCES.toml`, which says where each comes from, how
-it was checked and what a figure that shows it must say. Every frame is read once per folder and handed out as a copy
-that may be changed freely. Codes are texts of four digits and never become integers: 0114 is not 114.
+it was checked and what a figure that shows it must say. Only the municipalities' names lie elsewhere, among the words
+that reading knows (`compare/vocabulary/municipalities.csv`), so that there is one copy of them. Every frame is read
+once per folder and handed out as a copy that may be changed freely. Codes are texts of four digits and never become
+integers: 0114 is not 114.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import process
 
+from compare import vocabulary
 from compare.problems import PlanError, Problem, ProblemsFound
 
 ENVIRONMENT_VARIABLE = "PLANCOMPARE_DATA"
@@ -24,13 +27,7 @@ SOURCES = "SOURCES.toml"
 OVERALL = "övergripande"
 
 _FILES: dict[str, dict[str, str]] = {
-    "municipalities": {
-        "municipality_code": "str",
-        "name": "str",
-        "full_name": "str",
-        "county_code": "str",
-        "skr_group": "str",
-    },
+    "municipalities": {"municipality_code": "str", "county_code": "str", "skr_group": "str"},
     "counties": {"county_code": "str", "name": "str", "short_name": "str"},
     "skr_groups": {"skr_group": "str", "name": "str", "main_group": "str", "main_group_name": "str"},
     "population": {"municipality_code": "str", "year": "Int64", "population": "Int64"},
@@ -132,7 +129,8 @@ def municipalities() -> pd.DataFrame:
     """
     groups = _table("skr_groups").rename(columns={"name": "skr_group_name", "main_group_name": "skr_main_group_name"})
     counties_ = _table("counties").rename(columns={"name": "county"})
-    frame = _table("municipalities").merge(counties_[["county_code", "county"]], on="county_code", how="left")
+    frame = _named().merge(_table("municipalities"), on="municipality_code", how="left", validate="1:1")
+    frame = frame.merge(counties_[["county_code", "county"]], on="county_code", how="left")
     return frame.merge(
         groups[["skr_group", "skr_group_name", "skr_main_group_name"]], on="skr_group", how="left", validate="m:1"
     )
@@ -206,14 +204,21 @@ def sources() -> pd.DataFrame:
 
 
 @cache
-def _names(path: Path) -> dict[str, str]:
-    frame = _read(path, "municipalities")
-    return dict(zip(frame["municipality_code"], frame["name"], strict=True))
+def _named() -> pd.DataFrame:
+    path = vocabulary.FOLDER / "municipalities.csv"
+    frame = pd.read_csv(path, dtype="str", encoding="utf-8", keep_default_na=False)
+    frame = frame.rename(columns={"code": "municipality_code", "name_full": "full_name"})
+    return frame[["municipality_code", "name", "full_name"]].sort_values("municipality_code", ignore_index=True)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return dict(zip(_named()["municipality_code"], _named()["name"], strict=True))
 
 
 def names() -> dict[str, str]:
     """Every municipality's name by its code, in order of code."""
-    return dict(_names(folder() / "municipalities.csv"))
+    return dict(_names())
 
 
 def name_of(code: str) -> str:
@@ -224,7 +229,7 @@ def name_of(code: str) -> str:
 
     Raises `PlanError` as `check_code` does.
     """
-    return _names(folder() / "municipalities.csv")[check_code(code)]
+    return _names()[check_code(code)]
 
 
 def check_code(value: object) -> str:
@@ -236,7 +241,7 @@ def check_code(value: object) -> str:
     Raises `PlanError` for an integer (YAML and command lines drop the leading zero, or read 0114 as octal 76), for a
     name (with its code), and for an unknown code (with the nearest known one).
     """
-    known = _names(folder() / "municipalities.csv")
+    known = _names()
     if not isinstance(value, str):
         meant = f"{value:04}" if isinstance(value, int) and f"{value:04}" in known else "0114"
         raise PlanError(f'municipality {value!r} is no text; a code is four digits as text; quote it, as in "{meant}"')
