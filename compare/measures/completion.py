@@ -1,0 +1,607 @@
+"""How much of what was decided got done: statuses, completion rates, and what changed between periods.
+
+**What is counted.** Units (`status_history`: an assignment is counted once a year, however many follow-ups repeat
+it) with their latest status. A rate is about what follow-ups speak of. A municipality without follow-ups gives no
+row, never 0; `coverage` says what is known of it.
+
+**Denominator.** `n` is the number of *assessed* units: all but 'cancelled' (which is reported beside) and 'unknown'
+(which gives the bounds). 'Not started', 'in progress', 'at risk' and forecasts of the end count as assessed and not
+completed: a rate at an interim period says what was completed by then. The contract has no status for 'not due yet';
+such units are open.
+
+**Rates.** strict = completed / n; lenient = (completed + partly completed) / n; weighted counts partly completed by
+half; expected = (completed + expected to be) / n, for interim periods. Each has its Wilson interval (as if
+comparable assignments were drawn: they are a census) and its Manski bounds over the unknown.
+
+**Committees.** Grouped by `committee`, an assignment with two committees counts in both (`committees="each"`), so
+committees do not add up to the municipality; `committees="shared"` gives each an equal part of it, so they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from compare.contract import Tables
+from compare.measures import statistics as stat
+from compare.measures.counting import Groups, check_by, groups
+from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee, subject_of, units
+from compare.problems import PlanError
+
+By = Sequence[str]
+Committees = Literal["each", "shared"]
+MUNICIPALITY_YEAR = ("municipality_code", "year")
+
+# How much of a completed unit each status is, by measure.
+MEASURES: dict[str, dict[str, float]] = {
+    "strict": {"completed": 1.0},
+    "lenient": {"completed": 1.0, "partly_completed": 1.0},
+    "weighted": {"completed": 1.0, "partly_completed": 0.5},
+    "expected": {"completed": 1.0, "expected": 1.0},
+}
+NOT_ASSESSED = ("unknown", "cancelled")
+AT_RISK = ("not_expected", "at_risk", "partly_expected", "not_started")
+
+
+def latest_statuses(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    subject: str = "assignment",
+    periods: Sequence[str] | None = None,
+    committees: Committees = "each",
+    unreported: bool = False,
+) -> pd.DataFrame:
+    """The rows that the rates count: one per unit and year with its latest status (per period if `by` has a period).
+
+    `periods` keeps only statuses of these periods (('T3', 'year') for the year's end). `unreported` adds, with status
+    'unknown', what a plan of the municipality and year holds and no follow-up speaks of, where some follow-up was
+    read; whether a follow-up speaks of it depends on the links. Columns of `status_history.history`, `weight`, and
+    `committee` if grouped by it. Raises `PlanError` for an unknown column, subject or period.
+    """
+    rows = at(history(plans, subject), periods)
+    split = [name for name in ("period", "period_name", "month") if name in by]
+    rows = latest(rows, ("unit_id", "year", *split))
+    if unreported and not split:
+        rows = pd.concat([rows, _unreported(plans, rows, subject)], ignore_index=True)
+    if "committee" in by:
+        if "committees" not in rows:
+            raise PlanError(f"statuses about a {subject} name no committees; group by office or municipality_code")
+        rows = per_committee(rows, committees == "shared")
+    else:
+        rows = rows.assign(weight=1.0)
+    check_by(by, rows.columns)
+    return rows
+
+
+def _unreported(plans: Tables, reported: pd.DataFrame, subject: str) -> pd.DataFrame:
+    about = subject_of(subject)
+    rows = plans[about.table].rename(columns={about.key: "record_id"})
+    if "kind" in rows:
+        rows = rows[rows["kind"] != "unfinished_assignment"]
+    rows = rows.assign(unit_id=rows["record_id"].map(units(plans, about.table, [about.relation])), status="unknown")
+    place = ["municipality_code", "year"]
+    followed = reported[place].drop_duplicates()
+    rows = rows.merge(followed, on=place).drop_duplicates(["unit_id", "year"])
+    spoken_of = pd.MultiIndex.from_frame(reported[["unit_id", "year"]])
+    rows = rows[~pd.MultiIndex.from_frame(rows[["unit_id", "year"]]).isin(spoken_of)]
+    shared = [name for name in reported.columns if name in rows.columns]
+    return rows[shared]
+
+
+def distribution(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    subject: str = "assignment",
+    periods: Sequence[str] | None = None,
+    committees: Committees = "each",
+) -> pd.DataFrame:
+    """How many units have which status, per group: one row per group and status that occurs.
+
+    Columns: `by`, `status`, `n` (units; parts of units if committees share), `total` (units of the group),
+    `share` = n / total with the ends of its Wilson interval `low`, `high`, and `record_ids` (the status rows).
+    """
+    rows = latest_statuses(plans, by, subject=subject, periods=periods, committees=committees)
+    whole, parts = groups(rows, by), groups(rows, [*by, "status"])
+    n = parts.count(weights=rows["weight"])
+    total = _of_whole(whole.count(weights=rows["weight"]), whole, parts)
+    low, high = stat.wilson(n, total)
+    return parts.keys.assign(
+        n=_whole_numbers(n),
+        total=_whole_numbers(total),
+        share=stat.rate(n, total),
+        low=low,
+        high=high,
+        record_ids=parts.lists(rows["status_id"]),
+    )
+
+
+def rates(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    measures: Sequence[str] = ("strict", "lenient", "weighted"),
+    subject: str = "assignment",
+    periods: Sequence[str] | None = None,
+    committees: Committees = "each",
+    unreported: bool = False,
+    level: float = stat.LEVEL,
+) -> pd.DataFrame:
+    """Completion rates per group: one row per group and measure.
+
+    Columns: `by`, `measure`, `rate`, `low`, `high` (Wilson), `n` (assessed), `score` (what the rate divides by n),
+    `completed`, `partly_completed`, `other` (assessed, neither of the two), `unknown`, `cancelled`, `bound_low`,
+    `bound_high` (Manski), `interim` (assessed units whose latest status is from before the year's end: where it is
+    above 0 the rate is what was done by then), `too_few` (n below 5: do not compare), `record_ids` (status rows).
+    A group whose units are all unknown or cancelled has n = 0 and a missing rate. For the other arguments see
+    `latest_statuses`. Raises `PlanError` for an unknown measure, column, subject or period.
+    """
+    rows = latest_statuses(plans, by, subject=subject, periods=periods, committees=committees, unreported=unreported)
+    found = groups(rows, by)
+    counts = _counts(rows, found)
+    parts = [_rate(rows, found, counts, name, MEASURES[_known(name)], level) for name in measures]
+    if not parts:
+        raise PlanError(f"no measure asked for; measures are {', '.join(MEASURES)}; name at least one")
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+
+
+def _known(measure: str) -> str:
+    if measure not in MEASURES:
+        raise PlanError(f"no measure {measure!r}; measures are {', '.join(MEASURES)}; choose among these")
+    return measure
+
+
+def _counts(rows: pd.DataFrame, found: Groups) -> pd.DataFrame:
+    """What each group consists of, the same for all measures."""
+    status, weight = rows["status"], rows["weight"]
+    assessed = ~status.isin(NOT_ASSESSED)
+    interim = assessed & rows["period_name"].isin(INTERIM)
+    n = found.count(assessed, weight)
+    one = {name: found.count(status == name, weight) for name in ("completed", "partly_completed", *NOT_ASSESSED)}
+    return pd.DataFrame(
+        {
+            "n": n,
+            "completed": one["completed"],
+            "partly_completed": one["partly_completed"],
+            "other": n - one["completed"] - one["partly_completed"],
+            "unknown": one["unknown"],
+            "cancelled": one["cancelled"],
+            "interim": found.count(interim, weight),
+        }
+    ).apply(lambda column: pd.Series(_whole_numbers(column.to_numpy()), index=column.index))
+
+
+def _rate(
+    rows: pd.DataFrame, found: Groups, counts: pd.DataFrame, name: str, scores: dict[str, float], level: float
+) -> pd.DataFrame:
+    score = found.count(
+        weights=rows["weight"].to_numpy() * rows["status"].map(scores).fillna(0.0).to_numpy(dtype=float)
+    )
+    n = counts["n"].to_numpy(dtype=float)
+    low, high = stat.wilson(score, n, level)
+    bounds = stat.manski_bounds(score, n, counts["unknown"])
+    return found.keys.assign(
+        measure=pd.Series(name, index=found.keys.index, dtype="str"),
+        rate=stat.rate(score, n),
+        low=low,
+        high=high,
+        n=counts["n"],
+        score=score,
+        **{column: counts[column] for column in counts.columns[1:6]},
+        bound_low=bounds.low,
+        bound_high=bounds.high,
+        interim=counts["interim"],
+        too_few=stat.too_few(n),
+        record_ids=found.lists(rows["status_id"]),
+    )
+
+
+def differences(
+    plans: Tables,
+    between: str = "municipality_code",
+    by: By = ("year",),
+    *,
+    measure: str = "strict",
+    against: str | int | None = None,
+    rest: bool = False,
+    subject: str = "assignment",
+    periods: Sequence[str] | None = YEAR_END,
+    level: float = stat.LEVEL,
+) -> pd.DataFrame:
+    """How far the rates of two groups lie apart, with Newcombe's interval: municipalities, committees, years.
+
+    All pairs of values of `between` within each group of `by`; with `against` only the pairs with that value first;
+    with `rest` each value against all the others of its group taken together. For the same assignments at two
+    periods use `change`, which knows that they are the same.
+
+    Columns: `by`, `first`, `second` (null with `rest`: the others are first), `rate_first`, `rate_second`, `n_first`,
+    `n_second`, `difference` (second minus first; with `rest` the value minus the others), `low`, `high`, `verdict`
+    (higher, lower, not_distinguishable, too_few), `record_ids`. Many pairs are many chances of an interval that
+    misses 0 by accident: one in twenty does.
+    """
+    by = check_by(by, [*by])
+    found = rates(plans, [*by, between], measures=[measure], subject=subject, periods=periods, level=level)
+    found = found[[*by, between, "score", "n", "record_ids"]]
+    pairs = _against_rest(found, by, between) if rest else _pairs(found, by, between, against)
+    first, second = ((pairs[f"score_{side}"], pairs[f"n_{side}"]) for side in ("first", "second"))
+    delta = stat.difference(*first, *second, level)
+    return pairs[[*by, "first", "second"]].assign(
+        rate_first=stat.rate(*first),
+        rate_second=stat.rate(*second),
+        n_first=pairs["n_first"],
+        n_second=pairs["n_second"],
+        difference=delta.difference,
+        low=delta.low,
+        high=delta.high,
+        verdict=pd.Series(stat.verdict(delta.low, delta.high, first[1], second[1]), index=pairs.index, dtype="str"),
+        record_ids=pairs["record_ids"],
+    )
+
+
+def _pairs(found: pd.DataFrame, by: list[str], between: str, against: str | int | None) -> pd.DataFrame:
+    found = found.assign(_place=np.arange(len(found)))
+    pairs = found.merge(found, how="inner" if by else "cross", on=by or None, suffixes=("_first", "_second"))
+    if against is None:
+        pairs = pairs[pairs["_place_first"] < pairs["_place_second"]]
+    else:
+        pairs = pairs[(pairs[f"{between}_first"] == against) & (pairs["_place_first"] != pairs["_place_second"])]
+    ids = [[*a, *b] for a, b in zip(pairs["record_ids_first"], pairs["record_ids_second"], strict=True)]
+    pairs = pairs.rename(columns={f"{between}_first": "first", f"{between}_second": "second"})
+    return pairs.assign(record_ids=pd.Series(ids, index=pairs.index, dtype=object)).reset_index(drop=True)
+
+
+def _against_rest(found: pd.DataFrame, by: list[str], between: str) -> pd.DataFrame:
+    whole = groups(found, by)
+    totals = {name: whole.count(weights=found[name].astype(float))[whole.codes] for name in ("score", "n")}
+    return found.rename(columns={between: "second", "score": "score_second", "n": "n_second"}).assign(
+        first=pd.Series(np.nan, index=found.index, dtype="str"),
+        score_first=totals["score"] - found["score"].to_numpy(dtype=float),
+        n_first=_whole_numbers(totals["n"] - found["n"].to_numpy(dtype=float)),
+    )
+
+
+def funnel(
+    plans: Tables,
+    by: By = ("municipality_code",),
+    *,
+    measure: str = "strict",
+    subject: str = "assignment",
+    periods: Sequence[str] | None = YEAR_END,
+) -> pd.DataFrame:
+    """Each group's rate against what chance allows around the common rate: for funnel plots, in place of a ranking.
+
+    Columns: those of `rates`, `centre` (all groups together), `limit_low`, `limit_high` (95 % limits at this n),
+    `outer_low`, `outer_high` (99.8 %), `outside` (above, below, within, too_few), and the rate drawn towards the
+    mean by the beta-binomial model: `shrunk`, `shrunk_low`, `shrunk_high`. Limits do not hold for weighted rates
+    with fractional scores exactly; they are then on the wide side.
+    """
+    found = rates(plans, by, measures=[measure], subject=subject, periods=periods)
+    score, n = found["score"].to_numpy(dtype=float), found["n"].to_numpy(dtype=float)
+    centre = float(stat.rate(score.sum(), n.sum()))
+    inner, outer = stat.funnel_limits(n, centre, 0.95), stat.funnel_limits(n, centre, 0.998)
+    shrunk = stat.shrink(score, n)
+    where = np.select(
+        [found["too_few"], found["rate"] > inner.high, found["rate"] < inner.low],
+        [stat.TOO_FEW, "above", "below"],
+        "within",
+    )
+    return found.assign(
+        centre=centre,
+        limit_low=inner.low,
+        limit_high=inner.high,
+        outer_low=outer.low,
+        outer_high=outer.high,
+        outside=pd.Series(where, index=found.index, dtype="str"),
+        shrunk=shrunk.rate,
+        shrunk_low=shrunk.low,
+        shrunk_high=shrunk.high,
+    )
+
+
+def transitions(
+    plans: Tables,
+    start: str | Sequence[str] = "T1",
+    end: str | Sequence[str] = YEAR_END,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    subject: str = "assignment",
+) -> pd.DataFrame:
+    """From which status at `start` to which at `end` the units of one year moved: the matrix, one row per cell.
+
+    Columns: `by`, `from_status` (null: not reported at the start), `to_status` (null: no longer reported at the end),
+    `n`, `total` (units with that `from_status`), `share` = n / total with `low`, `high` (Wilson), `record_ids` (both
+    status rows of each unit). Only municipalities and years with statuses at both periods are counted: elsewhere
+    there is nothing to move to.
+    """
+    rows = _seen_twice(plans, start, end, subject, by)
+    whole = groups(rows, [*by, "status_start"])
+    parts = groups(rows, [*by, "status_start", "status_end"])
+    n, total = parts.count(), _of_whole(whole.count(), whole, parts)
+    low, high = stat.wilson(n, total)
+    keys = parts.keys.rename(columns={"status_start": "from_status", "status_end": "to_status"})
+    return keys.assign(
+        n=n, total=total, share=stat.rate(n, total), low=low, high=high, record_ids=_both_ids(rows, parts)
+    )
+
+
+def change(
+    plans: Tables,
+    start: str | Sequence[str] = "T1",
+    end: str | Sequence[str] = YEAR_END,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    measure: Literal["strict", "lenient"] = "strict",
+    subject: str = "assignment",
+    level: float = stat.LEVEL,
+) -> pd.DataFrame:
+    """How the completion rate changed between two periods among the units assessed at both (a paired difference).
+
+    Columns: `by`, `n`, `both`, `gained` (completed only at the end), `lost` (only at the start: a regress),
+    `neither`, `late` (completed at the end though not started, at risk or not fully expected at the start),
+    `rate_start`, `rate_end`, `difference` with Newcombe's paired `low`, `high`, `too_few`, `record_ids`.
+    """
+    rows = _seen_twice(plans, start, end, subject, by)
+    known = rows["status_start"].notna() & rows["status_end"].notna()
+    rows = rows[known & ~rows["status_start"].isin(NOT_ASSESSED) & ~rows["status_end"].isin(NOT_ASSESSED)]
+    full = list(MEASURES[_known(measure)])
+    before, after = rows["status_start"].isin(full), rows["status_end"].isin(full)
+    found = groups(rows, by)
+    both, gained = found.count(before & after), found.count(~before & after)
+    lost, neither = found.count(before & ~after), found.count(~before & ~after)
+    delta = stat.paired_difference(both, gained, lost, neither, level)
+    n = found.count()
+    return found.keys.assign(
+        n=n,
+        both=both,
+        gained=gained,
+        lost=lost,
+        neither=neither,
+        late=found.count(after & rows["status_start"].isin(AT_RISK)),
+        rate_start=stat.rate(both + lost, n),
+        rate_end=stat.rate(both + gained, n),
+        difference=delta.difference,
+        low=delta.low,
+        high=delta.high,
+        too_few=stat.too_few(n),
+        record_ids=_both_ids(rows, found),
+    )
+
+
+def _seen_twice(
+    plans: Tables, start: str | Sequence[str], end: str | Sequence[str], subject: str, by: By
+) -> pd.DataFrame:
+    """One row per unit and year with its latest status at the two periods, where the year has statuses at both."""
+    rows = history(plans, subject)
+    check_by(by, [name for name in rows.columns if name not in ("status", "period", "period_name")])
+    first, second = (latest(at(rows, [p] if isinstance(p, str) else list(p))) for p in (start, end))
+    place = [rows_["municipality_code"].astype(str) + rows_["year"].astype(str) for rows_ in (first, second)]
+    first, second = first[place[0].isin(place[1])], second[place[1].isin(place[0])]
+    said = ["status", "status_id"]
+    both = first.merge(
+        second[["unit_id", "year", *said]], on=["unit_id", "year"], how="left", suffixes=("_start", "_end")
+    )
+    new = second[
+        ~pd.MultiIndex.from_frame(second[["unit_id", "year"]]).isin(
+            pd.MultiIndex.from_frame(first[["unit_id", "year"]])
+        )
+    ]
+    new = new.rename(columns={name: f"{name}_end" for name in said})
+    return pd.concat([both, new], ignore_index=True)
+
+
+def _both_ids(rows: pd.DataFrame, found: Groups) -> pd.Series:
+    starts, ends = (
+        found.lists(rows[f"status_id_{side}"], rows[f"status_id_{side}"].notna()) for side in ("start", "end")
+    )
+    return pd.Series([a + b for a, b in zip(starts, ends, strict=True)], index=found.keys.index, dtype=object)
+
+
+def qualified(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    subject: str = "assignment",
+    periods: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """How often a status is limited or contradicted by its own comment: one row per group and status.
+
+    Columns: `by`, `status`, `n` (statuses whose coding says whether they are qualified), `qualified`, `rate` with
+    `low`, `high` (Wilson), `unknown` (coding does not say), `bound_low`, `bound_high`, `record_ids` (the qualified).
+    """
+    rows = latest_statuses(plans, by, subject=subject, periods=periods)
+    found = groups(rows, [*by, "status"])
+    yes, known = rows["qualified"].fillna(False).astype(bool), rows["qualified"].notna()
+    n, k, unknown = found.count(known), found.count(yes), found.count(~known)
+    (low, high), bounds = stat.wilson(k, n), stat.manski_bounds(k, n, unknown)
+    return found.keys.assign(
+        n=n,
+        qualified=k,
+        rate=stat.rate(k, n),
+        low=low,
+        high=high,
+        unknown=unknown,
+        bound_low=bounds.low,
+        bound_high=bounds.high,
+        record_ids=found.lists(rows["status_id"], yes),
+    )
+
+
+def qualifications(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    subject: str = "assignment",
+    periods: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """In what way statuses are qualified: one row per group, status and qualification; one status may have several.
+
+    Columns: `by`, `status`, `qualification`, `n`, `total` (statuses of the group), `share` = n / total, `record_ids`.
+    """
+    rows = latest_statuses(plans, by, subject=subject, periods=periods)
+    whole = groups(rows, [*by, "status"])
+    named = rows.assign(_whole=whole.count()[whole.codes])
+    named = named[named["qualification"].notna()].explode("qualification").dropna(subset="qualification")
+    named["qualification"] = named["qualification"].astype("str")
+    parts = groups(named, [*by, "status", "qualification"])
+    n = parts.count()
+    total = np.zeros(len(n), dtype=np.int64)
+    total[parts.codes] = named["_whole"].to_numpy()
+    return parts.keys.assign(n=n, total=total, share=stat.rate(n, total), record_ids=parts.lists(named["status_id"]))
+
+
+def sensitivity(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    *,
+    subject: str = "assignment",
+    periods: Sequence[str] | None = None,
+    limiting: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """How the rate depends on choices: what a partly completed and a qualified completed unit count for.
+
+    One row per group and choice: `partly` and `qualified` each in {0, ½, 1} (a completed unit whose comment limits or
+    contradicts it counts for `qualified`; with `limiting` only if the comment does so in one of these ways), with
+    `rate`, `low`, `high`, `n`, `moved` (completed units that the choice about comments concerns), and the difference
+    to the strict rate as stated, `from_strict`.
+    """
+    rows = latest_statuses(plans, by, subject=subject, periods=periods)
+    found = groups(rows, by)
+    assessed = ~rows["status"].isin(NOT_ASSESSED)
+    partly = found.count(rows["status"] == "partly_completed")
+    completed = rows["status"] == "completed"
+    doubtful = completed & _limited(rows, limiting)
+    n, sure, moved = found.count(assessed), found.count(completed & ~doubtful), found.count(doubtful)
+    parts = []
+    for of_partly, of_qualified in product((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)):
+        score = sure + of_partly * partly + of_qualified * moved
+        low, high = stat.wilson(score, n)
+        share = stat.rate(score, n)
+        parts.append(
+            found.keys.assign(
+                partly=of_partly,
+                qualified=of_qualified,
+                rate=share,
+                low=low,
+                high=high,
+                n=n,
+                moved=moved,
+                from_strict=share - stat.rate(sure + moved, n),
+            )
+        )
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+
+
+def _limited(rows: pd.DataFrame, limiting: Sequence[str] | None) -> pd.Series:
+    limited = rows["qualified"].fillna(False).astype(bool)
+    if limiting is None:
+        return limited
+    named = rows.loc[limited, "qualification"].explode()
+    within = named[named.isin(list(limiting))].index
+    return limited & rows.index.isin(within)
+
+
+def hazard(plans: Tables, by: By = (), *, subject: str = "assignment", level: float = stat.LEVEL) -> pd.DataFrame:
+    """Time to completion within the year, as a discrete hazard: one row per group and month of reporting.
+
+    A status is seen only when it is reported (months 4, 6, 8, 12), so a completion found at a report lies somewhere
+    since the report before. At each month: `at_risk` (units with a known status then that were neither completed nor
+    cancelled before), `completed` and `cancelled` (a competing end), `hazard` = completed / at_risk with `low`, `high`
+    (Wilson), `open` = the product of (1 - hazard), the share not completed so far had none been cancelled
+    (Kaplan-Meier on a grid), with the log-log interval `open_low`, `open_high`, and `record_ids`. Units not reported
+    at a month are left out there (censored); a group with no rows is absent. Group by municipality or year where
+    reporting months differ, or a month without reports looks like a month without completions.
+    Source: Kaplan & Meier 1958; Kalbfleisch & Prentice 2002, section 1.4, for the interval.
+    """
+    rows = latest(history(plans, subject), ("unit_id", "year", "month"))
+    check_by(by, rows.columns)
+    rows = rows[rows["status"] != "unknown"].sort_values("month", kind="stable")
+    ended = rows["status"].isin(["completed", "cancelled"])
+    unit = groups(rows, ["unit_id", "year"]).codes
+    rows = rows[~_before(ended.to_numpy(), unit)]
+    found = groups(rows, [*by, "month"])
+    at_risk, completed = found.count(), found.count(rows["status"] == "completed")
+    low, high = stat.wilson(completed, at_risk, level)
+    table = found.keys.assign(
+        at_risk=at_risk,
+        completed=completed,
+        cancelled=found.count(rows["status"] == "cancelled"),
+        hazard=stat.rate(completed, at_risk),
+        low=low,
+        high=high,
+    )
+    return _survival(table, by, level).assign(record_ids=found.lists(rows["status_id"]))
+
+
+def _before(ended: np.ndarray, unit: np.ndarray) -> np.ndarray:
+    """Whether the unit had ended at an earlier row; the rows are in order of time."""
+    order = np.argsort(unit, kind="stable")
+    first = np.r_[True, unit[order][1:] != unit[order][:-1]] if len(unit) else np.zeros(0, dtype=bool)
+    so_far = np.cumsum(ended[order]) - ended[order]
+    start = so_far[first][np.cumsum(first) - 1] if len(unit) else so_far
+    before = np.zeros(len(unit), dtype=bool)
+    before[order] = so_far > start
+    return before
+
+
+def _survival(table: pd.DataFrame, by: By, level: float) -> pd.DataFrame:
+    codes = groups(table, by).codes
+    d, n = table["completed"].to_numpy(dtype=float), table["at_risk"].to_numpy(dtype=float)
+    grouped = pd.DataFrame({"code": codes, "kept": 1 - stat.rate(d, n), "part": stat.rate(d, n * (n - d))}).groupby(
+        "code"
+    )
+    open_ = grouped["kept"].cumprod().to_numpy()
+    deviation = np.sqrt(grouped["part"].cumsum().to_numpy())
+    z = stat.normal_quantile(level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.log(open_)
+        spread = np.exp(z * deviation / np.abs(log))
+        low, high = open_**spread, open_ ** (1 / spread)
+    inside = (open_ > 0) & (open_ < 1)
+    return table.assign(open=open_, open_low=np.where(inside, low, np.nan), open_high=np.where(inside, high, np.nan))
+
+
+def coverage(plans: Tables, *, subject: str = "assignment") -> pd.DataFrame:
+    """What can be said at all: one row per municipality and year of which some document was read.
+
+    Columns: `municipality_code`, `year`, `documents`, `units` (of plans and follow-ups together), `reported` (with
+    any status), `reported_at_end` (with one of the year's end), `state`: 'followed_up' (statuses of the year's end),
+    'interim_only', 'no_follow_up' (units but no status), 'nothing' (no such units). Reports say these in words.
+    """
+    about = subject_of(subject)
+    place = ["municipality_code", "year"]
+    records = plans[about.table][[about.key, *place]]
+    records = records.assign(unit_id=records[about.key].map(units(plans, about.table, [about.relation])))
+    if subject == "assignment":
+        records = records[(plans.assignments["kind"] != "unfinished_assignment").fillna(True).to_numpy()]
+    said = history(plans, subject)
+    counts = {
+        "documents": plans.documents.groupby(place)["document_id"].nunique(),
+        "units": records.drop_duplicates(["unit_id", *place]).groupby(place)["unit_id"].size(),
+        "reported": said.drop_duplicates(["unit_id", *place]).groupby(place)["unit_id"].size(),
+        "reported_at_end": at(said, YEAR_END).drop_duplicates(["unit_id", *place]).groupby(place)["unit_id"].size(),
+    }
+    table = pd.DataFrame(counts).fillna(0).astype("int64").reset_index()
+    state = np.select(
+        [table["reported_at_end"] > 0, table["reported"] > 0, table["units"] > 0],
+        ["followed_up", "interim_only", "no_follow_up"],
+        "nothing",
+    )
+    return table.assign(state=pd.Series(state, index=table.index, dtype="str"))
+
+
+def _of_whole(values: np.ndarray, whole: Groups, parts: Groups) -> np.ndarray:
+    """The value of the whole for each part."""
+    result = np.zeros(len(parts.keys), dtype=values.dtype)
+    result[parts.codes] = values[whole.codes]
+    return result
+
+
+def _whole_numbers(values: np.ndarray) -> np.ndarray:
+    """Counts as integers where they are whole (they are not where committees share an assignment)."""
+    rounded = np.rint(values)
+    return rounded.astype(np.int64) if np.allclose(values, rounded, atol=1e-9) else values

@@ -1,0 +1,194 @@
+"""What was said about each assignment (goal, action, indicator) and when: the ground of all completion measures.
+
+A plan and its follow-ups each have their own row for one assignment; the `links` table says which rows are the same.
+Rows tied by it are one *unit*, counted once a year however many documents repeat it.
+
+**Which status is the latest** where several speak of one unit: the later period (T1, half-year, T2, T3, whole year);
+within a period an outcome before a forecast; then the coding that a person has seen (hand coded, reviewed, machine);
+then the later `status_date`; then the later line in the document; then the later row of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from compare.contract import FORECASTS, TABLES, Tables
+from compare.problems import PlanError
+
+INTERIM = ("T1", "half-year", "T2")
+YEAR_END = ("T3", "year")
+PERIODS = (*INTERIM, *YEAR_END)
+MONTHS = {"T1": 4, "half-year": 6, "T2": 8, "T3": 12, "year": 12}
+_READINGS = {"machine": 0, "reviewed": 1, "hand_coded": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What statuses can be about: its table, the relation that ties rows of one unit, the columns that come along."""
+
+    table: str
+    relation: str
+    columns: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return str(TABLES[self.table].key)
+
+
+SUBJECTS = {
+    "assignment": Subject(
+        "assignments",
+        "same_assignment",
+        ("title", "kind", "office", "committees", "goal_id", "carried_over", "from_plan_year"),
+    ),
+    "goal": Subject("goals", "same_goal", ("title", "level", "level_term", "number", "office")),
+    "action": Subject("actions", "same_assignment", ("title", "office", "goal_id", "end")),
+    "indicator": Subject("indicators", "same_indicator", ("name", "office", "goal_id")),
+}
+# A status that names several things is about the finest of them: an action's status often names its assignment too.
+_FINEST_FIRST = ("action", "indicator", "assignment", "goal")
+
+COLUMNS = [
+    "status_id",
+    "unit_id",
+    "record_id",
+    "municipality_code",
+    "document_id",
+    "year",
+    "period",
+    "period_name",
+    "month",
+    "basis",
+    "status",
+    "qualified",
+    "qualification",
+]
+
+
+def subject_of(name: str) -> Subject:
+    """The subject of this name; raises `PlanError` for one that statuses cannot be about."""
+    if name not in SUBJECTS:
+        raise PlanError(f"no statuses about {name!r}; statuses are about {', '.join(SUBJECTS)}; choose one of these")
+    return SUBJECTS[name]
+
+
+def units(plans: Tables, table: str, relations: Sequence[str]) -> pd.Series:
+    """The unit of each row of a table: rows tied by these relations, directly or through others, are one.
+
+    Returns a Series named `unit_id`, indexed by the table's key, whose values are the key of the unit's first row.
+    Ties to rows that are not among the plans are passed over.
+    """
+    keys = pd.Index(plans[table][TABLES[table].key]).unique()
+    links = plans.links
+    links = links[
+        links["relation"].isin(list(relations)) & (links["from_table"] == table) & (links["to_table"] == table)
+    ]
+    if links.empty:
+        return pd.Series(keys, index=keys, name="unit_id", dtype="str")
+    ends = keys.get_indexer(links["from_id"]), keys.get_indexer(links["to_id"])
+    known = (ends[0] >= 0) & (ends[1] >= 0)
+    start, end = ends[0][known], ends[1][known]
+    ties = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(len(keys), len(keys)))
+    parts = connected_components(ties, directed=False)[1]
+    first = np.unique(parts, return_index=True)[1]
+    return pd.Series(keys[first[parts]], index=keys, name="unit_id", dtype="str")
+
+
+def history(plans: Tables, subject: str = "assignment") -> pd.DataFrame:
+    """Every status about this subject with what it is about: one row per row of `statuses`, in their order.
+
+    Columns: `status_id`; `unit_id` (see the module) and `record_id`, the row it names; `municipality_code`,
+    `document_id`, `year` (plan year), `period`, `period_name` (T1, half-year, T2, T3, year; a bare year is 'year'),
+    `month` (months of the year that had passed); `basis` (where the coding leaves it out: a forecast for 'expected',
+    'partly_expected', 'not_expected', else an outcome); `status` ('unknown' where it is null), `qualified`,
+    `qualification`; and what is known of the subject (title, kind, office, committees, goal ...).
+    """
+    about = subject_of(subject)
+    rows = _about(plans.statuses, subject)
+    known = plans[about.table][[about.key, *about.columns]].drop_duplicates(about.key)
+    rows = rows.rename(columns={about.key: "record_id"}).drop(columns=["goal_id"], errors="ignore")
+    unit = units(plans, about.table, [about.relation]).rename_axis("record_id").reset_index()
+    rows = rows.merge(known.rename(columns={about.key: "record_id"}), on="record_id", how="left")
+    rows = rows.merge(unit, on="record_id", how="left")
+    # A status about a row that is not among the plans still counts, as a unit of its own.
+    rows["unit_id"] = rows["unit_id"].fillna(rows["record_id"])
+    rows["period_name"] = rows["period"].str.slice(5).replace("", "year")
+    rows["month"] = rows["period_name"].map(MONTHS).astype("Int64")
+    rows["status"] = rows["status"].fillna("unknown")
+    rows["basis"] = rows["basis"].fillna(
+        pd.Series(np.where(rows["status"].isin(FORECASTS), "forecast", "outcome"), index=rows.index, dtype="str")
+    )
+    readings = plans.documents[["document_id", "reading"]].drop_duplicates("document_id")
+    rows = rows.merge(readings, on="document_id", how="left")
+    extra = [name for name in about.columns if name not in COLUMNS]
+    return rows[[*COLUMNS, *extra, "reading", "status_date", "page", "line"]]
+
+
+def _about(statuses: pd.DataFrame, subject: str) -> pd.DataFrame:
+    finer = _FINEST_FIRST[: _FINEST_FIRST.index(subject)]
+    about = statuses[SUBJECTS[subject].key].notna()
+    for name in finer:
+        about &= statuses[SUBJECTS[name].key].isna()
+    return statuses[about]
+
+
+def at(rows: pd.DataFrame, periods: Sequence[str] | None = None) -> pd.DataFrame:
+    """The rows of these periods (names such as 'T1'; None: all); raises `PlanError` for an unknown name."""
+    if periods is None:
+        return rows
+    names = [periods] if isinstance(periods, str) else list(periods)
+    unknown = [name for name in names if name not in PERIODS]
+    if unknown:
+        raise PlanError(
+            f"no period {', '.join(map(repr, unknown))}; periods are {', '.join(PERIODS)}; choose among these"
+        )
+    return rows[rows["period_name"].isin(names)]
+
+
+def latest(rows: pd.DataFrame, within: Sequence[str] = ("unit_id", "year")) -> pd.DataFrame:
+    """One row per unit and year (or other columns): the latest status by the rule of the module, in stable order."""
+    if rows.empty:
+        return rows
+    codes = [pd.factorize(rows[name], use_na_sentinel=False)[0] for name in within]
+    order = np.lexsort((*reversed(_rank(rows)), *reversed(codes)))
+    last = np.zeros(len(rows), dtype=bool)
+    for code in codes:
+        ordered = code[order]
+        last[:-1] |= ordered[1:] != ordered[:-1]
+    last[-1] = True
+    return rows.iloc[np.sort(order[last])]
+
+
+def _rank(rows: pd.DataFrame) -> list[np.ndarray]:
+    """What makes one status later than another, the weightiest first."""
+    periods = rows["period"].drop_duplicates()
+    when = {p: int(p[:4]) * 10 + PERIODS.index(p[5:] or "year") for p in periods}
+    return [
+        rows["period"].map(when).to_numpy(dtype=float),
+        (rows["basis"] == "outcome").to_numpy(dtype=float),
+        rows["reading"].map(_READINGS).to_numpy(dtype=float, na_value=-1),
+        rows["status_date"].astype("int64").to_numpy(dtype=float),
+        rows["line"].to_numpy(dtype=float, na_value=-1),
+        np.arange(len(rows), dtype=float),
+    ]
+
+
+def per_committee(rows: pd.DataFrame, shared: bool) -> pd.DataFrame:
+    """One row per assignment and committee, with `committee` and `weight`.
+
+    A row with two committees becomes two, each of weight 1 (it counts in both, so that committees do not add up to
+    the municipality) or, if `shared`, of weight ½ (they do). A row that names none keeps weight 1 and a null
+    `committee`.
+    """
+    lists = [value if value else [None] for value in rows["committees"]]
+    sizes = np.array([len(value) for value in lists], dtype=np.int64)
+    repeated = rows.iloc[np.repeat(np.arange(len(rows)), sizes)].reset_index(drop=True)
+    weight = 1 / np.repeat(sizes, sizes) if shared else np.ones(int(sizes.sum()))
+    committee = pd.Series([code for value in lists for code in value], index=repeated.index, dtype="str")
+    return repeated.assign(committee=committee, weight=weight)

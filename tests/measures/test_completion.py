@@ -1,0 +1,411 @@
+"""Completion measures on plans of a few rows; the first follow-ups have the shape of a real T1 and T3."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import completion
+from compare.measures.sources import sources
+from compare.measures.status_history import history, latest, units
+from compare.problems import PlanError
+
+NO_PLANS = Tables()
+
+
+def plans_of(*follow_ups, linked=True, plan_documents=()):
+    """Follow-ups as (code, year, period, [status or {column: value}]); the n-th assignment of each is the same."""
+    rows = {"documents": [], "assignments": [], "statuses": [], "links": []}
+    first_of = {}
+    for code, year, period, statuses in (*plan_documents, *follow_ups):
+        document = f"{code}-{year}-{period}".lower()
+        common = {"document_id": document, "municipality_code": code, "year": year}
+        kind = "operational_plan" if period is None else "follow_up"
+        rows["documents"].append({**common, "title": document, "kind": kind, "period": period, "reading": "machine"})
+        for number, status in enumerate(statuses, start=1):
+            said = status if isinstance(status, dict) else {"status": status}
+            key = f"{document}/assignment-L{number:04}"
+            of_assignment = {name: said[name] for name in ("kind", "committees", "office") if name in said}
+            rows["assignments"].append(
+                {**common, "assignment_id": key, "title": f"T{number}", "kind": "assignment", **of_assignment}
+            )
+            if period is not None:
+                of_status = {k: v for k, v in said.items() if k in ("status", "basis", "qualified", "qualification")}
+                rows["statuses"].append(
+                    {
+                        **common,
+                        "status_id": f"{document}/status-L{number:04}",
+                        "assignment_id": key,
+                        "period": f"{year}-{period}" if period != "year" else str(year),
+                        "line": number,
+                        **of_status,
+                    }
+                )
+            earlier = first_of.setdefault((code, year, number), key)
+            if linked and earlier != key:
+                rows["links"].append(
+                    {
+                        "from_table": "assignments",
+                        "from_id": earlier,
+                        "to_table": "assignments",
+                        "to_id": key,
+                        "relation": "same_assignment",
+                    }
+                )
+    return Tables(**{name: frame(name, records) for name, records in rows.items()})
+
+
+# One of 8 completed and 7 expected at T1; at T3 6 completed and 2 not; two assignments are shared by two committees.
+T1 = ["expected", "expected", "expected", "completed", *["expected"] * 4]
+T3 = [
+    {"status": "completed", "committees": ["KS"], "qualified": True, "qualification": ["limited_by_resources"]},
+    {"status": "completed", "committees": ["SAN"], "qualified": True, "qualification": ["limited_by_resources"]},
+    {"status": "not_completed", "committees": ["KS"], "qualified": True, "qualification": ["partly_done"]},
+    {"status": "completed", "committees": ["KS"], "qualified": False},
+    {"status": "completed", "committees": ["MSN"], "qualified": True, "qualification": ["delayed"]},
+    {"status": "completed", "committees": ["MSN", "TN"], "qualified": False},
+    {"status": "completed", "committees": ["KS", "TN"], "qualified": False},
+    {"status": "not_completed", "committees": ["TN"], "qualified": True, "qualification": ["double_negation"]},
+]
+TWO_FOLLOW_UPS = plans_of(("2380", 2022, "T1", T1), ("2380", 2022, "T3", T3))
+
+
+def the(table, **wanted):
+    """The one row with these values."""
+    for name, value in wanted.items():
+        table = table[table[name] == value]
+    assert len(table) == 1, f"{len(table)} rows for {wanted}"
+    return table.iloc[0]
+
+
+def test_the_interim_rate_is_what_was_completed_by_then():
+    found = completion.rates(TWO_FOLLOW_UPS, ["period"], measures=["strict", "expected"])
+    t1 = the(found, period="2022-T1", measure="strict")
+    assert (t1["rate"], t1["n"], t1["completed"], t1["interim"]) == (1 / 8, 8, 1, 8)
+    assert the(found, period="2022-T1", measure="expected")["rate"] == 1.0
+    t3 = the(found, period="2022-T3", measure="strict")
+    assert (t3["rate"], t3["completed"], t3["other"], t3["interim"]) == (6 / 8, 6, 2, 0)
+
+
+def test_without_a_period_the_latest_status_counts_once():
+    found = the(completion.rates(TWO_FOLLOW_UPS), measure="strict")
+    assert (found["rate"], found["n"]) == (6 / 8, 8)
+    assert (found["low"], found["high"]) == pytest.approx((0.4093, 0.9285), abs=1e-4)
+
+
+def test_rates_lead_back_to_document_and_line():
+    found = the(completion.rates(TWO_FOLLOW_UPS), measure="strict")
+    places = sources(TWO_FOLLOW_UPS, found["record_ids"])
+    assert places["line"].tolist() == list(range(1, 9))
+    assert set(places["title"]) == {"2380-2022-t3"}
+    assert set(places["table"]) == {"statuses"}
+
+
+def test_an_id_that_nothing_knows_shows_as_a_broken_trail():
+    places = sources(TWO_FOLLOW_UPS, [["2380-2022-t3/status-L0001"], "nowhere", None])
+    assert places["record_id"].tolist() == ["2380-2022-t3/status-L0001", "nowhere"]
+    assert places["document_id"].isna().tolist() == [False, True]
+
+
+def test_the_distribution_shows_each_status_with_its_share():
+    found = completion.distribution(TWO_FOLLOW_UPS, ["municipality_code", "period"])
+    expected = the(found, period="2022-T1", status="expected")
+    assert (expected["n"], expected["total"], expected["share"]) == (7, 8, 7 / 8)
+    assert found.groupby("period")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_an_assignment_of_two_committees_counts_in_both_or_by_halves():
+    each = completion.rates(TWO_FOLLOW_UPS, ["committee"], measures=["strict"])
+    assert the(each, committee="TN")[["n", "completed"]].tolist() == [3, 2]
+    assert each["n"].sum() == 10
+    shared = completion.rates(TWO_FOLLOW_UPS, ["committee"], measures=["strict"], committees="shared")
+    assert the(shared, committee="TN")[["n", "completed"]].tolist() == [2, 1]
+    assert the(shared, committee="KS")[["n", "completed"]].tolist() == [3.5, 2.5]
+    assert shared["n"].sum() == 8
+
+
+def test_an_assignment_without_a_committee_is_kept():
+    found = completion.rates(plans_of(("0001", 2022, "T3", T1)), ["committee"], measures=["strict"])
+    assert found["committee"].isna().tolist() == [True]
+    assert found["n"].tolist() == [8]
+
+
+MIXED = plans_of(
+    ("0001", 2022, "T3", ["completed", "partly_completed", "not_completed", "cancelled", "unknown", "in_progress"])
+)
+
+
+@pytest.mark.parametrize(("measure", "rate"), [("strict", 1 / 4), ("lenient", 2 / 4), ("weighted", 1.5 / 4)])
+def test_cancelled_and_unknown_are_left_out_of_the_denominator_and_reported(measure, rate):
+    found = the(completion.rates(MIXED), measure=measure)
+    assert found["rate"] == rate
+    assert found[["n", "unknown", "cancelled", "other"]].tolist() == [4, 1, 1, 2]
+    assert (found["bound_low"], found["bound_high"]) == pytest.approx((rate * 4 / 5, (rate * 4 + 1) / 5))
+    assert found["too_few"]
+
+
+def test_a_group_of_unknowns_has_a_missing_rate_and_bounds_of_0_and_1():
+    found = the(completion.rates(plans_of(("0001", 2022, "T3", ["unknown", "unknown"]))), measure="strict")
+    assert found["n"] == 0
+    assert np.isnan([found["rate"], found["low"], found["high"]]).all()
+    assert (found["bound_low"], found["bound_high"]) == (0, 1)
+
+
+def test_a_municipality_without_follow_ups_has_no_rate_but_a_state():
+    plans = plans_of(("2380", 2022, "T1", T1), plan_documents=[("0188", 2022, None, [{}, {}])])
+    assert set(completion.rates(plans)["municipality_code"]) == {"2380"}
+    covered = completion.coverage(plans)
+    assert the(covered, municipality_code="0188")[["units", "reported", "state"]].tolist() == [2, 0, "no_follow_up"]
+    assert the(covered, municipality_code="2380")["state"] == "interim_only"
+
+
+def test_what_no_follow_up_speaks_of_can_count_as_unknown():
+    plans = plans_of(("2380", 2022, "T3", ["completed"]), plan_documents=[("2380", 2022, None, [{}, {}, {}])])
+    found = the(completion.rates(plans, unreported=True), measure="strict")
+    assert found[["n", "unknown", "rate", "bound_low", "bound_high"]].tolist() == [1, 2, 1.0, 1 / 3, 1.0]
+    assert found["record_ids"][0] == "2380-2022-t3/status-L0001"
+
+
+def test_the_latest_status_prefers_period_then_outcome_then_line():
+    two = plans_of(("0001", 2022, "T1", ["completed"]), ("0001", 2022, "T2", ["in_progress"]))
+    assert latest(history(two))["status"].tolist() == ["in_progress"]
+    same = Tables(
+        assignments=frame("assignments", [{"assignment_id": "a", "document_id": "d", "year": 2022}]),
+        statuses=frame(
+            "statuses",
+            [
+                {"status_id": f"s{i}", "assignment_id": "a", "year": 2022, "period": "2022-T2", **said}
+                for i, said in enumerate(
+                    [
+                        {"status": "in_progress", "line": 3},
+                        {"status": "at_risk", "line": 2},
+                        {"status": "expected", "line": 9},
+                    ]
+                )
+            ],
+        ),
+    )
+    assert latest(history(same))["status"].tolist() == ["in_progress"]
+
+
+def test_the_annual_report_comes_after_the_third_tertial():
+    plans = plans_of(("0001", 2022, "year", ["completed"]), ("0001", 2022, "T3", ["in_progress"]))
+    assert latest(history(plans))["status"].tolist() == ["completed"]
+
+
+def test_rows_are_one_unit_through_a_chain_of_links():
+    ids = ["a", "b", "c", "d"]
+    links = [
+        ("a", "b", "same_assignment"),
+        ("b", "c", "same_assignment"),
+        ("c", "d", "continues"),
+        ("a", "x", "same_assignment"),
+    ]
+    plans = Tables(
+        assignments=frame("assignments", [{"assignment_id": i} for i in ids]),
+        links=frame(
+            "links",
+            [
+                {"from_table": "assignments", "from_id": a, "to_table": "assignments", "to_id": b, "relation": r}
+                for a, b, r in links
+            ],
+        ),
+    )
+    assert units(plans, "assignments", ["same_assignment"]).to_dict() == {"a": "a", "b": "a", "c": "a", "d": "d"}
+    assert units(plans, "assignments", ["same_assignment", "continues"])["d"] == "a"
+
+
+def test_transitions_are_the_matrix_from_t1_to_t3():
+    found = completion.transitions(TWO_FOLLOW_UPS)
+    held = the(found, from_status="expected", to_status="completed")
+    assert held[["n", "total"]].tolist() == [5, 7]
+    assert held["share"] == pytest.approx(5 / 7)
+    assert len(held["record_ids"]) == 10
+    assert the(found, from_status="expected", to_status="not_completed")["n"] == 2
+    assert the(found, from_status="completed", to_status="completed")["n"] == 1
+
+
+def test_transitions_show_what_was_dropped_and_what_came_later():
+    plans = plans_of(("0001", 2022, "T1", ["expected", "expected"]), ("0001", 2022, "T3", ["completed"]))
+    lost = completion.transitions(plans)
+    assert lost[lost["to_status"].isna()]["n"].tolist() == [1]
+    plans = plans_of(("0001", 2022, "T1", ["expected"]), ("0001", 2022, "T3", ["completed", "completed"]))
+    new = completion.transitions(plans)
+    assert new[new["from_status"].isna()]["n"].tolist() == [1]
+
+
+def test_transitions_need_both_periods():
+    assert completion.transitions(plans_of(("0001", 2022, "T1", T1))).empty
+
+
+def test_change_compares_the_same_assignments():
+    found = completion.change(TWO_FOLLOW_UPS).iloc[0]
+    assert found[["n", "both", "gained", "lost", "neither", "late"]].tolist() == [8, 1, 5, 0, 2, 0]
+    assert found["difference"] == pytest.approx(5 / 8)
+    assert found["low"] > 0
+
+
+def test_a_completed_assignment_can_be_lost_and_an_unlikely_one_won():
+    plans = plans_of(
+        ("0001", 2022, "T2", ["completed", "not_expected"]), ("0001", 2022, "T3", ["in_progress", "completed"])
+    )
+    found = completion.change(plans, start="T2").iloc[0]
+    assert found[["gained", "lost", "late"]].tolist() == [1, 1, 1]
+
+
+TWO_MUNICIPALITIES = plans_of(
+    ("0001", 2022, "T3", ["completed"] * 18 + ["not_completed"] * 2),
+    ("0002", 2022, "T3", ["completed"] * 5 + ["not_completed"] * 15),
+    ("0003", 2022, "T3", ["completed"] * 2),
+)
+
+
+def test_differences_between_municipalities_have_intervals_and_a_verdict():
+    found = completion.differences(TWO_MUNICIPALITIES)
+    pair = the(found, first="0001", second="0002")
+    assert pair["difference"] == pytest.approx(-0.65)
+    assert pair["verdict"] == "lower"
+    assert the(found, first="0001", second="0003")["verdict"] == "too_few"
+    assert len(found) == 3
+    assert len(pair["record_ids"]) == 40
+
+
+def test_differences_against_one_and_against_the_rest():
+    found = completion.differences(TWO_MUNICIPALITIES, against="0002")
+    assert found["second"].tolist() == ["0001", "0003"]
+    rest = the(completion.differences(TWO_MUNICIPALITIES, rest=True), second="0001")
+    assert rest["rate_first"] == pytest.approx(7 / 22)
+    assert rest["difference"] == pytest.approx(0.9 - 7 / 22)
+    assert rest["verdict"] == "higher"
+
+
+def test_the_funnel_tells_chance_from_difference():
+    found = completion.funnel(TWO_MUNICIPALITIES).set_index("municipality_code")
+    assert found["outside"].to_dict() == {"0001": "above", "0002": "below", "0003": "too_few"}
+    assert found.loc["0003", "shrunk"] < found.loc["0003", "rate"]
+
+
+def test_qualified_statuses_are_counted_with_their_reasons():
+    found = the(completion.qualified(TWO_FOLLOW_UPS, periods=["T3"]), status="completed")
+    assert found[["n", "qualified", "unknown"]].tolist() == [6, 3, 0]
+    assert len(found["record_ids"]) == 3
+    why = completion.qualifications(TWO_FOLLOW_UPS, periods=["T3"])
+    assert the(why, qualification="limited_by_resources")[["n", "total"]].tolist() == [2, 6]
+    unsaid = the(completion.qualified(TWO_FOLLOW_UPS, periods=["T1"]), status="expected")
+    assert unsaid[["n", "unknown"]].tolist() == [0, 7]
+    assert np.isnan(unsaid["rate"])
+
+
+def test_sensitivity_shows_what_the_choices_move():
+    found = completion.sensitivity(TWO_FOLLOW_UPS)
+    assert the(found, partly=0.0, qualified=1.0)["rate"] == 6 / 8
+    assert the(found, partly=0.0, qualified=0.0)[["rate", "from_strict", "moved"]].tolist() == [3 / 8, -3 / 8, 3]
+    only = completion.sensitivity(TWO_FOLLOW_UPS, limiting=["delayed"])
+    assert the(only, partly=0.0, qualified=0.0)["rate"] == 5 / 8
+
+
+def test_the_hazard_follows_a_life_table():
+    plans = plans_of(
+        ("0001", 2022, "T1", ["completed", "expected", "expected", "in_progress", "cancelled"]),
+        ("0001", 2022, "T2", ["completed", "completed", "in_progress", "in_progress", "cancelled"]),
+        ("0001", 2022, "T3", ["completed", "completed", "completed", "not_completed", "cancelled"]),
+    )
+    found = completion.hazard(plans)
+    assert found["month"].tolist() == [4, 8, 12]
+    assert found["at_risk"].tolist() == [5, 3, 2]
+    assert found["completed"].tolist() == [1, 1, 1]
+    assert found["cancelled"].tolist() == [1, 0, 0]
+    assert found["open"].tolist() == pytest.approx([4 / 5, 4 / 5 * 2 / 3, 4 / 5 * 2 / 3 / 2])
+
+
+def test_the_survival_interval_agrees_with_statsmodels():
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    plans = plans_of(
+        ("0001", 2022, "T1", ["completed"] * 3 + ["in_progress"] * 17),
+        ("0001", 2022, "T2", ["completed"] * 9 + ["in_progress"] * 11),
+        ("0001", 2022, "T3", ["completed"] * 12 + ["in_progress"] * 8),
+    )
+    found = completion.hazard(plans)
+    times, done = [4] * 3 + [8] * 6 + [12] * 11, [1] * 12 + [0] * 8
+    known = SurvfuncRight(times, done)
+    assert found["open"].tolist() == pytest.approx(known.surv_prob.tolist())
+    greenwood = known.surv_prob_se / known.surv_prob / np.abs(np.log(known.surv_prob))
+    expected = known.surv_prob ** np.exp(1.959964 * greenwood)
+    assert found["open_low"].tolist() == pytest.approx(expected.tolist(), rel=1e-5)
+
+
+def test_statuses_of_actions_and_goals_are_measured_apart():
+    plans = Tables(
+        goals=frame("goals", [{"goal_id": "g", "title": "G", "level": 1}]),
+        statuses=frame(
+            "statuses",
+            [
+                {"status_id": "s1", "goal_id": "g", "year": 2022, "period": "2022", "status": "completed"},
+                {
+                    "status_id": "s2",
+                    "goal_id": "g",
+                    "assignment_id": "a",
+                    "year": 2022,
+                    "period": "2022",
+                    "status": "unknown",
+                },
+                {
+                    "status_id": "s3",
+                    "assignment_id": "a",
+                    "action_id": "x",
+                    "year": 2022,
+                    "period": "2022",
+                    "status": "at_risk",
+                },
+            ],
+        ),
+    )
+    said = {name: history(plans, name)["status_id"].tolist() for name in ("goal", "assignment", "action", "indicator")}
+    assert said == {"goal": ["s1"], "assignment": ["s2"], "action": ["s3"], "indicator": []}
+    assert the(completion.rates(plans, ["level"], subject="goal"), measure="strict")["rate"] == 1.0
+
+
+MEASURES = [
+    completion.distribution,
+    completion.rates,
+    completion.differences,
+    completion.funnel,
+    completion.transitions,
+    completion.change,
+    completion.qualified,
+    completion.qualifications,
+    completion.sensitivity,
+    completion.hazard,
+    completion.coverage,
+]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_without_plans_each_measure_is_empty_with_its_columns(measure):
+    empty, full = measure(NO_PLANS), measure(TWO_FOLLOW_UPS)
+    assert empty.empty
+    assert list(empty.columns) == list(full.columns)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_leaves_the_plans_alone(measure):
+    before = {name: TWO_FOLLOW_UPS[name].copy() for name in ("assignments", "statuses", "documents", "links")}
+    measure(TWO_FOLLOW_UPS)
+    for name, rows in before.items():
+        pd.testing.assert_frame_equal(TWO_FOLLOW_UPS[name], rows)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: completion.rates(TWO_FOLLOW_UPS, ["mayor"]),
+        lambda: completion.rates(TWO_FOLLOW_UPS, measures=["generous"]),
+        lambda: completion.rates(TWO_FOLLOW_UPS, periods=["T4"]),
+        lambda: completion.rates(TWO_FOLLOW_UPS, subject="budget"),
+        lambda: completion.rates(TWO_FOLLOW_UPS, ["committee"], subject="goal"),
+    ],
+)
+def test_wrong_use_is_told_in_one_sentence(wrong):
+    with pytest.raises(PlanError, match="choose|group by"):
+        wrong()

@@ -1,0 +1,153 @@
+"""The shared statistics, against statsmodels, scipy and worked examples of the literature."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from compare.measures import statistics as stat
+
+COUNTS = [(0, 1), (1, 1), (0, 7), (5, 7), (7, 7), (13, 40), (400, 1000)]
+
+
+@pytest.mark.parametrize(("k", "n"), COUNTS)
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_wilson_agrees_with_statsmodels(k, n, level):
+    expected = proportion_confint(k, n, alpha=1 - level, method="wilson")
+    assert stat.wilson(k, n, level) == pytest.approx(expected, abs=1e-12)
+
+
+def test_wilson_of_nothing_is_unknown_and_never_zero():
+    low, high = stat.wilson([0, 3], [0, np.nan])
+    assert np.isnan(low).all()
+    assert np.isnan(high).all()
+
+
+def test_wilson_takes_columns_with_missing_values():
+    low, _ = stat.wilson(pd.Series([1, None], dtype="Int64"), pd.Series([2, 2], dtype="Int64"))
+    assert np.isnan(low[1])
+    assert not np.isnan(low[0])
+
+
+@given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.floats(0, n), st.just(n))))
+def test_the_rate_lies_within_its_wilson_interval_and_between_0_and_1(kn):
+    k, n = kn
+    low, high = stat.wilson(k, n)
+    assert 0 <= low <= k / n + 1e-12
+    assert k / n - 1e-12 <= high <= 1
+
+
+@pytest.mark.parametrize(("first", "second"), [((5, 7), (1, 8)), ((0, 10), (10, 10)), ((56, 70), (48, 80))])
+def test_difference_agrees_with_statsmodels(first, second):
+    found = stat.difference(*first, *second)
+    low, high = confint_proportions_2indep(*second, *first, compare="diff", method="newcomb")
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-12)
+
+
+def test_difference_of_newcombes_worked_example():
+    # Newcombe 1998 (Statistics in Medicine 17:873), table II (a): 56/70 - 48/80, method 10: 0.0524 to 0.3339.
+    found = stat.difference(48, 80, 56, 70)
+    assert (float(found.difference), float(found.low), float(found.high)) == pytest.approx(
+        (0.2, 0.0524, 0.3339), abs=5e-5
+    )
+
+
+def test_paired_difference_without_correlation_is_the_independent_one():
+    # 2 x 2 tables whose rows are proportional have correlation 0, where the paired method must give the plain one.
+    paired = stat.paired_difference(both=12, gained=8, lost=18, neither=12)
+    plain = stat.difference(30, 50, 20, 50)
+    assert tuple(map(float, paired)) == pytest.approx(tuple(map(float, plain)))
+
+
+def test_a_positive_correlation_makes_the_paired_interval_narrower():
+    paired = stat.paired_difference(both=40, gained=10, lost=2, neither=48)
+    plain = stat.difference(42, 100, 50, 100)
+    assert paired.high - paired.low < plain.high - plain.low
+
+
+def _paired_coverage(p_both, p_gained, p_lost, n=20):
+    """The exact probability that the 95 % interval holds the true change, over all tables of n units."""
+    cells = np.array([(a, b, c) for a in range(n + 1) for b in range(n + 1 - a) for c in range(n + 1 - a - b)])
+    rest = n - cells.sum(axis=1)
+    chances = [p_both, p_gained, p_lost, 1 - p_both - p_gained - p_lost]
+    weight = stats.multinomial.pmf(np.c_[cells, rest], n, chances)
+    found = stat.paired_difference(cells[:, 0], cells[:, 1], cells[:, 2], rest)
+    true = p_gained - p_lost
+    return weight[(found.low <= true) & (true <= found.high)].sum()
+
+
+@pytest.mark.parametrize("chances", [(0.3, 0.3, 0.1), (0.1, 0.6, 0.05), (0.5, 0.05, 0.05)])
+def test_the_paired_interval_covers_what_it_promises(chances):
+    assert _paired_coverage(*chances) > 0.93
+
+
+def test_balance_follows_bonett_and_price():
+    # By hand: n = 10, 4 worse, 1 better: (5 - 2)/12 -+ 1.96 sqrt((7/12 - (3/12)^2) / 12).
+    found = stat.balance(better=1, worse=4, n=10)
+    half = 1.959964 * np.sqrt((7 / 12 - (3 / 12) ** 2) / 12)
+    assert (float(found.difference), float(found.low), float(found.high)) == pytest.approx(
+        (0.3, 0.25 - half, 0.25 + half), abs=1e-6
+    )
+
+
+def test_balance_of_nothing_is_unknown():
+    assert np.isnan(stat.balance(0, 0, 0)).all()
+
+
+def test_manski_bounds_take_the_unknown_as_failures_and_as_successes():
+    low, high = stat.manski_bounds(k=[6, 0], assessed=[8, 0], unknown=[2, 0])
+    assert (low[0], high[0]) == pytest.approx((0.6, 0.8))
+    assert np.isnan([low[1], high[1]]).all()
+
+
+def test_bootstrap_is_the_same_each_time_and_close_to_the_normal_interval():
+    values = stats.norm.ppf((np.arange(200) + 0.5) / 200)
+    first = stat.bootstrap(lambda rows: values[rows].mean(axis=1), len(values), draws=4000)
+    again = stat.bootstrap(lambda rows: values[rows].mean(axis=1), len(values), draws=4000)
+    assert first == again
+    assert float(first.high) == pytest.approx(1.96 * values.std() / np.sqrt(200), rel=0.08)
+
+
+def test_bootstrap_of_one_row_says_nothing():
+    assert np.isnan(stat.bootstrap(lambda rows: rows.mean(axis=1), 1)).all()
+
+
+def test_shrinking_with_a_given_prior_is_the_beta_binomial_posterior():
+    found = stat.shrink([1, 30], [2, 60], prior=(2.0, 3.0))
+    assert found.rate == pytest.approx([3 / 7, 32 / 65])
+    assert found.low == pytest.approx(stats.beta.ppf(0.025, [3, 32], [4, 33]))
+
+
+def test_the_fitted_prior_is_the_likeliest_by_scipys_beta_binomial():
+    k, n = np.array([1, 5, 9, 3, 16, 2]), np.array([10, 10, 10, 20, 20, 30])
+    found = stat.shrink(k, n)
+    best = stats.betabinom.logpmf(k, n, found.a, found.b).sum()
+    for a, b in [(found.a * 1.1, found.b), (found.a, found.b * 1.1), (found.a * 0.9, found.b * 0.9)]:
+        assert stats.betabinom.logpmf(k, n, a, b).sum() <= best + 1e-6
+
+
+def test_small_groups_are_drawn_further_and_empty_ones_stay_unknown():
+    found = stat.shrink([2, 20, 5, 0], [2, 20, 50, 0])
+    raw = np.array([1.0, 1.0, 0.1])
+    assert abs(found.rate[0] - raw[0]) > abs(found.rate[1] - raw[1])
+    assert np.isnan([found.rate[3], found.low[3], found.high[3]]).all()
+
+
+def test_funnel_limits_hold_the_promised_share():
+    n = np.array([5, 20, 100, 2000])
+    low, high = stat.funnel_limits(n, 0.7)
+    assert (np.diff(high - low) < 0).all()
+    # With many units the limits are those of the normal distribution.
+    assert (low[3], high[3]) == pytest.approx(
+        (0.7 - 1.96 * np.sqrt(0.21 / 2000), 0.7 + 1.96 * np.sqrt(0.21 / 2000)), abs=1e-3
+    )
+    assert np.isnan(stat.funnel_limits(0, 0.7)).all()
+
+
+def test_verdicts_say_when_there_are_too_few():
+    words = stat.verdict([0.1, 0.1, -0.3, -0.1], [0.4, 0.4, -0.1, 0.2], [4, 9, 9, 9], [9, 9, 9, 9])
+    assert words.tolist() == ["too_few", "higher", "lower", "not_distinguishable"]
+    assert stat.too_few([4, 5, np.nan]).tolist() == [True, False, True]
