@@ -289,7 +289,7 @@ def _is_minus(sign: str) -> bool:
 def _factor(unit: str | None) -> int | None:
     """Whole kronor per unit of money; None for other units and none."""
     units = terms("units")
-    return units.fact(unit, "factor") if unit in units else None
+    return units.fact(unit, "factor") if unit and unit in units else None
 
 
 def _money_unit(unit: str | None) -> str | None:
@@ -471,7 +471,7 @@ def _is_range(cell: str, low: _Found, high: _Found) -> bool:
     between = cell[low.end : high.start]
     glued_sign = high.value < 0 and (not between or between.isspace())
     spaced_evenly = between == "" or cell[high.start + 1 : high.start + 2].isspace()
-    dash = glued_sign and spaced_evenly or re.fullmatch(rf"\s*[{_MINUS}]\s*", between)
+    dash = (glued_sign and spaced_evenly) or re.fullmatch(rf"\s*[{_MINUS}]\s*", between)
     words = re.fullmatch(r"\s+(?:till|och)\s+", between) and re.search(
         r"\b(?:mellan|från)\s*$", cell[: low.start], re.IGNORECASE
     )
