@@ -1,0 +1,52 @@
+"""Standard sentences about comparability, held as data: each is written once and shown wherever it applies."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from compare.presentation.wording import Wording
+from compare.problems import PlanError
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    return tomllib.loads((Path(__file__).parent / "warnings.toml").read_text(encoding="utf-8"))
+
+
+def messages() -> list[str]:
+    """The English sentences: message ids that the catalogues must know."""
+    return list(_sentences().values())
+
+
+def warning(name: str, say: Wording) -> str:
+    """The standard sentence of that name in the language; `PlanError` names the known ones if there is none."""
+    if name not in _sentences():
+        raise PlanError(f"no warning {name!r} in warnings.toml; it has {', '.join(_sentences())}; use one of them")
+    return say(_sentences()[name])
+
+
+def applying(documents: pd.DataFrame) -> list[str]:
+    """Names of the warnings that a set of documents calls for by itself.
+
+    >>> applying(pd.DataFrame({"municipality_code": ["0188", "2380"], "year": [2022, 2024]}))
+    ['different_years']
+    """
+    differing = {"year": "different_years", "period": "different_periods", "kind": "different_documents"}
+    found = [name for column, name in differing.items() if column in documents and _differs(documents, column)]
+    if "board" in documents and documents["board"].isna().any() and documents["board"].notna().any():
+        found.append("different_levels")
+    if "reading" in documents and (documents["reading"] == "machine").any():
+        found.append("machine_read")
+    if documents["municipality_code"].nunique() == 1:
+        return [*(name for name in found if name == "machine_read"), "one_municipality"]
+    return found
+
+
+def _differs(documents: pd.DataFrame, column: str) -> bool:
+    """Whether municipalities differ in a column: not all have the same set of values."""
+    sets = documents.groupby("municipality_code")[column].agg(lambda values: frozenset(values.dropna()))
+    return len({values for values in sets if values}) > 1

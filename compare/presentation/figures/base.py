@@ -1,0 +1,61 @@
+"""What every figure has: the drawing, its words for those who do not see it, its caption and the data behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib.figure
+import pandas as pd
+
+from compare.presentation import labels
+from compare.presentation.wording import Wording
+from compare.problems import PlanError
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a report.
+
+    `alt` states what the figure shows, in words; `data` are the rows it was drawn from, under the contract's column
+    names; `name` is its kind, used in file names. `figure` is None where there was nothing to draw: then `alt` says so.
+    """
+
+    figure: matplotlib.figure.Figure | None
+    alt: str
+    data: pd.DataFrame
+    caption: str
+    name: str = "figure"
+    notes: tuple[str, ...] = field(default=())
+
+
+def need(frame: pd.DataFrame, columns: Sequence[str], figure: str) -> None:
+    """Raise `PlanError` if the frame lacks columns that the figure draws."""
+    missing = [name for name in columns if name not in frame]
+    if missing:
+        raise PlanError(
+            f"the figure {figure} needs the column {', '.join(missing)}; the frame has {', '.join(map(str, frame))}; "
+            "name the column in the call or add it to the frame"
+        )
+
+
+def nothing(say: Wording, data: pd.DataFrame, caption: str, name: str) -> Figure:
+    """The figure of an empty frame: a sentence instead of empty axes."""
+    return Figure(None, say("There is no data to draw for this question."), data, caption, name)
+
+
+def row_labels(frame: pd.DataFrame, columns: Sequence[str], say: Wording) -> list[str]:
+    """One label per row from its cells in `columns`; a column in which all rows are equal is left out."""
+    telling = [name for name in columns if frame[name].nunique(dropna=False) > 1] or list(columns)
+    return [labels.heading(telling, cells, say) for cells in frame[telling].itertuples(index=False, name=None)]
+
+
+def as_list(columns: str | Sequence[str]) -> list[str]:
+    """One column name or several as a list."""
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def ordered_unique(values: pd.Series) -> list[Any]:
+    """The values without repeats and nulls, in the order in which they first stand."""
+    return list(values.dropna().drop_duplicates())

@@ -1,0 +1,258 @@
+"""Figures of goal structures: the goals as trees side by side, or how many there are when the trees are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch, Rectangle
+
+from compare.presentation import style
+from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
+from compare.presentation.wording import Wording, is_missing
+
+TREES_AT_MOST = 4
+BARS_AT_MOST = 45
+_LEVEL_FILLS = ("#0b4f6c", "#a9d0de", "#e6f1f5", "#f7f7f7", "#ffffff")
+_LEVEL_INKS = ("#ffffff", style.INK, style.INK, style.INK, style.INK)
+_LEVEL_HATCHES = ("", "....", "////", "xxxx", "")
+
+
+@dataclass
+class _Goal:
+    """A goal in its tree; `height` is the number of rows it takes, that of its leaves."""
+
+    title: str
+    level: int
+    parts: list[_Goal] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        return sum(part.height for part in self.parts) or 1
+
+    @property
+    def depth(self) -> int:
+        return 1 + max((part.depth for part in self.parts), default=0)
+
+
+def goal_trees(
+    goals: pd.DataFrame,
+    say: Wording,
+    *,
+    trees: str | Sequence[str] = ("municipality_code", "year"),
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Goal trees side by side: each column a level, each goal a box as tall as the goals under it.
+
+    `goals` has the contract's columns goal_id, parent_goal_id, level, number, title. Up to four trees are drawn; up to
+    45 become bars of the number of goals by level, more than that how the numbers spread.
+    """
+    keys = as_list(trees)
+    need(goals, [*keys, "goal_id", "parent_goal_id", "level", "title"], "goal_trees")
+    caption = caption or say("Each column is a level, each box a goal; a box is as tall as the goals under it.")
+    if goals.empty:
+        return nothing(say, goals, caption, "goal-trees")
+    groups = list(goals.groupby(keys, sort=False, observed=True, dropna=False))
+    if len(groups) > TREES_AT_MOST:
+        return level_bars(level_counts(goals, keys), say, rows=keys, title=title)
+    names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
+    forests = [_forest(rows) for _, rows in groups]
+    rows = max(sum(goal.height for goal in forest) for forest in forests)
+    with style.drawing():
+        figure = style.canvas(width=max(style.WIDTH, 4.2 * len(groups)), height=1.0 + 0.29 * max(rows, 8))
+        grid = figure.subplots(1, len(groups), squeeze=False)
+        for axes, name, forest, (_, frame) in zip(grid.flat, names, forests, groups, strict=True):
+            _draw_forest(axes, forest, rows, characters=int(150 / len(groups)))
+            axes.set_title(f"{name}\n{_by_level(frame, say)}", fontsize=9.5)
+        style.title(figure, say(title))
+    parts = [
+        say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)
+    ]
+    alt = " ".join([say("Goal trees side by side."), *parts])
+    return Figure(figure, alt, goals, say(caption), "goal-trees")
+
+
+def _forest(goals: pd.DataFrame) -> list[_Goal]:
+    """The goals as trees, in the document's order; a goal whose parent is not among them stands at the top."""
+    nodes: dict[str, _Goal] = {}
+    for row in goals.to_dict("records"):
+        number = "" if is_missing(row.get("number")) else f"{row['number']} "
+        level = 1 if is_missing(row["level"]) else int(row["level"])
+        nodes[row["goal_id"]] = _Goal(f"{number}{row['title']}", level)
+    top = []
+    for goal_id, parent in zip(goals["goal_id"], goals["parent_goal_id"], strict=True):
+        above = None if is_missing(parent) else nodes.get(parent)
+        (above.parts if above is not None and above is not nodes[goal_id] else top).append(nodes[goal_id])
+    return top
+
+
+def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, characters: int) -> None:
+    columns = max(max(goal.depth + goal.level - 1 for goal in forest), 1)
+    # A level above others is narrow: its boxes are tall, so their titles have room for several lines.
+    widths = np.array([0.42] * (columns - 1) + [1.0])
+    edges = np.concatenate([[0], np.cumsum(widths / widths.sum())])
+    top = 0.0
+    for goal in forest:
+        top = _draw_goal(axes, goal, goal.level - 1, top, edges, characters)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(rows, 0)
+    axes.axis("off")
+
+
+def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarray, characters: int) -> float:
+    column = min(column, len(edges) - 2)
+    left, right = edges[column], edges[column + 1]
+    shade = min(column, len(_LEVEL_FILLS) - 1)
+    height = goal.height
+    box = Rectangle((left, top), right - left, height, fc=_LEVEL_FILLS[shade], ec=style.PAPER, lw=1.6)
+    axes.add_patch(box)
+    width = max(6, int(characters * (right - left) * 0.62))
+    text = "\n".join(style.wrap(goal.title, width, max(1, int(height * 1.9))))
+    size = 7.5 if height * 1.9 >= 1 else 6
+    axes.text(left + 0.008, top + height / 2, text, va="center", ha="left", fontsize=size, color=_LEVEL_INKS[shade])
+    below = top
+    for part in goal.parts:
+        below = _draw_goal(axes, part, column + 1, below, edges, characters)
+    return top + height
+
+
+def _by_level(goals: pd.DataFrame, say: Wording) -> str:
+    counts = goals["level"].value_counts(dropna=False).sort_index()
+    parts = []
+    for level, n in counts.items():
+        if is_missing(level):
+            parts.append(say.plural("{n} goal without a level", "{n} goals without a level", int(n)))
+        else:
+            parts.append(
+                say.plural("{n} goal at level {level}", "{n} goals at level {level}", int(n), level=int(level))
+            )
+    return say.listed(parts)
+
+
+def level_counts(goals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Number of goals per group and level: columns of `keys`, level, n."""
+    return goals.groupby([*keys, "level"], sort=False, observed=True, dropna=False).size().rename("n").reset_index()
+
+
+def level_bars(
+    counts: pd.DataFrame,
+    say: Wording,
+    *,
+    rows: str | Sequence[str] = ("municipality_code", "year"),
+    level: str = "level",
+    count: str = "n",
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Number of goals by level as stacked bars, one per group; beyond 45 groups the spread of the numbers per level."""
+    keys = as_list(rows)
+    need(counts, [*keys, level, count], "level_bars")
+    wide = counts.pivot_table(index=keys, columns=level, values=count, aggfunc="sum", sort=False, observed=True)
+    if wide.empty:
+        return nothing(say, counts, caption, "goal-levels")
+    wide = wide[sorted(wide.columns)]
+    names = row_labels(wide.reset_index(), keys, say)
+    table = wide.astype("float64").fillna(0).to_numpy()
+    with style.drawing():
+        if len(names) > BARS_AT_MOST:
+            figure = _level_spread(table, list(wide.columns), say)
+        else:
+            figure = style.canvas(height=1.7 + 0.32 * len(names))
+            _level_stack(figure.subplots(), table, list(wide.columns), names, say)
+            figure.legend(handles=_level_swatches(list(wide.columns), say), loc="outside lower left", ncols=4)
+        style.title(figure, say(title))
+    caption = caption or say("Number of goals by level; level 1 is the top.")
+    return Figure(figure, _levels_alt(table, list(wide.columns), names, say), counts, say(caption), "goal-levels")
+
+
+def _level_stack(axes: Axes, table: np.ndarray, levels: list[Any], names: list[str], say: Wording) -> None:
+    lefts = np.zeros(len(names))
+    for place, _ in enumerate(levels):
+        shade = min(place, len(_LEVEL_FILLS) - 1)
+        axes.barh(
+            range(len(names)),
+            table[:, place],
+            left=lefts,
+            height=0.74,
+            color=_LEVEL_FILLS[shade],
+            hatch=_LEVEL_HATCHES[shade],
+            ec=style.INK,
+            lw=0.5,
+        )
+        for row, n in enumerate(table[:, place]):
+            if n >= table.sum(axis=1).max() * 0.03:
+                box = {"boxstyle": "round,pad=0.15", "fc": _LEVEL_FILLS[shade], "ec": "none"}
+                axes.text(
+                    lefts[row] + n / 2,
+                    row,
+                    say.number(int(n)),
+                    ha="center",
+                    va="center",
+                    color=_LEVEL_INKS[shade],
+                    bbox=box,
+                )
+        lefts = lefts + table[:, place]
+    for row, total in enumerate(lefts):
+        axes.annotate(say.number(int(total)), (total, row), (5, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(0, float(lefts.max()) * 1.08)
+    axes.set_xlabel(say("Number of goals"))
+    style.plain_axis(axes)
+
+
+def _level_spread(table: np.ndarray, levels: list[Any], say: Wording):  # type: ignore[no-untyped-def]
+    figure = style.canvas(height=1.6 + 0.8 * len(levels))
+    axes = figure.subplots()
+    axes.boxplot(
+        [table[:, place][table[:, place] > 0] for place in range(len(levels))],
+        orientation="horizontal",
+        whis=(5, 95),
+        widths=0.5,
+        patch_artist=True,
+        boxprops={"facecolor": "#a9d0de"},
+        medianprops={"color": style.INK, "linewidth": 2},
+        flierprops={"marker": "o", "markersize": 3, "markerfacecolor": style.FAINT, "markeredgecolor": "none"},
+    )
+    axes.set_yticks(
+        range(1, len(levels) + 1),
+        [
+            say("Level {level} ({n} have it)", level=int(x), n=int((table[:, i] > 0).sum()))
+            for i, x in enumerate(levels)
+        ],
+    )
+    axes.invert_yaxis()
+    axes.set_xlabel(say("Number of goals"))
+    style.plain_axis(axes)
+    return figure
+
+
+def _level_swatches(levels: list[Any], say: Wording) -> list[Patch]:
+    shades = [min(place, len(_LEVEL_FILLS) - 1) for place in range(len(levels))]
+    return [
+        Patch(
+            fc=_LEVEL_FILLS[s], hatch=_LEVEL_HATCHES[s], ec=style.INK, lw=0.5, label=say("Level {level}", level=int(x))
+        )
+        for s, x in zip(shades, levels, strict=True)
+    ]
+
+
+def _levels_alt(table: np.ndarray, levels: list[Any], names: list[str], say: Wording) -> str:
+    totals = table.sum(axis=1)
+    most, fewest = int(np.argmax(totals)), int(np.argmin(totals))
+    return say(
+        "Number of goals in {n} groups at up to {levels} levels: most in {high_name} ({high}), "
+        "fewest in {low_name} ({low}), half of them below {median}.",
+        n=len(names),
+        levels=len(levels),
+        high_name=names[most],
+        high=int(totals[most]),
+        low_name=names[fewest],
+        low=int(totals[fewest]),
+        median=float(np.median(totals)),
+    )

@@ -1,0 +1,370 @@
+"""Figures of amounts: over years, as shares of a whole, and before against after."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from compare.presentation import labels, style
+from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, row_labels
+from compare.presentation.wording import MoneyUnit, Wording
+
+PANELS_AT_MOST = 24
+# How a line is drawn says how firm its figures are: what was, what is decided, what is intended.
+_KIND_LINES: dict[str, tuple[str, Any, bool]] = {
+    "outcome": ("o", "-", True),
+    "budget": ("s", (0, (5, 2)), False),
+    "plan": ("^", (0, (1, 1.5)), False),
+    "forecast": ("D", (0, (6, 2, 1, 2)), False),
+}
+_KIND_COLOURS = {
+    "outcome": style.SERIES[0],
+    "budget": style.SERIES[1],
+    "plan": style.SERIES[2],
+    "forecast": style.SERIES[3],
+}
+
+
+def years(
+    amounts: pd.DataFrame,
+    say: Wording,
+    *,
+    panels: str | Sequence[str] = ("municipality_code", "label"),
+    value: str = "amount_sek",
+    year: str = "year",
+    kind: str | None = "kind",
+    money: bool = True,
+    common_axis: bool = False,
+    axis: str = "",
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Amounts by year in small panels, one per group; outcome, budget, plan and forecast have their own line.
+
+    Each panel's axis begins at zero. Beyond 24 groups one panel shows the middle and the spread of all.
+    """
+    keys = as_list(panels)
+    need(amounts, [*keys, value, year, *([kind] if kind else [])], "years")
+    known = amounts[amounts[value].notna() & amounts[year].notna()]
+    caption = caption or say(
+        "Each panel has an axis of its own, from zero; the last value of each line is written out."
+    )
+    if known.empty:
+        return nothing(say, amounts, caption, "years")
+    unit = say.money_unit(known[value]) if money else None
+    unit_name = say.unit_name(unit) if unit else say(axis)
+    groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
+    if len(groups) > PANELS_AT_MOST:
+        return _fan(amounts, known, say, unit, value=value, year=year, kind=kind, title=title, axis=unit_name)
+    names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
+    columns = min(3, len(groups))
+    rows = math.ceil(len(groups) / columns)
+    with style.drawing():
+        figure = style.canvas(height=1.1 + 2.1 * rows)
+        grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=common_axis)
+        for axes, name, (_, rows_of_group) in zip(grid.flat, names, groups, strict=False):
+            _draw_years(axes, rows_of_group, value, year, kind, unit, say)
+            axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)
+        for axes in grid.flat[len(groups) :]:
+            axes.set_visible(False)
+        figure.supylabel(unit_name, fontsize=9.5)
+        kinds = [k for k in _KIND_LINES if kind and (known[kind] == k).any()]
+        if kinds:
+            figure.legend(handles=[_kind_handle(k, say) for k in kinds], loc="outside lower left", ncols=4)
+        style.title(figure, say(title))
+    alt = _years_alt(groups, names, value, year, kind, unit, say)
+    return Figure(figure, alt, amounts, say(caption), "years")
+
+
+def _draw_years(
+    axes: Axes, rows: pd.DataFrame, value: str, year: str, kind: str | None, unit: MoneyUnit | None, say: Wording
+) -> None:
+    divisor = unit.kronor if unit else 1
+    decimals = unit.decimals if unit else None
+    series = list(rows.groupby(kind, sort=False, dropna=False)) if kind else [("outcome", rows)]
+    for name, part in series:
+        marker, line, filled = _KIND_LINES.get(str(name), ("o", "-", True))
+        colour = _KIND_COLOURS.get(str(name), style.FAINT)
+        line_of = part.groupby(year)[value].sum() / divisor
+        face = colour if filled else style.PAPER
+        axes.plot(line_of.index, line_of, marker=marker, ls=line, color=colour, mfc=face, ms=5.5)
+        last = float(line_of.iloc[-1])
+        axes.annotate(
+            say.number(last, decimals),
+            (line_of.index[-1], last),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
+        )
+    first, last_year = int(rows[year].min()), int(rows[year].max())
+    bottom = min(0.0, float(rows[value].min()) / divisor * 1.15)
+    top = max(0.0, float(rows[value].max()) / divisor * 1.28)
+    axes.set_ylim(bottom, top or 1)
+    axes.set_xlim(first - 0.45, last_year + 0.45)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
+    axes.tick_params(labelbottom=True)
+    style.plain_axis(axes, grid="y")
+    axes.spines["left"].set_visible(False)
+
+
+def _kind_handle(kind: str, say: Wording) -> Line2D:
+    marker, line, filled = _KIND_LINES[kind]
+    colour = _KIND_COLOURS[kind]
+    return Line2D(
+        [],
+        [],
+        color=colour,
+        marker=marker,
+        ls=line,
+        mfc=colour if filled else style.PAPER,
+        label=labels.code("kind", kind, say),
+    )
+
+
+def _years_alt(
+    groups: list[tuple[Any, pd.DataFrame]],
+    names: list[str],
+    value: str,
+    year: str,
+    kind: str | None,
+    unit: MoneyUnit | None,
+    say: Wording,
+) -> str:
+    """First and last figure of each group; of the groups only the first eight when they are many."""
+    parts = []
+    for name, (_, rows) in list(zip(names, groups, strict=True))[:8]:
+        ordered = rows.sort_values(year, kind="stable")
+        first, last = ordered.iloc[0], ordered.iloc[-1]
+        parts.append(
+            say(
+                "{group}: {first} in {first_year}, {last} in {last_year}.",
+                group=name,
+                first=_said(first, value, kind, unit, say),
+                first_year=first[year],
+                last=_said(last, value, kind, unit, say),
+                last_year=last[year],
+            )
+        )
+    if len(groups) > 8:
+        parts.append(say("The remaining {n} groups are in the table.", n=len(groups) - 8))
+    return " ".join([say("Lines of amounts by year."), *parts])
+
+
+def _said(row: pd.Series, value: str, kind: str | None, unit: MoneyUnit | None, say: Wording) -> str:
+    amount = say.money(row[value], unit.symbol) if unit else say.number(round(float(row[value]), 2))
+    return f"{amount} ({labels.code('kind', row[kind], say)})" if kind and pd.notna(row[kind]) else amount
+
+
+def _fan(
+    amounts: pd.DataFrame,
+    known: pd.DataFrame,
+    say: Wording,
+    unit: MoneyUnit | None,
+    *,
+    value: str,
+    year: str,
+    kind: str | None,
+    title: str,
+    axis: str,
+) -> Figure:
+    """All groups at once: the median by year, the middle half and the middle nine tenths as bands."""
+    firm = known
+    if kind is not None:
+        commonest = known[kind].value_counts()
+        firm = known[known[kind] == commonest.index[0]] if len(commonest) else known
+    divisor = unit.kronor if unit else 1
+    spread = (firm.groupby(year)[value].quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack() / divisor).astype(float)
+    with style.drawing():
+        figure = style.canvas(height=4.4)
+        axes = figure.subplots()
+        axes.fill_between(spread.index, spread[0.05], spread[0.95], color="#dfeaef", lw=0, label=say("middle 90 %"))
+        axes.fill_between(spread.index, spread[0.25], spread[0.75], color="#9cc3d1", lw=0, label=say("middle half"))
+        axes.plot(spread.index, spread[0.5], color=style.ACCENT, marker="o", label=say("median"))
+        axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+        axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
+        axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
+        axes.set_ylabel(axis)
+        axes.set_ylim(bottom=min(0.0, float(spread[0.05].min())))
+        style.plain_axis(axes, grid="y")
+        axes.legend(loc="upper left", ncols=3)
+        style.title(figure, say(title))
+    first, last = spread.index.min(), spread.index.max()
+    alt = say(
+        "Spread of {n} groups by year: the median goes from {first} in {first_year} to {last} in {last_year} ({unit}).",
+        n=int(known.groupby(year)[value].size().max()),
+        first=round(float(spread.loc[first, 0.5]), 1),
+        first_year=first,
+        last=round(float(spread.loc[last, 0.5]), 1),
+        last_year=last,
+        unit=axis,
+    )
+    caption = say("The line is the median of all groups, the bands the middle half and the middle nine tenths of them.")
+    return Figure(figure, alt, amounts, caption, "years")
+
+
+def share_bars(
+    shares: pd.DataFrame,
+    say: Wording,
+    *,
+    rows: str | Sequence[str] = ("municipality_code",),
+    part: str = "label",
+    value: str = "share",
+    parts_at_most: int = 12,
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Parts of a whole: one panel per group, a bar per part with its share; small parts beyond the limit together.
+
+    Beyond six groups the panels become a heat map of parts by group.
+    """
+    keys = as_list(rows)
+    need(shares, [*keys, part, value], "share_bars")
+    known = shares[shares[value].notna()]
+    if known.empty:
+        return nothing(say, shares, caption, "shares")
+    groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
+    if len(groups) > 6:
+        from compare.presentation.figures.grids import heat
+
+        return heat(known, say, rows=keys, columns=part, value=value, title=title, caption=caption)
+    names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
+    panels = [_largest(rows_of, part, value, parts_at_most, say) for _, rows_of in groups]
+    columns = min(2, len(groups))
+    lines = math.ceil(len(groups) / columns)
+    longest = max(len(panel) for panel in panels)
+    with style.drawing():
+        figure = style.canvas(height=1.0 + lines * (0.5 + 0.27 * longest))
+        grid = figure.subplots(lines, columns, squeeze=False, sharex=True)
+        widest = max(float(panel.max()) for panel in panels)
+        for axes, name, panel in zip(grid.flat, names, panels, strict=False):
+            axes.barh(range(len(panel)), panel.to_numpy(), color=style.SERIES[0], height=0.68)
+            axes.set_yticks(
+                range(len(panel)), ["\n".join(style.wrap(str(x), 72 // columns - 4, 2)) for x in panel.index]
+            )
+            axes.set_ylim(longest - 0.4, -0.6)
+            for place, share in enumerate(panel):
+                axes.annotate(
+                    say.percent(share, 1), (share, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5
+                )
+            axes.set_xlim(0, widest * 1.22)
+            axes.set_xticks([])
+            axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)))
+            style.plain_axis(axes)
+            axes.spines["bottom"].set_visible(False)
+        for axes in grid.flat[len(groups) :]:
+            axes.set_visible(False)
+        style.title(figure, say(title))
+    return Figure(figure, _shares_alt(names, panels, say), shares, say(caption), "shares")
+
+
+def _largest(rows: pd.DataFrame, part: str, value: str, at_most: int, say: Wording) -> pd.Series:
+    """The parts by size; those beyond the limit added up as one."""
+    by_part = rows.groupby(part, sort=False, observed=True)[value].sum().sort_values(ascending=False, kind="stable")
+    by_part.index = [labels.value(part, name, say) for name in by_part.index]
+    if len(by_part) <= at_most:
+        return by_part
+    rest = by_part.iloc[at_most - 1 :]
+    others = say("{n} others together", n=len(rest))
+    return pd.concat([by_part.iloc[: at_most - 1], pd.Series({others: float(rest.sum())})])
+
+
+def _shares_alt(names: list[str], panels: list[pd.Series], say: Wording) -> str:
+    parts = []
+    for name, panel in zip(names, panels, strict=True):
+        leading = [f"{part} {say.percent(share, 1)}" for part, share in panel.head(3).items()]
+        parts.append(say("{group}: largest are {parts}.", group=name, parts=say.listed(leading)))
+    return " ".join([say("Bars of shares."), *parts])
+
+
+def slopes(
+    changes: pd.DataFrame,
+    say: Wording,
+    *,
+    rows: str | Sequence[str] = ("municipality_code",),
+    before: str = "before",
+    after: str = "after",
+    before_label: str = "Before",
+    after_label: str = "After",
+    form: str = "percent",
+    names_at_most: int = 12,
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Before against after: one line per group from left to right, named at its end.
+
+    `form` is how the values are written: percent, money or number. Beyond twelve groups only those that changed most
+    are named and the others are grey.
+    """
+    keys = as_list(rows)
+    need(changes, [*keys, before, after], "slopes")
+    known = changes[changes[before].notna() & changes[after].notna()]
+    if known.empty:
+        return nothing(say, changes, caption, "slopes")
+    names = row_labels(known, keys, say)
+    first, last = known[before].to_numpy(dtype=float), known[after].to_numpy(dtype=float)
+    written = {"percent": say.percent, "money": say.money}.get(form, lambda x: say.number(round(float(x), 2)))
+    order = np.argsort(-np.abs(last - first), kind="stable")
+    named = set(order[:names_at_most].tolist())
+    with style.drawing():
+        figure = style.canvas(height=max(3.6, 1.4 + 0.32 * min(len(names), names_at_most)))
+        axes = figure.subplots()
+        for place in reversed(order.tolist()):
+            series = list(order).index(place) if len(names) <= len(style.SERIES) else 0
+            colour = style.SERIES[series % len(style.SERIES)] if place in named else "#c4c4c4"
+            axes.plot(
+                [0, 1], [first[place], last[place]], color=colour, marker=style.MARKERS[series % len(style.MARKERS)]
+            )
+        _end_labels(axes, [(0, first[i], f"{names[i]}  {written(first[i])}") for i in sorted(named)])
+        _end_labels(axes, [(1, last[i], f"{written(last[i])}  {names[i]}") for i in sorted(named)])
+        axes.set_xlim(-0.75, 1.75)
+        axes.set_xticks([0, 1], [say(before_label), say(after_label)], fontweight="bold")
+        axes.xaxis.set_ticks_position("top")
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.tick_params(length=0)
+        axes.vlines([0, 1], *axes.get_ylim(), color=style.GRID, zorder=0)
+        style.title(figure, say(title))
+    return Figure(figure, _slopes_alt(first, last, names, order, written, say), changes, say(caption), "slopes")
+
+
+def _end_labels(axes: Axes, ends: list[tuple[int, float, str]]) -> None:
+    """Labels at the lines' ends, pushed apart so that none covers another."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.055
+    heights: list[float] = []
+    for x, y, text in sorted(ends, key=lambda end: end[1]):
+        height = max(y, heights[-1] + gap) if heights else y
+        heights.append(height)
+        axes.annotate(
+            text,
+            (x, height),
+            (10 if x else -10, 0),
+            textcoords="offset points",
+            ha="left" if x else "right",
+            va="center",
+            fontsize=8.5,
+        )
+
+
+def _slopes_alt(
+    first: np.ndarray, last: np.ndarray, names: list[str], order: np.ndarray, written: Any, say: Wording
+) -> str:
+    parts = [
+        say("{group}: from {first} to {last}.", group=names[i], first=written(first[i]), last=written(last[i]))
+        for i in order[:6]
+    ]
+    risen, fallen = int((last > first).sum()), int((last < first).sum())
+    summary = say("Of {n} groups {risen} rose and {fallen} fell.", n=len(names), risen=risen, fallen=fallen)
+    return " ".join([summary, *parts])

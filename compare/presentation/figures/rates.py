@@ -1,0 +1,318 @@
+"""Figures of rates and counts: how large, how sure, and who stands apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from compare.presentation import labels, style
+from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, row_labels
+from compare.presentation.wording import Wording
+
+ROWS_WITH_LABELS = 45
+TOO_FEW = 10
+_Z = 1.96
+
+
+def intervals(
+    rates: pd.DataFrame,
+    say: Wording,
+    *,
+    rows: str | Sequence[str] = ("municipality_code",),
+    value: str = "rate",
+    low: str = "low",
+    high: str = "high",
+    n: str = "n",
+    bounds: tuple[str, str] = ("bound_low", "bound_high"),
+    colour: str | None = None,
+    axis: str = "Share",
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Rates as dots with their intervals, one row per group, n beside it; bounds for unknown as a pale band.
+
+    `rates` has a row per group; rows without a rate are shown as 'no data'. Groups of fewer than ten have a hollow dot.
+    `colour` names a column (period, kind) that sets marker and colour. Beyond 45 groups the figure is a funnel plot.
+    """
+    keys = as_list(rows)
+    need(rates, [*keys, value, n], "intervals")
+    caption = caption or say(
+        "Dots are rates, lines 95 % intervals (Wilson), pale bands what the rate could be if all with unknown status "
+        "had fallen short or succeeded; hollow dots rest on fewer than ten."
+    )
+    if rates.empty or rates[value].isna().all():
+        return nothing(say, rates, caption, "intervals")
+    if len(rates) > ROWS_WITH_LABELS:
+        return funnel(rates, say, rows=keys, value=value, n=n, axis=axis, title=title)
+    names = row_labels(rates, keys, say)
+    with style.drawing():
+        figure = style.canvas(height=1.5 + 0.32 * len(names) + (0.3 if colour else 0))
+        axes = figure.subplots()
+        groups = ordered_unique(rates[colour]) if colour else []
+        for place, row in enumerate(rates.to_dict("records")):
+            _draw_bounds(axes, place, row.get(bounds[0]), row.get(bounds[1]))
+            series = groups.index(row[colour]) if colour and row[colour] in groups else 0
+            _draw_rate(axes, place, row[value], row.get(low), row.get(high), row[n], series, say)
+        axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 40, 2)) for name in names])
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.set_xlim(-0.01, 1.01)
+        axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))
+        axes.set_xlabel(say(axis))
+        style.plain_axis(axes)
+        if colour:
+            handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
+            figure.legend(handles=handles, loc="outside lower left", ncols=4)
+        style.title(figure, say(title))
+    alt = _rates_alt(rates[value].to_numpy(dtype=float), rates[n].to_numpy(dtype=float), names, say)
+    return Figure(figure, alt, rates, say(caption), "intervals")
+
+
+def _draw_bounds(axes: Axes, place: int, low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and pd.notna(low) and pd.notna(high) and high > low:
+        axes.barh(place, high - low, left=low, height=0.56, color="#d6e6ec", zorder=1)
+
+
+def _draw_rate(
+    axes: Axes,
+    place: int,
+    rate: float,
+    low: float | None,
+    high: float | None,
+    n: float,
+    series: int,
+    say: Wording,
+) -> None:
+    count = 0 if pd.isna(n) else int(n)
+    if pd.isna(rate):
+        axes.text(0.0, place, say.missing, va="center", style="italic", color=style.FAINT)
+        return
+    colour, marker = style.SERIES[series % len(style.SERIES)], style.MARKERS[series % len(style.MARKERS)]
+    if low is not None and high is not None and pd.notna(low) and pd.notna(high):
+        axes.plot([low, high], [place, place], color=colour, lw=1.8, zorder=2, solid_capstyle="butt")
+    face = style.PAPER if count < TOO_FEW else colour
+    axes.plot(rate, place, marker=marker, ms=7.5, mfc=face, mec=colour, mew=1.6, zorder=3, clip_on=False)
+    words = f"{say.percent(rate)}  n = {say.number(count)}"
+    axes.annotate(words, (1.01, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
+
+
+def _series_handle(place: int, label: str) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        color=style.SERIES[place % len(style.SERIES)],
+        marker=style.MARKERS[place % len(style.MARKERS)],
+        ms=7,
+        label=label,
+    )
+
+
+def _rates_alt(rates: np.ndarray, n: np.ndarray, names: list[str], say: Wording) -> str:
+    known = ~np.isnan(rates)
+    if len(names) <= 6:
+        parts = [
+            say("{group}: {rate:percent} of {n}.", group=name, rate=rate, n=int(count))
+            if ok
+            else say("{group}: no data.", group=name)
+            for name, rate, count, ok in zip(names, rates, np.nan_to_num(n), known, strict=True)
+        ]
+        return " ".join([say("Rates with intervals."), *parts])
+    high, low = int(np.nanargmax(rates)), int(np.nanargmin(rates))
+    text = say(
+        "Rates of {n} groups: highest in {high_name} ({high:percent}), lowest in {low_name} ({low:percent}), "
+        "half of them below {median:percent}.",
+        n=int(known.sum()),
+        high_name=names[high],
+        high=rates[high],
+        low_name=names[low],
+        low=rates[low],
+        median=float(np.nanmedian(rates)),
+    )
+    without = int((~known).sum())
+    if not without:
+        return text
+    return f"{text} {say.plural('{n} group has no data.', '{n} groups have no data.', without)}"
+
+
+def funnel(
+    rates: pd.DataFrame,
+    say: Wording,
+    *,
+    rows: str | Sequence[str] = ("municipality_code",),
+    value: str = "rate",
+    n: str = "n",
+    axis: str = "Share",
+    n_axis: str = "Number that the rate rests on (n)",
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Rates against the number they rest on, with the limits that chance alone would mostly keep to.
+
+    Only groups outside the limits are named: the figure takes the place of a league table.
+    """
+    keys = as_list(rows)
+    need(rates, [*keys, value, n], "funnel")
+    caption = caption or say(
+        "Each dot is a group. Between the curves lie rates that chance alone gives 95 of 100 times if all groups had "
+        "the common rate; only groups outside are named."
+    )
+    known = rates[rates[value].notna() & (rates[n].fillna(0) > 0)]
+    if known.empty:
+        return nothing(say, rates, caption, "funnel")
+    names = np.array(row_labels(known, keys, say), dtype=object)
+    rate, number = known[value].to_numpy(dtype=float), known[n].to_numpy(dtype=float)
+    common = float(np.average(rate, weights=number))
+    outside = np.abs(rate - common) > _Z * np.sqrt(common * (1 - common) / number)
+    with style.drawing():
+        figure = style.canvas(height=5.2)
+        axes = figure.subplots()
+        _limits(axes, common, float(number.max()))
+        axes.plot(number[~outside], rate[~outside], "o", ms=5, mfc="#9cc3d1", mec=style.ACCENT, mew=0.6)
+        axes.plot(number[outside], rate[outside], "D", ms=6, color=style.SERIES[1])
+        _name_points(axes, number[outside], rate[outside], names[outside], common)
+        axes.axhline(common, color=style.FAINT, lw=1, ls=style.DASHES[1])
+        axes.set_xlim(0, float(number.max()) * 1.12)
+        axes.set_ylim(-0.03, 1.03)
+        axes.yaxis.set_major_formatter(lambda share, _: say.percent(share))
+        axes.set_ylabel(say(axis))
+        axes.set_xlabel(say(n_axis))
+        style.plain_axis(axes, grid="y")
+        style.title(figure, say(title))
+    alt = say(
+        "Funnel plot of {n} groups around the common rate {common:percent}; {outside} lie outside what chance gives.",
+        n=len(known),
+        common=common,
+        outside=int(outside.sum()),
+    )
+    if outside.any():
+        alt = f"{alt} {say('They are {names}.', names=say.listed(list(names[outside]), at_most=8))}"
+    return Figure(figure, alt, rates, say(caption), "funnel")
+
+
+def _limits(axes: Axes, common: float, largest: float) -> None:
+    numbers = np.linspace(1, largest * 1.12, 300)
+    reach = _Z * np.sqrt(common * (1 - common) / numbers)
+    axes.fill_between(
+        numbers, np.clip(common - reach, 0, 1), np.clip(common + reach, 0, 1), color="#eef3f5", zorder=0, lw=0
+    )
+    for sign in (-1, 1):
+        axes.plot(numbers, np.clip(common + sign * reach, 0, 1), color=style.FAINT, lw=0.8)
+
+
+def _name_points(axes: Axes, x: np.ndarray, y: np.ndarray, names: np.ndarray, centre: float, at_most: int = 12) -> None:
+    """Names beside the points farthest from the centre, moved apart where they would cover each other."""
+    taken: list[tuple[float, float]] = []
+    for place in np.argsort(-np.abs(y - centre), kind="stable")[:at_most]:
+        height = y[place]
+        while any(abs(height - h) < 0.035 and abs(x[place] - w) < 0.25 * max(x.max(), 1) for w, h in taken):
+            height += 0.035 if y[place] > centre else -0.035
+        taken.append((x[place], height))
+        axes.annotate(
+            str(names[place]), (x[place], height), (7, 0), textcoords="offset points", va="center", fontsize=8
+        )
+
+
+def lollipops(
+    counts: pd.DataFrame,
+    say: Wording,
+    *,
+    rows: str | Sequence[str] = ("municipality_code",),
+    value: str = "n",
+    colour: str | None = None,
+    axis: str = "Count",
+    title: str = "",
+    caption: str = "",
+) -> Figure:
+    """Counts per group as a stem with a dot and the number beside it; beyond 45 groups how often each count occurs."""
+    keys = as_list(rows)
+    need(counts, [*keys, value], "lollipops")
+    if counts.empty or counts[value].isna().all():
+        return nothing(say, counts, caption, "counts")
+    names = row_labels(counts, keys, say)
+    numbers = counts[value].to_numpy(dtype=float)
+    if len(names) > ROWS_WITH_LABELS:
+        return _distribution(counts, numbers, names, say, axis=axis, title=title, caption=caption)
+    with style.drawing():
+        figure = style.canvas(height=1.4 + 0.3 * len(names) + (0.3 if colour else 0))
+        axes = figure.subplots()
+        groups = ordered_unique(counts[colour]) if colour else []
+        for place, (number, row) in enumerate(zip(numbers, counts.to_dict("records"), strict=True)):
+            series = groups.index(row[colour]) if colour and row[colour] in groups else 0
+            _draw_lollipop(axes, place, number, series, say)
+        axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 40, 2)) for name in names])
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.set_xlim(left=min(0.0, float(np.nanmin(numbers)) * 1.1), right=max(float(np.nanmax(numbers)), 0.001) * 1.1)
+        axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
+        axes.set_xlabel(say(axis))
+        style.plain_axis(axes)
+        if colour:
+            handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
+            figure.legend(handles=handles, loc="outside lower left", ncols=4)
+        style.title(figure, say(title))
+    return Figure(figure, _counts_alt(numbers, names, say(axis), say), counts, say(caption), "counts")
+
+
+def _draw_lollipop(axes: Axes, place: int, number: float, series: int, say: Wording) -> None:
+    if np.isnan(number):
+        axes.text(0, place, f" {say.missing}", va="center", style="italic", color=style.FAINT)
+        return
+    colour, marker = style.SERIES[series % len(style.SERIES)], style.MARKERS[series % len(style.MARKERS)]
+    axes.plot([0, number], [place, place], color=colour, lw=2)
+    axes.plot(number, place, marker=marker, ms=8, color=colour)
+    beside = (9, "left") if number >= 0 else (-9, "right")
+    axes.annotate(
+        say.number(round(number, 2)),
+        (number, place),
+        (beside[0], 0),
+        textcoords="offset points",
+        va="center",
+        ha=beside[1],
+    )
+
+
+def _distribution(
+    counts: pd.DataFrame, numbers: np.ndarray, names: list[str], say: Wording, *, axis: str, title: str, caption: str
+) -> Figure:
+    known = numbers[~np.isnan(numbers)]
+    with style.drawing():
+        figure = style.canvas(height=3.8)
+        axes = figure.subplots()
+        axes.hist(known, bins=min(30, max(8, int(np.sqrt(len(known)) * 1.5))), color=style.SERIES[4], ec=style.PAPER)
+        axes.axvline(float(np.median(known)), color=style.INK, lw=1.4, ls=style.DASHES[1])
+        axes.annotate(
+            say("median {median}", median=round(float(np.median(known)), 2)),
+            (float(np.median(known)), 1),
+            (5, -4),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            va="top",
+        )
+        axes.set_xlabel(say(axis))
+        axes.set_ylabel(say("Number of groups"))
+        axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
+        style.plain_axis(axes, grid="y")
+        style.title(figure, say(title))
+    return Figure(figure, _counts_alt(numbers, names, say(axis), say), counts, say(caption), "distribution")
+
+
+def _counts_alt(numbers: np.ndarray, names: list[str], axis: str, say: Wording) -> str:
+    if len(names) <= 8:
+        parts = [
+            f"{name}: {say.missing if np.isnan(number) else say.number(round(number, 2))}"
+            for name, number in zip(names, numbers, strict=True)
+        ]
+        return f"{axis}. {'; '.join(parts)}."
+    high, low = int(np.nanargmax(numbers)), int(np.nanargmin(numbers))
+    return say(
+        "{axis} of {n} groups: most in {high_name} ({high}), least in {low_name} ({low}), half of them below {median}.",
+        axis=axis,
+        n=int((~np.isnan(numbers)).sum()),
+        high_name=names[high],
+        high=round(float(numbers[high]), 2),
+        low_name=names[low],
+        low=round(float(numbers[low]), 2),
+        median=round(float(np.nanmedian(numbers)), 2),
+    )

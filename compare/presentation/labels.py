@@ -1,0 +1,131 @@
+"""Short labels of columns, codes and municipalities: what stands in table heads, legends and axes.
+
+The contract describes its columns in a sentence; a table head needs a word. The words are data (`labels.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from compare import reference
+from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
+from compare.problems import PlanError
+
+# Columns that hold words of the documents, which stay in the documents' language whatever language the page has.
+SOURCE_LANGUAGE = "sv"
+SOURCE_COLUMNS = frozenset(
+    {
+        "board",
+        "comment",
+        "committee",
+        "completion_criterion",
+        "description",
+        "end_text",
+        "interval",
+        "label",
+        "level_term",
+        "name",
+        "nature",
+        "office",
+        "responsible",
+        "source_name",
+        "source_text",
+        "start_text",
+        "status_text",
+        "table_title",
+        "text",
+        "title",
+    }
+)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "labels.toml").read_text(encoding="utf-8"))
+
+
+def messages() -> list[str]:
+    """The English labels: message ids that the catalogues must know."""
+    codes = [label for column in _data()["codes"].values() for label in column.values()]
+    return list(dict.fromkeys([*_data()["columns"].values(), *codes]))
+
+
+def column(name: str, say: Wording) -> str:
+    """A column's short label.
+
+    >>> column("municipality_code", Wording("en"))
+    'Municipality'
+    """
+    return say(_data()["columns"].get(name) or _in_words(name))
+
+
+def has_codes(name: str) -> bool:
+    """Whether the column's values are codes with labels."""
+    return name in _data()["codes"] or name in _data()["codes_of"]
+
+
+def code(name: str, value: Any, say: Wording) -> str:
+    """A code's label; codes are those of the column `name`. A value that is no code is shown as it is.
+
+    >>> code("status", "not_expected", Wording("en"))
+    'not expected to be completed'
+    """
+    if is_missing(value):
+        return say.missing
+    of = _data()["codes_of"].get(name, name)
+    if of == "period":
+        return period(str(value), say)
+    labelled = _data()["codes"].get(of, {}).get(str(value))
+    return say(labelled) if labelled else str(value)
+
+
+def period(value: str, say: Wording) -> str:
+    """A reporting period, with or without its year: '2022-T1' reads 'T1 2022'."""
+    match = re.fullmatch(r"(?:(\d{4})-?)?(T[123]|half-year|year)?", value)
+    if match is None:
+        return value
+    year, part = match.groups()
+    label = say(_data()["codes"]["period"][part]) if part else ""
+    return NO_BREAK_SPACE.join(word for word in (label, year) if word) or value
+
+
+def municipality(value: Any, say: Wording) -> str:
+    """A municipality's name by its code; a code that the register does not know is shown as it is."""
+    if is_missing(value):
+        return say.missing
+    try:
+        return str(reference.name_of(str(value)))
+    except PlanError:
+        return str(value)
+
+
+def value(name: str, cell: Any, say: Wording) -> str:
+    """A cell of the column `name` in words: a municipality's name, a code's label, else number, date or text."""
+    if name in ("municipality_code", "municipality"):
+        return municipality(cell, say)
+    if isinstance(cell, (list, tuple)):
+        return ", ".join(value(name, item, say) for item in cell) or say.missing
+    if has_codes(name) and isinstance(cell, str):
+        return code(name, cell, say)
+    if is_year(name) and not is_missing(cell):
+        return str(int(cell))
+    return say.text(cell)
+
+
+def is_year(name: str) -> bool:
+    """Whether the column holds years, which are written without thousands separators."""
+    return name == "year" or name.endswith("_year") or name.startswith("year_")
+
+
+def heading(names: list[str], cells: tuple[Any, ...], say: Wording) -> str:
+    """The cells of several columns as one label for a row of a figure: 'Exempelstad, T1 2022'."""
+    return ", ".join(value(name, cell, say) for name, cell in zip(names, cells, strict=True))
+
+
+def _in_words(name: str) -> str:
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,347 @@
+"""The page that a notebook fills: title, question, findings, figures with their data, tables, method, sources.
+
+A notebook says what is shown and in which order; how it looks, in which language, and that every figure has its words
+and its data beside it, is decided here. Each element is displayed as HTML and as plain text, so that it reads in
+JupyterLab, in the report and in a terminal.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from compare.contract import Tables
+from compare.presentation import comparability, labels, style
+from compare.presentation.data_files import write_data
+from compare.presentation.figures.base import Figure
+from compare.presentation.places import Place, document_words, place_links, place_words, places_of_ids, source_anchor
+from compare.presentation.sentences import Finding
+from compare.presentation.tables import Form, table_html
+from compare.presentation.wording import Wording, is_missing
+
+RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
+
+
+class Element:
+    """One element of a page, as HTML and as text; `role` tells the report template what it is."""
+
+    def __init__(self, role: str, html: str, text: str) -> None:
+        self.role = role
+        self.html = html
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        metadata = {"plancompare": {"element": self.role, "text": self.text if self.role == "title" else ""}}
+        return {"text/html": self.html, "text/plain": self.text}, metadata
+
+
+class Page:
+    """A report page in one language over one set of plans.
+
+    `plans` names the documents in links and sources; `output` is the folder that data files are written to (default: the
+    environment variable PLANCOMPARE_RUN_FOLDER, else none are written). Text arguments are messages: English in the
+    notebook, shown in the page's language, with `{fields}` given by name.
+
+    Raises `PlanError` for an unknown language.
+    """
+
+    def __init__(
+        self, title: str, plans: Tables, language: str = "sv", output: str | Path | None = None, **fields: Any
+    ) -> None:
+        self.say = Wording(language)
+        self.plans = plans
+        folder = output or os.environ.get(RUN_FOLDER)
+        self.output = Path(folder) if folder else None
+        self.elements: list[Element] = []
+        self.data_files: list[Path] = []
+        self._cited: dict[str, set[Place]] = {}
+        self._anchors: dict[str, int] = {}
+        self._numbers = {"figure": 0, "table": 0}
+        self._title = self._words(title, fields)
+
+    # What a page begins with -----------------------------------------------------------------------------------------
+
+    def title(self, subtitle: str = "", **fields: Any) -> None:
+        """Show the page's title, its only h1, and what it is about: by default its municipalities and years."""
+        below = self._words(subtitle, fields) if subtitle else self._coverage()
+        html = f'<header class="report-title"><h1>{escape(self._title)}</h1><p class="subtitle">{escape(below)}</p></header>'
+        self._show("title", html, f"{self._title}\n{below}".strip())
+
+    def question(self, text: str, **fields: Any) -> None:
+        """Show the question that the page answers, in a paragraph."""
+        words = self._words(text, fields)
+        self._show("question", f'<p class="question">{escape(words)}</p>', words)
+
+    def findings(self, findings: Iterable[Finding | str | None], heading: str = "What we found") -> None:
+        """Show the findings as a list of sentences, each with links to the places it rests on; None is left out."""
+        kept = [Finding(self.say(item)) if isinstance(item, str) else item for item in findings if item is not None]
+        title, anchor = self.say(heading), self._anchor("findings")
+        if not kept:
+            kept = [Finding(self.say("The data does not answer this question."))]
+        items = "".join(f"<li>{self._with_places(finding)}</li>" for finding in kept)
+        html = (
+            f'<section class="findings" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
+            f"<ul>{items}</ul></section>"
+        )
+        self._show("findings", html, "\n".join([title, *(f"- {finding.text}" for finding in kept)]))
+
+    # Text ------------------------------------------------------------------------------------------------------------
+
+    def heading(self, text: str, level: int = 2, **fields: Any) -> None:
+        """Show a heading of a section (level 2) or of a part of one (level 3)."""
+        words = self._words(text, fields)
+        level = min(max(level, 2), 4)
+        self._show("heading", f'<h{level} id="{self._anchor(words)}">{escape(words)}</h{level}>', words)
+
+    def paragraph(self, text: str, **fields: Any) -> None:
+        """Show a paragraph."""
+        words = self._words(text, fields)
+        self._show("paragraph", f"<p>{escape(words)}</p>", words)
+
+    def no_data(self, municipality_code: str, question: str, **fields: Any) -> None:
+        """Say in words that a municipality has no data for a question (a noun phrase: 'budget by committee')."""
+        words = self.say(
+            "{municipality} has no data on {question} in the plans that were read. This does not mean that there is none.",
+            municipality=labels.municipality(municipality_code, self.say),
+            question=self._words(question, fields),
+        )
+        self._show("no-data", f'<p class="no-data">{escape(words)}</p>', words)
+
+    def no_data_for(self, municipality_codes: Iterable[str], present: pd.DataFrame, question: str) -> None:
+        """Say it of each municipality that should be there but has no row in `present` (column municipality_code)."""
+        have = set(present["municipality_code"])
+        for code in municipality_codes:
+            if code not in have:
+                self.no_data(code, question)
+
+    def warnings(self, *names: str) -> None:
+        """Show standard sentences about comparability by their names, after those that the documents call for."""
+        wanted = dict.fromkeys([*comparability.applying(self.plans.documents), *names])
+        if not wanted:
+            return
+        self._list(
+            "warnings", "What to keep in mind when comparing", [comparability.warning(n, self.say) for n in wanted]
+        )
+
+    def method(self, steps: Sequence[str], **fields: Any) -> None:
+        """Show how the figures were computed, a sentence each."""
+        self._list("method", "How the figures were computed", [self._words(step, fields) for step in steps])
+
+    def limits(self, limits: Sequence[str], **fields: Any) -> None:
+        """Show what the figures cannot tell, a sentence each."""
+        self._list("limits", "What the figures cannot tell", [self._words(limit, fields) for limit in limits])
+
+    # Figures and tables ----------------------------------------------------------------------------------------------
+
+    def figure(self, figure: Figure) -> None:
+        """Show a figure with its alternative text, its caption and its data as a table; write the data as files."""
+        self._numbers["figure"] += 1
+        number = self._numbers["figure"]
+        anchor = self._anchor(f"figure-{number}")
+        if figure.figure is None:
+            self._show("figure", f'<p class="no-data">{escape(figure.alt)}</p>', figure.alt)
+            return
+        image = base64.b64encode(style.as_png(figure.figure)).decode("ascii")
+        width = round(figure.figure.get_figwidth() * 96)
+        height = round(figure.figure.get_figheight() * 96)
+        caption = f"{self.say('Figure {n}.', n=number)} {figure.caption}".strip()
+        scroll_label = escape(self.say("Figure {n}, can be scrolled sideways", n=number))
+        html = (
+            f'<figure id="{anchor}"><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
+            f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}"></div>'
+            f"<figcaption>{escape(caption)}</figcaption>{self._data_of(figure, anchor, number)}</figure>"
+        )
+        self._show("figure", html, f"{caption}\n{figure.alt}")
+
+    def table(
+        self,
+        frame: pd.DataFrame,
+        caption: str,
+        *,
+        columns: Sequence[str] | Mapping[str, str] | None = None,
+        forms: Mapping[str, Form] | None = None,
+        fold: bool | None = None,
+        name: str = "table",
+        note: str = "",
+        **fields: Any,
+    ) -> None:
+        """Show a frame as a table with a caption, and write it as data files; an empty frame is said in words.
+
+        See `compare.presentation.tables.table_html` for `columns`, `forms` and `fold`.
+        """
+        self._numbers["table"] += 1
+        number = self._numbers["table"]
+        words = f"{self.say('Table {n}.', n=number)} {self._words(caption, fields)}"
+        if frame.empty:
+            text = f"{words} {self.say('There are no rows.')}"
+            self._show("table", f'<p class="no-data">{escape(text)}</p>', text)
+            return
+        html = table_html(
+            frame,
+            self.say,
+            caption=words,
+            anchor=self._anchor(f"table-{number}"),
+            columns=columns,
+            forms=forms,
+            documents=self.plans.documents,
+            fold=fold,
+            note=self.say(note),
+        )
+        self._cite_rows(frame)
+        files = self._write(frame, f"table-{number}-{name}" if name != "table" else f"table-{number}")
+        self._show("table", html + self._downloads(files), f"{words}\n{frame.to_string(index=False, max_rows=20)}")
+
+    # What a page ends with -------------------------------------------------------------------------------------------
+
+    def sources(self, documents: pd.DataFrame | None = None) -> None:
+        """List the documents: title, municipality, where they are published, and the places that the page cites."""
+        rows = self.plans.documents if documents is None else documents
+        title, anchor = self.say("Sources"), self._anchor("sources")
+        items = [self._source(record) for record in rows.to_dict("records")]
+        html = (
+            f'<section class="sources" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
+            f"<ul>{''.join(items)}</ul></section>"
+        )
+        self._show("sources", html, "\n".join([title, *(f"- {row}" for row in rows["title"])]))
+
+    def parameters(self, parameters: Mapping[str, Any]) -> None:
+        """Show what the report was run with, as a table of two columns."""
+        title, anchor = self.say("What the report was run with"), self._anchor("parameters")
+        rows = "".join(
+            f'<tr><th scope="row">{escape(labels.column(name, self.say))}</th>'
+            f"<td>{escape(self._parameter(name, value))}</td></tr>"
+            for name, value in parameters.items()
+        )
+        head = f'<tr><th scope="col">{escape(self.say("Parameter"))}</th><th scope="col">{escape(self.say("Value"))}</th></tr>'
+        html = (
+            f'<section class="parameters" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
+            f"<table><caption>{escape(self.say('Parameters of this run'))}</caption><thead>{head}</thead>"
+            f"<tbody>{rows}</tbody></table></section>"
+        )
+        text = "\n".join([title, *(f"{name} = {value}" for name, value in parameters.items())])
+        self._show("parameters", html, text)
+
+    # Helpers of notebooks --------------------------------------------------------------------------------------------
+
+    def places(self, record_ids: Iterable[str], at_most: int = 200) -> tuple[Place, ...]:
+        """Where records stand, by their ids: for findings. Measures give the ids that a figure rests on."""
+        return tuple(places_of_ids(self.plans, list(record_ids)[:at_most]))
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _show(self, role: str, html: str, text: str) -> None:
+        element = Element(role, html, text)
+        self.elements.append(element)
+        display(element)
+
+    def _words(self, message: str, fields: Mapping[str, Any]) -> str:
+        return self.say(message, **fields)
+
+    def _coverage(self) -> str:
+        documents = self.plans.documents
+        names = [labels.municipality(code, self.say) for code in sorted(documents["municipality_code"].unique())]
+        if not names:
+            return self.say("No plans were read.")
+        return f"{self.say.listed(names, at_most=6)}, {self.say.years(documents['year'])}"
+
+    def _list(self, role: str, heading: str, sentences: Sequence[str]) -> None:
+        title, anchor = self.say(heading), self._anchor(role)
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+        html = (
+            f'<section class="{role}" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
+            f"<ul>{items}</ul></section>"
+        )
+        self._show(role, html, "\n".join([title, *(f"- {sentence}" for sentence in sentences)]))
+
+    def _with_places(self, finding: Finding) -> str:
+        text = escape(finding.text)
+        if not finding.places:
+            return text
+        self._cite(finding.places)
+        links = place_links(finding.places, self.plans.documents, self.say)
+        return f'{text} <span class="places">({links})</span>'
+
+    def _cite(self, places: Iterable[Place]) -> None:
+        for place in places:
+            self._cited.setdefault(place.document_id, set()).add(place)
+
+    def _cite_rows(self, frame: pd.DataFrame) -> None:
+        if "document_id" in frame:
+            for document_id in frame["document_id"].dropna().unique():
+                self._cited.setdefault(str(document_id), set())
+
+    def _source(self, record: Mapping[str, Any]) -> str:
+        document_id = str(record["document_id"])
+        about = document_words(document_id, self.plans.documents, self.say)
+        parts = [f'<cite lang="{labels.SOURCE_LANGUAGE}">{escape(str(record["title"]))}</cite>', escape(about)]
+        for name in ("kind", "reading"):
+            if not is_missing(record.get(name)):
+                parts.append(escape(labels.code(name, record[name], self.say)))
+        address = record.get("source_url")
+        if not is_missing(address) and re.match(r"https?://", str(address)):
+            parts.append(
+                f'<a href="{escape(str(address))}" rel="noreferrer">{escape(self.say("published document"))}</a>'
+            )
+        cited = sorted(self._cited.get(document_id, ()), key=lambda p: (p.page or 0, p.line or 0))
+        words = [w for w in (place_words(place, self.say) for place in cited) if w]
+        if words:
+            parts.append(escape(self.say("cited: {places}", places=self.say.listed(words, at_most=40))))
+        return f'<li id="{escape(source_anchor(document_id))}">{", ".join(parts)}</li>'
+
+    def _parameter(self, name: str, value: Any) -> str:
+        if is_missing(value) or value == []:
+            return self.say("all")
+        if name.startswith("municipalit"):
+            codes = [value] if isinstance(value, str) else list(value)
+            return self.say.listed([f"{labels.municipality(code, self.say)} ({code})" for code in codes])
+        if isinstance(value, (list, tuple)):
+            return self.say.listed([str(item) for item in value])
+        return self.say.text(value) if isinstance(value, bool) else str(value)
+
+    def _data_of(self, figure: Figure, anchor: str, number: int) -> str:
+        self._cite_rows(figure.data)
+        files = self._write(figure.data, f"figure-{number}-{figure.name}")
+        hidden = [c for c in figure.data if str(c).endswith(("_id", "_ids", "ids")) and c != "document_id"]
+        table = table_html(
+            figure.data.drop(columns=hidden),
+            self.say,
+            caption=self.say("Data of figure {n}", n=number),
+            anchor=f"{anchor}-data",
+            documents=self.plans.documents,
+            fold=True,
+        )
+        return table + self._downloads(files)
+
+    def _write(self, frame: pd.DataFrame, stem: str) -> list[Path]:
+        if self.output is None:
+            return []
+        files = write_data(frame, self.output / "data", stem)
+        self.data_files.extend(files)
+        return files
+
+    def _downloads(self, files: Sequence[Path]) -> str:
+        if not files:
+            return ""
+        links = ", ".join(
+            f'<a href="data/{escape(f.name)}" download>{escape(f.suffix.removeprefix(".").upper())}</a>' for f in files
+        )
+        return f'<p class="downloads">{escape(self.say("Data files:"))} {links}</p>'
+
+    def _anchor(self, words: str) -> str:
+        """An id for HTML from words, unique on the page."""
+        plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii").lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "section"
+        self._anchors[slug] = self._anchors.get(slug, 0) + 1
+        return slug if self._anchors[slug] == 1 else f"{slug}-{self._anchors[slug]}"

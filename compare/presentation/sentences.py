@@ -1,0 +1,146 @@
+"""Findings as sentences: what was found, on how many it rests, how sure it is, and where it stands.
+
+The caller gives the sentence as a message with fields; these functions add number, interval and the reservation that
+the number calls for, the same way in every report and both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from compare.presentation import labels
+from compare.presentation.places import Place
+from compare.presentation.wording import Wording, is_missing
+
+TOO_FEW = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence of a report and the places in the documents that it rests on."""
+
+    text: str
+    places: tuple[Place, ...] = ()
+
+
+def rate(
+    say: Wording,
+    message: str,
+    *,
+    n: int,
+    rate: float,
+    low: float | None = None,
+    high: float | None = None,
+    places: Sequence[Place] = (),
+    **fields: Any,
+) -> Finding:
+    """A rate: the message may use {count}, {n} and {rate:percent}; the interval and a reservation for few follow.
+
+    >>> say = Wording("en")
+    >>> rate(say, "{count} of {n} assignments were completed ({rate:percent}).", n=8, rate=0.5, low=0.2, high=0.8).text
+    '4 of 8 assignments were completed (50%). 95% interval 20–80%; too few to compare.'
+    """
+    if is_missing(rate) or not n:
+        return Finding(say("{group}: no data.", group=fields.get("group", say("This question"))), tuple(places))
+    text = say(message, n=n, count=round(rate * n), rate=rate, **fields)
+    return Finding(" ".join(part for part in (text, _reservation(say, n, low, high)) if part), tuple(places))
+
+
+def _reservation(say: Wording, n: int, low: float | None, high: float | None) -> str:
+    has_interval = not is_missing(low) and not is_missing(high)
+    if has_interval and n < TOO_FEW:
+        return say("95% interval {interval}; too few to compare.", interval=say.interval(low, high))
+    if has_interval:
+        return say("95% interval {interval}.", interval=say.interval(low, high))
+    return say("Too few to compare.") if n < TOO_FEW else ""
+
+
+def difference(
+    say: Wording,
+    message: str,
+    *,
+    difference: float,
+    low: float | None = None,
+    high: float | None = None,
+    places: Sequence[Place] = (),
+    **fields: Any,
+) -> Finding:
+    """A difference between two rates, in percentage points: the message may use {points}.
+
+    Where the interval includes zero, the sentence says that chance may be all there is to it.
+    """
+    points = say.number(round(abs(difference) * 100))
+    text = say(message, points=points, **fields)
+    if is_missing(low) or is_missing(high):
+        return Finding(text, tuple(places))
+    reach = say(
+        "95% interval {low} to {high} points",
+        low=say.signed(round(100 * float(low or 0))),
+        high=say.signed(round(100 * float(high or 0))),
+    )
+    doubt = say("the difference may be chance") if float(low or 0) <= 0 <= float(high or 0) else say("more than chance")
+    return Finding(f"{text} {reach}: {doubt}.", tuple(places))
+
+
+def change(
+    say: Wording,
+    message: str,
+    *,
+    before: float | None,
+    after: float | None,
+    form: Literal["money", "percent", "number"] = "number",
+    places: Sequence[Place] = (),
+    **fields: Any,
+) -> Finding:
+    """A change: the message may use {before}, {after} and {change} (relative, or percentage points for shares)."""
+    if is_missing(before) or is_missing(after):
+        return Finding(say("{group}: no data.", group=fields.get("group", say("This question"))), tuple(places))
+    first, last = float(before or 0), float(after or 0)
+    written = {"money": say.money, "percent": say.percent, "number": say.number}[form]
+    if form == "percent":
+        moved = say("{points} percentage points", points=say.signed(round((last - first) * 100)))
+    elif first:
+        moved = say.percent((last - first) / abs(first), 1, signed=True)
+    else:
+        moved = say("from nothing")
+    text = say(message, before=written(first), after=written(last), change=moved, **fields)
+    return Finding(text, tuple(places))
+
+
+def extremes(
+    say: Wording,
+    message: str,
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    group: str = "municipality_code",
+    form: Literal["money", "percent", "number"] = "number",
+    n: str | None = None,
+    places: Sequence[Place] = (),
+    **fields: Any,
+) -> Finding | None:
+    """The largest and the smallest: the message may use {high_name}, {high}, {low_name}, {low}.
+
+    Groups that rest on fewer than ten (column `n`, if given) are left out; None if fewer than two remain.
+    """
+    known = frame[frame[value].notna()]
+    if n is not None:
+        known = known[known[n].fillna(0) >= TOO_FEW]
+    if len(known) < 2:
+        return None
+    written = {"money": say.money, "percent": say.percent, "number": say.number}[form]
+    ordered = known.sort_values(value, kind="stable")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    text = say(
+        message,
+        high_name=labels.value(group, high[group], say),
+        high=written(high[value]),
+        low_name=labels.value(group, low[group], say),
+        low=written(low[value]),
+        **fields,
+    )
+    return Finding(text, tuple(places))

@@ -1,0 +1,161 @@
+"""The one look of all figures: colours, symbols, type and size.
+
+Colours are told apart with the common colour-vision deficiencies and, by their lightness, in grey print; a status also
+has a symbol and, where it is bad news, a hatch, so that colour never carries the meaning alone. Figures are drawn
+without pyplot and saved without dates, so that equal data give equal bytes, in a notebook and in a script.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+INK = "#1a1a1a"
+FAINT = "#595959"
+GRID = "#dddddd"
+PAPER = "#ffffff"
+ACCENT = "#0b4f6c"
+WIDTH = 9.0
+RESOLUTION = 150
+POINTS_PER_INCH = 72
+
+# Ordered by lightness as well as by hue (Okabe and Ito's hues, darkened where white paper asks for it).
+SERIES = ("#0b4f6c", "#c4570a", "#2f8f6b", "#8a3f7d", "#5aa5c9", "#9a7b00", "#444444", "#d98fb3")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a status is drawn: fill, colour of what is printed on it, symbol, hatch."""
+
+    fill: str
+    ink: str
+    symbol: str
+    hatch: str = ""
+
+
+# From the best outcome to the worst, then what is not settled; this is also the order of segments in a bar.
+STATUS_MARKS: dict[str, Mark] = {
+    "completed": Mark("#0b4f6c", "#ffffff", "✔"),
+    "expected": Mark("#2f7f8f", "#ffffff", "↗"),
+    "partly_completed": Mark("#7fbcd6", INK, "◐"),
+    "partly_expected": Mark("#b5dbe3", INK, "→"),
+    "in_progress": Mark("#f2e3b3", INK, "▶"),
+    "not_started": Mark("#e3e3e3", INK, "○"),
+    "at_risk": Mark("#f0b35e", INK, "▲", "...."),
+    "not_expected": Mark("#df8a4f", INK, "↘", "////"),
+    "not_completed": Mark("#a3420b", "#ffffff", "✘", "////"),
+    "cancelled": Mark("#8c8c8c", INK, "⊘", "xxxx"),
+    "unknown": Mark("#ffffff", INK, "?"),
+}
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.facecolor": PAPER,
+    "axes.prop_cycle": mpl.cycler(color=SERIES),
+    "figure.facecolor": PAPER,
+    "figure.titlesize": 12,
+    "figure.titleweight": "bold",
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.w_pad": 0.06,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "savefig.dpi": RESOLUTION,
+    "svg.hashsalt": "plancompare",
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw in the house style, whatever style the notebook has set, and leave that as it was."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        yield
+
+
+def canvas(width: float = WIDTH, height: float = 4.0) -> Figure:
+    """An empty figure (inches) that fits its labels by itself; call it inside `drawing`."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def as_png(figure: Figure) -> bytes:
+    """The figure as a PNG image; equal figures give equal bytes."""
+    image = io.BytesIO()
+    with drawing():
+        figure.savefig(image, format="png", dpi=RESOLUTION, metadata={"Software": None})
+    return image.getvalue()
+
+
+def as_svg(figure: Figure) -> bytes:
+    """The figure as an SVG image, its text as outlines so that it looks the same everywhere."""
+    image = io.BytesIO()
+    with drawing():
+        figure.savefig(image, format="svg", metadata={"Date": None, "Creator": None})
+    return image.getvalue()
+
+
+def title(figure: Figure, text: str) -> None:
+    """Set the figure's title, left over the whole figure, wrapped to its width."""
+    if text:
+        lines = wrap(text, int(figure.get_figwidth() * 10.5))
+        figure.suptitle("\n".join(lines), x=0.008, ha="left")
+
+
+def plain_axis(axes: Axes, *, grid: str = "x") -> None:
+    """Take away the frame that says nothing; keep grid lines along the axis that is read."""
+    axes.spines["left"].set_visible(grid != "x")
+    axes.grid(visible=True, axis="x" if grid == "x" else "y")
+    axes.tick_params(length=0)
+
+
+def wrap(text: str, width: int, lines_at_most: int | None = None) -> list[str]:
+    """The text in lines of at most `width` characters; what does not fit in the lines allowed ends with '…'.
+
+    >>> wrap("One two three", 7, 1)
+    ['One…']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    lines = [line if len(line) <= width else f"{line[: width - 1]}…" for line in lines] or [""]
+    if lines_at_most is not None and len(lines) > lines_at_most:
+        last = lines[lines_at_most - 1]
+        last = last if len(last) < width else last[: width - 1]
+        lines = [*lines[: lines_at_most - 1], f"{last}…"]
+    return lines

@@ -1,0 +1,173 @@
+"""Report tables as HTML that a screen reader, a phone and a printer can cope with.
+
+Every table has a caption and heads with scope; words of documents carry their language; what is missing is said in
+words; everything is escaped. Wide tables scroll inside a region that the keyboard reaches, long ones fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+
+from compare.presentation import labels
+from compare.presentation.places import Place, place_links, places_of
+from compare.presentation.wording import Wording, is_missing
+
+Form = Literal["text", "number", "integer", "percent", "money", "year", "date"]
+
+ROWS_UNFOLDED = 30
+ROWS_AT_MOST = 400
+PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
+_SHARES = frozenset(
+    {"rate", "low", "high", "bound_low", "bound_high", "share", "strict", "lenient", "weighted", "growth", "hit_rate"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _TableColumn:
+    """One column to show: its head, whether its cells are numbers, the language of its words, how cells are written."""
+
+    name: str
+    head: str
+    is_number: bool
+    lang: str | None
+    write: Callable[[Any], str]
+
+
+def table_html(
+    frame: pd.DataFrame,
+    say: Wording,
+    *,
+    caption: str,
+    anchor: str,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
+    forms: Mapping[str, Form] | None = None,
+    documents: pd.DataFrame | None = None,
+    fold: bool | None = None,
+    note: str = "",
+) -> str:
+    """The frame as an HTML table.
+
+    `columns` chooses and orders them; as a mapping it also gives heads (messages). `forms` says how a column is written
+    where its name does not tell. The columns document_id, page and line become one column of places, with links to the
+    sources when `documents` is given. More than 30 rows fold unless `fold` says otherwise; of more than 400 rows the
+    first 400 are shown and the rest is said to be in the data file. `anchor` is the table's id and must be unique.
+    """
+    shown = frame.head(ROWS_AT_MOST)
+    chosen = _columns(shown, say, columns, forms or {})
+    places = _places(shown, columns)
+    head = _head(chosen, say, with_places=places is not None)
+    body = "".join(
+        _row(cells, chosen, None if places is None else places[i], documents, say)
+        for i, cells in enumerate(shown[[column.name for column in chosen]].itertuples(index=False, name=None))
+    )
+    words = escape(say(caption))
+    left_out = len(frame) - len(shown)
+    notes = [note] if note else []
+    if left_out > 0:
+        notes.append(
+            say("Shown are the first {n} rows of {all}; the data file has them all.", n=len(shown), all=len(frame))
+        )
+    table = (
+        f'<table id="{escape(anchor)}"><caption id="{escape(anchor)}-caption">{words}</caption>'
+        f"<thead>{head}</thead><tbody>{body}</tbody></table>"
+    )
+    region = (
+        f'<div class="table-scroll" role="region" aria-labelledby="{escape(anchor)}-caption" tabindex="0">{table}</div>'
+    )
+    region += "".join(f'<p class="note">{escape(text)}</p>' for text in notes)
+    if not (len(shown) > ROWS_UNFOLDED if fold is None else fold):
+        return f'<div class="table">{region}</div>'
+    summary = escape(say.plural("Show the table with {n} row", "Show the table with {n} rows", len(shown)))
+    return f'<details class="table"><summary>{summary}: {words}</summary>{region}</details>'
+
+
+def _columns(
+    frame: pd.DataFrame, say: Wording, columns: Sequence[str] | Mapping[str, str] | None, forms: Mapping[str, Form]
+) -> list[_TableColumn]:
+    heads = dict(columns) if isinstance(columns, Mapping) else {}
+    names = list(columns) if columns is not None else [str(name) for name in frame]
+    if _has_places(frame, columns):
+        names = [name for name in names if name not in PLACE_COLUMNS]
+    return [_column(frame, name, heads.get(name), forms.get(name), say) for name in names]
+
+
+def _column(frame: pd.DataFrame, name: str, head: str | None, form: Form | None, say: Wording) -> _TableColumn:
+    form = form or form_of(name, frame[name])
+    label = say(head) if head else labels.column(name, say)
+    lang = labels.SOURCE_LANGUAGE if name in labels.SOURCE_COLUMNS and say.language != labels.SOURCE_LANGUAGE else None
+    if form == "money":
+        unit = say.money_unit(frame[name])
+        return _TableColumn(
+            name, f"{label} ({say.unit_name(unit)})", True, lang, lambda cell, unit=unit: say.amount(cell, unit)
+        )
+    writers: dict[str, Callable[[Any], str]] = {
+        "percent": say.percent,
+        "integer": lambda cell: say.number(cell, 0),
+        "number": lambda cell: say.number(round(float(cell), 2)),
+        "date": say.date,
+    }
+    write = writers.get(form) or (lambda cell: labels.value(name, cell, say))
+    return _TableColumn(name, label, form in ("percent", "integer", "number", "year"), lang, write)
+
+
+def form_of(name: str, values: pd.Series) -> Form:
+    """How a column is written, by its name and type: shares as percent, `*_sek` as money, years without separators."""
+    if labels.is_year(name):
+        return "year"
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return "date" if pd.api.types.is_datetime64_any_dtype(values) else "text"
+    if name.endswith("_sek"):
+        return "money"
+    if name in _SHARES or name.endswith(("_rate", "_share")):
+        return "percent"
+    return "integer" if pd.api.types.is_integer_dtype(values) else "number"
+
+
+def _head(columns: list[_TableColumn], say: Wording, *, with_places: bool) -> str:
+    cells = [
+        f'<th scope="col"{" class=" + chr(34) + "number" + chr(34) if column.is_number else ""}>{escape(column.head)}</th>'
+        for column in columns
+    ]
+    if with_places:
+        cells.append(f'<th scope="col">{escape(labels.column("source", say))}</th>')
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _row(
+    cells: tuple[Any, ...],
+    columns: list[_TableColumn],
+    places: list[Place] | None,
+    documents: pd.DataFrame | None,
+    say: Wording,
+) -> str:
+    written = [
+        _cell(cell, column, say, is_head=i == 0) for i, (cell, column) in enumerate(zip(cells, columns, strict=True))
+    ]
+    if places is not None:
+        written.append(f'<td class="places">{place_links(places, documents, say)}</td>')
+    return f"<tr>{''.join(written)}</tr>"
+
+
+def _cell(cell: Any, column: _TableColumn, say: Wording, *, is_head: bool) -> str:
+    tag, scope = ("th", ' scope="row"') if is_head else ("td", "")
+    if is_missing(cell):
+        return f'<{tag}{scope} class="missing">{escape(say.missing)}</{tag}>'
+    lang = f' lang="{column.lang}"' if column.lang and isinstance(cell, str) else ""
+    kind = ' class="number"' if column.is_number else ""
+    return f"<{tag}{scope}{kind}{lang}>{escape(column.write(cell))}</{tag}>"
+
+
+def _has_places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None) -> bool:
+    """Whether rows show their place: the frame has documents and lines, and the caller has not left them out."""
+    if "document_id" not in frame or not {"page", "line"} & set(frame):
+        return False
+    return columns is None or "document_id" in columns
+
+
+def _places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None) -> list[list[Place]] | None:
+    return [[place] for place in places_of(frame)] if _has_places(frame, columns) else None
