@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
+from compare.measures.units import flags, texts, whole
 
 SAME_TABLE_WITHIN = 20  # lines; a table of the same title further down is another table
 NEARLY = 0.05  # parts that miss their total by less are meant to sum to it
@@ -95,18 +96,14 @@ def _table_ids(rows: pd.DataFrame) -> pd.Series:
     first = np.flatnonzero(starts)[np.cumsum(starts) - 1] if len(rows) else np.array([], int)
     head = rows.iloc[first]
     page_part = np.where(head["page"].notna(), "P" + head["page"].astype("str").str.zfill(3) + "-", "")
-    nth = (
-        pd.Series(first).groupby(document).transform(lambda s: pd.factorize(s)[0]).astype(str).to_numpy()
-        if len(rows)
-        else []
-    )
+    nth = pd.Series(first).groupby(document).rank(method="dense").astype(int).astype(str).to_numpy()
     line_part = np.where(head["line"].notna(), "L" + head["line"].astype("str").str.zfill(4), nth)
     text = head["document_id"].to_numpy(object) + "/table-" + page_part.astype(object) + line_part.astype(object)
     return pd.Series(text, index=rows.index, dtype="str")
 
 
 def _rounding(rows: pd.DataFrame) -> np.ndarray:
-    """Kronor of the last printed digit: of the stated unit, else the largest power of ten in all figures of the table."""
+    """Kronor of the last printed digit: by the stated unit, else the largest power of ten in all the table's figures."""
     amount = rows["amount_sek"].fillna(0).to_numpy(np.int64)
     stated = rows["unit"].str.lower().str.strip(" .").map(_UNITS).to_numpy(float)
     power = np.full(len(rows), 6.0)
@@ -175,7 +172,7 @@ def _table_signs(
         for k in ("net", "cost", "revenue", "capital_cost", "investment")
     }
     factors = {k: _sign(v) for k, v in total.items()}
-    rules = {k: np.where(np.isnan(v), None, "category") for k, v in factors.items()}
+    rules = {k: np.where(np.isnan(v), None, np.array("category", object)) for k, v in factors.items()}
     has_parts = np.zeros(len(rows), bool)
     has_parts[parent[parent >= 0]] = True
     cost, revenue = factors["cost"], factors["revenue"]
@@ -339,10 +336,10 @@ def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.Da
     rows["other_tables"] = rows.groupby("document_id")["table_id"].transform("nunique") - 1
     chosen = pd.concat([_main_table(rows, level), _office_tables(rows, level)]).sort_index()
     positive = chosen["effect"].where(chosen["effect"] >= 0).astype("float64")
-    whole = positive.groupby([chosen["column"], chosen["whole"]]).transform("sum")
+    divisor = positive.groupby([chosen["column"], chosen["by_office"]]).transform("sum")
     result = chosen.assign(
         cost=chosen["effect"],
-        share=(positive / whole.where(whole > 0)) if level else np.nan,
+        share=(positive / divisor.where(divisor > 0)) if level else np.nan,
         record_ids=pd.Series([[i] for i in chosen["budget_line_id"]], index=chosen.index, dtype=object),
         total=chosen["total"].astype("Int64"),
         other_tables=chosen["other_tables"].astype("Int64"),
@@ -365,7 +362,7 @@ def _main_table(rows: pd.DataFrame, level: int) -> pd.DataFrame:
     rows = rows[rows["table_id"].isin(main)]
     on_level = (rows["level"] == level) | (rows["adds"] & (rows["level"] < level) & (rows["level"] > 0))
     rows = rows[on_level.to_numpy(bool)]
-    return rows.assign(unit=rows["label"], whole=0)
+    return rows.assign(unit=rows["label"], by_office=False)
 
 
 def _office_tables(rows: pd.DataFrame, level: int) -> pd.DataFrame:
@@ -379,4 +376,4 @@ def _office_tables(rows: pd.DataFrame, level: int) -> pd.DataFrame:
     column = rows.groupby(["document_id", "year", "kind"], dropna=False, sort=False).ngroup()
     total = rows["effect"].groupby(column).transform("sum")
     unit = rows["office"].fillna(rows["board"]).fillna(rows["label"])
-    return rows.assign(unit=unit, column=-1 - column, total=total, whole=1)
+    return rows.assign(unit=unit, column=-1 - column, total=total, by_office=True)

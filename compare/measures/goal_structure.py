@@ -69,7 +69,7 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
 def _on_goals(plans: Tables, table: str, unit_rule: UnitRule, of_goal: pd.Series, position: pd.Index) -> np.ndarray:
     """How many different things of the table stand directly on each goal."""
     ties = goal_of(plans, table, unit_rule)
-    goal = position.get_indexer(of_goal.reindex(ties["goal_id"]).to_numpy())
+    goal = position.get_indexer(pd.Index(of_goal.reindex(ties["goal_id"])))
     pairs = pd.DataFrame({"goal": goal, "unit": ties["unit_id"].to_numpy()})[goal >= 0].drop_duplicates()
     return np.bincount(pairs["goal"], minlength=len(position)).astype(float)
 
@@ -172,7 +172,7 @@ def structure(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -
     orphan = lower & nodes["parent_goal_id"].isna().to_numpy()
     childless = upper & (nodes["children"] == 0).to_numpy(bool)
     parents = found.count(nodes["children"] > 0)
-    whole = {
+    counts = {
         "goals": found.count(),
         "top_goals": found.count(level == 1),
         "depth": depth,
@@ -197,7 +197,7 @@ def structure(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -
         "childless",
         "childless_rate",
     ]
-    result = found.keys.assign(**{k: whole(v) for k, v in whole.items()}, **shares)
+    result = found.keys.assign(**{k: whole(v) for k, v in counts.items()}, **shares)
     return result[[*by, *order, "level_unknown"]].assign(
         unit_rule=_text(unit_rule, found),
         goal_ids=found.lists(nodes["goal_id"]),
