@@ -1,0 +1,282 @@
+"""The catalogue `reports.toml`: which reports there are, with which parameters, and which batches are run of them.
+
+The file's form:
+
+    [site]                      # who publishes: name.sv, name.en, contact, address of the published site
+    [parameters.NAME]           # declared once, shared by the reports that list it
+    type = "municipalities"     # see compare.reports.parameters.TYPES
+    label.sv = "Kommuner"       # help.sv, default, choices, minimum, maximum likewise
+    [reports.NAME]
+    notebook = "NAME.ipynb"     # beside the catalogue
+    title.sv = "..."            # title.en, question.sv, question.en likewise
+    parameters = ["municipalities", "language"]
+    [batches.NAME]
+    reports = ["NAME"]          # or "all"
+    one_per = ["language"]      # one run for each: municipality, year, language
+    formats = ["html", "pdf"]
+    schedule = "Mon *-*-* 06:00"
+    keep = 6                    # runs kept of each report
+    notify = { command = ["logger"], email = ["controller@example.org"] }
+
+Everything that the catalogue says is checked when it is opened; all problems are told at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from compare.problems import PlanError, Problem, ProblemsFound
+from compare.reports.parameters import LANGUAGES, LISTS, TYPES, Parameter, Value, resolve
+
+FORMATS = ("html", "pdf")
+DIMENSIONS = {"municipality": "municipalities", "year": "years", "language": "language"}
+CATALOGUE = Path("notebooks/reports.toml")
+DEFAULT_KEEP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: the question that it answers, its notebook and what it may be given."""
+
+    name: str
+    notebook: Path
+    title: Mapping[str, str]
+    question: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    loads_plans: bool = False
+
+    def resolve(self, given: Mapping[str, Any], known_codes: Iterable[str] | None = None) -> dict[str, Value]:
+        """The report's parameters, checked; see `compare.reports.parameters.resolve`."""
+        return resolve(self.parameters, given, of=f"report {self.name}", known_codes=known_codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Reports that are run together: the matrix, the formats, when, how long kept and who is told."""
+
+    name: str
+    reports: tuple[str, ...]
+    one_per: tuple[str, ...] = ("language",)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    languages: tuple[str, ...] = LANGUAGES
+    formats: tuple[str, ...] = FORMATS
+    schedule: str | None = None
+    keep: int = DEFAULT_KEEP
+    notify: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What `reports.toml` declares, checked."""
+
+    path: Path
+    site: Mapping[str, Any]
+    reports: Mapping[str, Report]
+    batches: Mapping[str, Batch]
+
+    def report(self, name: str) -> Report:
+        """The report of that name; raises `PlanError` naming those there are."""
+        return _pick(self.reports, name, "report", "plancompare reports")
+
+    def batch(self, name: str) -> Batch:
+        """The batch of that name; raises `PlanError` naming those there are."""
+        return _pick(self.batches, name, "batch", "plancompare reports")
+
+    @cached_property
+    def text(self) -> str:
+        """The catalogue as it stands in the file."""
+        return self.path.read_text(encoding="utf-8")
+
+
+def open_catalogue(path: Path = CATALOGUE) -> Catalogue:
+    """The catalogue in that file, with every report's notebook checked against its declaration.
+
+    Raises `PlanError` where the file cannot be read and `ProblemsFound` with everything that is wrong in it.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PlanError(f"no catalogue of reports at {path}; expected notebooks/reports.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise PlanError(f"the catalogue {path} cannot be read: {error}; correct the file") from error
+    return _Reader(path, content).catalogue()
+
+
+def notebook_parameters(notebook: Path) -> list[str]:
+    """The names that the notebook's cell tagged `parameters` assigns, in order; empty without such a cell."""
+    import nbformat
+
+    nb = nbformat.read(notebook, as_version=4)
+    for cell in nb.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            return [name for statement in ast.parse(cell.source).body for name in _assigned(statement)]
+    return []
+
+
+def _assigned(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.Assign):
+        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return [statement.target.id]
+    return []
+
+
+def _pick(known: Mapping[str, Any], name: str, what: str, command: str) -> Any:
+    if name not in known:
+        raise PlanError(f"no {what} is called {name!r}; there are {', '.join(known) or 'none'}; list them: {command}")
+    return known[name]
+
+
+class _Reader:
+    """Reads the content of a catalogue and gathers what is wrong in it."""
+
+    REPORT_KEYS = ("notebook", "title", "question", "parameters", "own", "loads_plans")
+    BATCH_KEYS = ("reports", "one_per", "parameters", "languages", "formats", "schedule", "keep", "notify")
+    PARAMETER_KEYS = ("type", "label", "help", "default", "choices", "minimum", "maximum")
+
+    def __init__(self, path: Path, content: Mapping[str, Any]) -> None:
+        self.path = path
+        self.content = content
+        self.problems: list[Problem] = []
+
+    def catalogue(self) -> Catalogue:
+        self._keys("the catalogue", self.content, ("site", "parameters", "reports", "batches"))
+        shared = {name: self._parameter(name, entry) for name, entry in self._tables("parameters")}
+        reports = {name: self._report(name, entry, shared) for name, entry in self._tables("reports")}
+        batches = {name: self._batch(name, entry, reports) for name, entry in self._tables("batches")}
+        if self.problems:
+            raise ProblemsFound(f"The catalogue {self.path} cannot be used.", self.problems)
+        return Catalogue(self.path, self.content.get("site", {}), reports, batches)
+
+    def _wrong(self, what: str, expected: str = "", action: str = "") -> None:
+        self.problems.append(Problem(what, file=self.path.name, expected=expected, action=action))
+
+    def _keys(self, where: str, entry: Mapping[str, Any], known: Sequence[str]) -> None:
+        for key in entry:
+            if key not in known:
+                self._wrong(f"{where} has an unknown entry {key}", f"known are {', '.join(known)}")
+
+    def _tables(self, name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        return self.content.get(name, {}).items()
+
+    def _parameter(self, name: str, entry: Mapping[str, Any]) -> Parameter:
+        where = f"parameter {name}"
+        self._keys(where, entry, self.PARAMETER_KEYS)
+        if entry.get("type") not in TYPES:
+            self._wrong(f"{where} has no known type", f"expected one of {', '.join(TYPES)}")
+        self._both_languages(where, "help", entry)
+        return Parameter(
+            name,
+            entry.get("type", "text"),
+            entry.get("help", {}),
+            entry.get("label", {}),
+            entry.get("default"),
+            tuple(entry.get("choices", ())),
+            entry.get("minimum"),
+            entry.get("maximum"),
+        )
+
+    def _both_languages(self, where: str, key: str, entry: Mapping[str, Any]) -> None:
+        texts = entry.get(key)
+        missing = [language for language in LANGUAGES if not (isinstance(texts, Mapping) and texts.get(language))]
+        if missing:
+            self._wrong(f"{where} has no {key} in {', '.join(missing)}", f"expected {key}.sv and {key}.en")
+
+    def _report(self, name: str, entry: Mapping[str, Any], shared: Mapping[str, Parameter]) -> Report:
+        where = f"report {name}"
+        self._keys(where, entry, self.REPORT_KEYS)
+        for key in ("title", "question"):
+            self._both_languages(where, key, entry)
+        own = {key: self._parameter(key, value) for key, value in entry.get("own", {}).items()}
+        listed = entry.get("parameters", list(shared))
+        for key in listed:
+            if key not in shared:
+                self._wrong(f"{where} lists an undeclared parameter {key}", f"declared are {', '.join(shared)}")
+        parameters = (*(shared[key] for key in listed if key in shared), *own.values())
+        notebook = self.path.parent / entry.get("notebook", f"{name}.ipynb")
+        self._notebook(where, notebook, parameters)
+        loads = bool(entry.get("loads_plans", False))
+        return Report(name, notebook, entry.get("title", {}), entry.get("question", {}), parameters, loads)
+
+    def _notebook(self, where: str, notebook: Path, parameters: Sequence[Parameter]) -> None:
+        if not notebook.is_file():
+            self._wrong(f"{where} has no notebook {notebook.name}", f"expected it in {notebook.parent}")
+            return
+        try:
+            names = notebook_parameters(notebook)
+        except Exception as error:  # whatever is wrong with a file that people edit is one problem among others
+            self._wrong(f"{where}: the notebook {notebook.name} cannot be read ({error})", action="correct it")
+            return
+        for name in (parameter.name for parameter in parameters):
+            if name not in names:
+                self._wrong(
+                    f"{where}: the notebook {notebook.name} does not take the parameter {name}",
+                    f"its cell tagged 'parameters' assigns {', '.join(names) or 'nothing'}",
+                    "assign it there or leave it out of the catalogue",
+                )
+
+    def _batch(self, name: str, entry: Mapping[str, Any], reports: Mapping[str, Report]) -> Batch:
+        where = f"batch {name}"
+        self._keys(where, entry, self.BATCH_KEYS)
+        listed = entry.get("reports", "all")
+        names = tuple(reports) if listed == "all" else tuple(listed)
+        self._among(where, "report", names, reports)
+        self._among(where, "one_per", entry.get("one_per", ()), DIMENSIONS)
+        self._among(where, "format", entry.get("formats", ()), FORMATS)
+        self._among(where, "language", entry.get("languages", ()), LANGUAGES)
+        self._among(where, "notify", entry.get("notify", {}), ("command", "email", "smtp", "sender", "always"))
+        keep = entry.get("keep", DEFAULT_KEEP)
+        if not isinstance(keep, int) or keep < 1:
+            self._wrong(f"{where} keeps {keep!r} runs", "expected a whole number of at least 1")
+        return Batch(
+            name,
+            names,
+            tuple(entry.get("one_per", ("language",))),
+            entry.get("parameters", {}),
+            tuple(entry.get("languages", LANGUAGES)),
+            tuple(entry.get("formats", FORMATS)),
+            entry.get("schedule"),
+            keep,
+            entry.get("notify", {}),
+        )
+
+    def _among(self, where: str, what: str, values: Iterable[str], known: Iterable[str]) -> None:
+        known = list(known)
+        for value in values:
+            if value not in known:
+                self._wrong(f"{where}: {what} {value!r} is unknown", f"expected one of {', '.join(known)}")
+
+
+def stable_name(report: Report, values: Mapping[str, Value]) -> str:
+    """The folder name of a report's runs: the report, what differs from the defaults, and the language last.
+
+    The same parameters give the same name on every machine; the snapshot is not part of it, since newer data make a
+    newer run of the same report. Long lists of codes are shortened to their number and a check sum.
+    """
+    parts = [
+        _part(parameter, values[parameter.name])
+        for parameter in report.parameters
+        if parameter.type not in ("snapshot", "language") and values[parameter.name] != parameter.default
+    ]
+    language = next((str(values[p.name]) for p in report.parameters if p.type == "language"), "")
+    return "-".join(part for part in [report.name, *parts, language] if part)
+
+
+def _part(parameter: Parameter, value: Value) -> str:
+    import hashlib
+    import re
+
+    items = [str(item) for item in value] if isinstance(value, list) else [str(value)]
+    text = re.sub(r"[^a-z0-9]+", "-", "-".join(items).lower()).strip("-")
+    if parameter.type not in (*LISTS, "municipality", "year"):
+        text = f"{parameter.name}-{text}"
+    if len(text) > 40:
+        digest = hashlib.sha256("|".join(items).encode()).hexdigest()[:8]
+        text = f"{len(items)}-{parameter.name}-{digest}" if isinstance(value, list) else f"{text[:30]}-{digest}"
+    return text

@@ -1,0 +1,232 @@
+"""The site around the reports: `outputs/` as static pages that can be opened from a disk or put on any server.
+
+An index by municipality, report, year and language; the state of every run; an accessibility statement; a feed of what
+is new; and the rule by which old runs are thrown away. Everything is derived from the records of the runs, so that it
+can be made anew at any time, and two batches that end at once give the same site.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from compare.presentation.wording import Wording
+from compare.reports import records
+from compare.reports.parameters import LANGUAGES
+from compare.reports.records import LATEST, Record
+from compare.reports.rendering import LANGUAGE_NAMES, SITE_NAME, site_page
+
+PAGES = ("index", "status", "accessibility")
+FEED_LENGTH = 50
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report in the index: its newest good run, and how the newest run of all ended."""
+
+    name: str
+    title: str
+    report: str
+    language: str
+    municipalities: str
+    years: str
+    address: str
+    pdf: str
+    made: str
+    snapshot: str
+    state: str
+    is_current: bool
+
+
+def publish(
+    outputs: Path, *, site: Mapping[str, Any] | None = None, keep: int | Mapping[str, int] | None = None
+) -> Path:
+    """Make the site's pages and feeds from the runs in `outputs`, and throw old runs away.
+
+    `site` is the catalogue's table of that name; `keep` how many good runs of each report are kept (None: all), for all
+    or by report. Returns the path of the index.
+    """
+    outputs.mkdir(parents=True, exist_ok=True)
+    retain(outputs, keep)
+    found = records.all_records(outputs)
+    for language in LANGUAGES:
+        _write_pages(outputs, found, site or {}, language)
+        _write(outputs / _file("feed", language, "xml"), feed(found, site or {}, language))
+    return outputs / "index.html"
+
+
+def index_lines(found: Sequence[Record], language: str) -> list[Line]:
+    """The reports in one language, one line each, by report and municipality."""
+    lines = []
+    for name in dict.fromkeys(record.name for record in found):
+        runs = [record for record in found if record.name == name]
+        good = next((record for record in runs if record.status == "ok"), None)
+        if good is not None and good.content["parameters"].get("language", language) == language:
+            lines.append(_line(good, runs[0], language))
+    return sorted(lines, key=lambda line: (line.title, line.municipalities, line.years))
+
+
+def retain(outputs: Path, keep: int | Mapping[str, int] | None) -> list[Path]:
+    """Throw away good runs beyond the newest `keep` of each name, and failures that a newer good run has outlived.
+
+    The run that `latest` leads to always stays. Returns the folders that went.
+    """
+    if keep is None:
+        return []
+    removed: list[Path] = []
+    seen: dict[str, int] = {}
+    for record in records.all_records(outputs):
+        latest = records.latest_record(outputs, record.name)
+        limit = keep if isinstance(keep, int) else keep.get(record.content["report"], 0) or None
+        if record.status == "ok":
+            seen[record.name] = seen.get(record.name, 0) + 1
+            outlived = limit is not None and seen[record.name] > limit
+        else:
+            outlived = limit is not None and record.name in seen
+        is_latest = latest is not None and record.folder.name == latest.folder.resolve().name
+        if outlived and not is_latest:
+            shutil.rmtree(record.folder, ignore_errors=True)
+            removed.append(record.folder)
+    return removed
+
+
+def feed(found: Sequence[Record], site: Mapping[str, Any], language: str) -> str:
+    """The newest good runs in one language as an Atom feed."""
+    say = Wording(language)
+    address = str(site.get("address", "")).rstrip("/")
+    news = [r for r in found if r.status == "ok" and r.content["parameters"].get("language", language) == language]
+    news.sort(key=lambda record: record.ended, reverse=True)
+    ElementTree.register_namespace("", ATOM)
+    root = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language})
+    _child(root, "title", say("New reports from {site}", site=_site_name(site, language)))
+    _child(root, "id", f"{address or 'urn:plancompare'}/{_file('feed', language, 'xml')}")
+    _child(root, "updated", news[0].ended.isoformat() if news else "1970-01-01T00:00:00+00:00")
+    _child(_child(root, "author"), "name", _site_name(site, language))
+    for record in news[:FEED_LENGTH]:
+        entry = _child(root, "entry")
+        _child(entry, "title", record.content["title"].get(language, record.name))
+        _child(entry, "id", f"{address or 'urn:plancompare'}/{record.name}/{record.folder.name}")
+        _child(entry, "updated", record.ended.isoformat())
+        way = f"{record.name}/{record.folder.name}/report.html"
+        _child(entry, "link", href=f"{address}/{way}" if address else way)
+        _child(entry, "summary", _summary(record, say))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _write_pages(outputs: Path, found: Sequence[Record], site: Mapping[str, Any], language: str) -> None:
+    say = Wording(language)
+    lines = index_lines(found, language)
+    shared: dict[str, Any] = {"site": site, "name": _site_name(site, language), "feed": _file("feed", language, "xml")}
+    fields: dict[str, dict[str, Any]] = {
+        "index": {"title": say("Reports"), "groups": _grouped(lines), "failures": _failures(found)},
+        "status": {"title": say("Status of the runs"), "states": [_state(record, say) for record in found]},
+        "accessibility": {"title": say("Accessibility statement"), "contact": site.get("contact", "")},
+    }
+    for page in PAGES:
+        text = site_page(
+            f"{page}.html.j2",
+            language,
+            languages=[
+                {"language": other, "name": LANGUAGE_NAMES[other], "address": _file(page, other)}
+                for other in LANGUAGES
+                if other != language
+            ],
+            **shared,
+            **fields[page],
+        )
+        _write(outputs / _file(page, language), text)
+
+
+def _line(good: Record, newest: Record, language: str) -> Line:
+    say = Wording(language)
+    said = good.content["parameters"]
+    has_pdf = "report.pdf" in good.content.get("outputs", {})
+    return Line(
+        name=good.name,
+        title=good.content["title"].get(language, good.name),
+        report=good.content["report"],
+        language=language,
+        municipalities=_municipalities(said, say),
+        years=say.years(said["years"]) if said.get("years") else say("all"),
+        address=f"{good.name}/{LATEST}/report.html",
+        pdf=f"{good.name}/{LATEST}/report.pdf" if has_pdf else "",
+        made=good.content["ended"][:10],
+        snapshot=good.content.get("snapshot") or "",
+        state=_state_word(newest, say),
+        is_current=newest.status == "ok",
+    )
+
+
+def _grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.title, []).append(line)
+    return list(groups.items())
+
+
+def _failures(found: Sequence[Record]) -> int:
+    newest = {record.name: record for record in reversed(found)}
+    return sum(record.status != "ok" for record in newest.values())
+
+
+def _state(record: Record, say: Wording) -> dict[str, str]:
+    return {
+        "name": record.name,
+        "folder": f"{record.name}/{record.folder.name}",
+        "ended": record.content["ended"].replace("T", " ")[:16],
+        "state": _state_word(record, say),
+        "status": record.status,
+        "message": record.content.get("message", ""),
+        "page": f"{record.name}/{record.folder.name}/report.html" if record.status == "ok" else "",
+        "notebook": f"{record.name}/{record.folder.name}/notebook.ipynb",
+    }
+
+
+def _state_word(record: Record, say: Wording) -> str:
+    words = {"ok": say("done"), "failed": say("failed"), "timed_out": say("timed out"), "cancelled": say("cancelled")}
+    return words[record.status]
+
+
+def _summary(record: Record, say: Wording) -> str:
+    said = record.content["parameters"]
+    return say(
+        "Municipalities: {municipalities}. Snapshot: {snapshot}.",
+        municipalities=_municipalities(said, say),
+        snapshot=record.content.get("snapshot") or say("not given"),
+    )
+
+
+def _municipalities(said: Mapping[str, Any], say: Wording) -> str:
+    from compare import reference
+
+    codes = said.get("municipalities") or ([said["municipality"]] if said.get("municipality") else [])
+    return say.listed([f"{reference.name_of(code)}" for code in codes], 6) if codes else say("all")
+
+
+def _site_name(site: Mapping[str, Any], language: str) -> str:
+    name = site.get("name", {})
+    return name.get(language, SITE_NAME) if isinstance(name, Mapping) else str(name)
+
+
+def _file(page: str, language: str, ending: str = "html") -> str:
+    return f"{page}.{ending}" if language == "sv" else f"{page}.{language}.{ending}"
+
+
+def _child(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    child.text = text
+    return child
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a page whole: a reader sees the old one or the new one."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(path)

@@ -1,0 +1,186 @@
+"""From an executed notebook to the page that a stakeholder opens: without code, self-contained, accessible.
+
+The notebook's cells and outputs go through nbconvert and a small template of our own; the result is cleaned and
+ordered (`compare.reports.markup`) and set into the page that all of the site's pages share. Nothing in it depends on
+when or where it was made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import nbformat
+from markupsafe import Markup
+
+from compare.presentation.wording import Wording
+from compare.problems import PlanError
+from compare.reports import markup
+
+if TYPE_CHECKING:
+    from compare.reports.runs import Request
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLES = (Path(__file__).parents[1] / "presentation" / "report.css", TEMPLATES / "site.css")
+SHOWN_FIRST = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
+LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
+SITE_NAME = "plancompare"
+SECURITY_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+ROOT_OF_RUN = "../../"
+KILOBYTE = 1000
+
+
+def render(request: Request) -> None:
+    """Make the pages of a run from its executed notebook, in the run's work folder.
+
+    Raises `PlanError` where the notebook shows something that no page may hold, such as a figure without alt text.
+    """
+    from compare.reports.runs import NOTEBOOK, PAGE
+
+    nb = nbformat.read(request.work / NOTEBOOK, as_version=4)
+    tree, contents = markup.arranged(body_of(nb), request.title)
+    if "pdf" in request.formats:
+        from compare.reports import pdf
+
+        pdf.write(tree, request)
+    text = page_of(request, tree, contents)
+    (request.work / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def body_of(nb: nbformat.NotebookNode) -> str:
+    """What the notebook says and shows as an HTML fragment, not yet cleaned."""
+    for position, cell in enumerate(nb.cells, 1):
+        cell.metadata["position"] = str(position)
+    body, _ = _exporter().from_notebook_node(nb)
+    return body
+
+
+def page_of(request: Request, tree: Any, contents: Sequence[markup.Entry]) -> str:
+    """The whole page of a run."""
+    say = Wording(request.language)
+    about = "about-this-report"
+    return site_page(
+        "report.html.j2",
+        request.language,
+        title=_first_heading(tree),
+        root=ROOT_OF_RUN,
+        languages=[
+            {
+                "language": other,
+                "name": LANGUAGE_NAMES[other],
+                "address": f"{ROOT_OF_RUN}{name}/latest/report.html",
+            }
+            for other, name in sorted(request.sisters.items())
+            if other != request.language
+        ],
+        body=Markup(markup.serialised(tree)),
+        contents=[*contents, markup.Entry(2, say("About this report"), about)],
+        about_anchor=about,
+        parameters=shown_parameters(request),
+        downloads=_downloads(request, say),
+    )
+
+
+def site_page(template: str, language: str, *, root: str = "", **fields: Any) -> str:
+    """A page of the site from its template, in the language, with the style sheet inlined."""
+    say = Wording(language)
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            say=say,
+            language=language,
+            page_suffix="" if language == "sv" else f".{language}",
+            css=Markup(style_sheet()),
+            security_policy=SECURITY_POLICY,
+            site_name=SITE_NAME,
+            root=root,
+            **fields,
+        )
+    )
+
+
+def shown_parameters(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a run as labels and values in the reader's language."""
+    say = Wording(request.language)
+    rows = []
+    for parameter in request.report.parameters:
+        value = request.parameters.get(parameter.name)
+        if parameter.type == "snapshot":
+            value = request.snapshot.name if request.snapshot else None
+        label = parameter.label.get(request.language) or parameter.name
+        rows.append((label, _shown(say, parameter.type, value)))
+    return rows
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet that every page carries; it may not end the element that it stands in, nor fetch anything."""
+    text = "\n".join(path.read_text(encoding="utf-8").strip() for path in STYLES)
+    if re.search(r"</|@import|url\s*\(|https?:", text):
+        raise PlanError("a style sheet refers to something outside or closes its element; keep it self-contained")
+    return text
+
+
+def _shown(say: Wording, kind: str, value: Any) -> str:
+    from compare import reference
+
+    if value is None:
+        return say("all") if kind in ("municipalities", "years") else say("not given")
+    if kind in ("municipalities", "municipality"):
+        codes = value if isinstance(value, list) else [value]
+        return say.listed([f"{reference.name_of(code)} ({code})" for code in codes])
+    if kind == "language":
+        return LANGUAGE_NAMES[value]
+    if kind == "years":
+        return say.years(value)
+    return str(value) if kind in ("year", "snapshot", "text", "choice") else say.text(value)
+
+
+def _downloads(request: Request, say: Wording) -> list[Mapping[str, str]]:
+    from compare.reports.runs import DATA
+
+    files = sorted((request.work / DATA).glob("*.csv"))
+    if "pdf" in request.formats:
+        files.insert(0, request.work / "report.pdf")
+    return [
+        {
+            "address": path.relative_to(request.work).as_posix(),
+            "text": say("The report as PDF") if path.suffix == ".pdf" else path.stem.replace("_", " "),
+            "kind": path.suffix.removeprefix(".").upper(),
+            "size": f"{say.number(-(-path.stat().st_size // KILOBYTE))} kB",
+        }
+        for path in files
+        if path.is_file()
+    ]
+
+
+def _first_heading(tree: Any) -> str:
+    return " ".join(next(tree.iter("h1")).text_content().split())
+
+
+@cache
+def _exporter() -> Any:
+    from nbconvert.exporters import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_anchor_links=True,
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    exporter.config.NbConvertBase.display_data_priority = list(SHOWN_FIRST)
+    return exporter
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
