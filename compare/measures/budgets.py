@@ -1,17 +1,10 @@
-"""What the money goes to: costs shown positive, nothing added twice, every sum checked against the printed total.
+"""What the money goes to: unit costs, growth, divisions, budget against outcome, and sums checked against their totals.
 
-`lines` turns printed cells into figures that can be compared. It settles three things per table, by arithmetic and not
-by words, and says how:
-
-- **which table**: a label means nothing without its table ('Summa nämnd' and 'Driftbudget' are different totals in
-  different tables of one document), so the table, and not only its title, is part of every figure's identity;
-- **which sign**: Swedish budgets print costs negative or positive. The rule that decided is in `sign_rule`;
-- **what adds up**: a row whose parts sum to it is a subtotal and its parts are added; a row with parts that do not sum
-  to it ('varav') is added itself and its parts are left out. `adds` marks what may be summed.
-
-Operating and investment budgets are never mixed. Missing is null, never 0: a year without a printed figure has no row.
-Amounts are whole kronor. Figures of a committee's own budget and of a whole municipality are not comparable: `board`
-tells which it is (null for the whole). Overheads are spread differently between municipalities (RiR 2018:7).
+All figures come from `compare.measures.budget_lines.lines`: costs are positive whatever the source's sign, the rule
+that decided it goes along, and nothing is added twice. Operating and investment budgets are never mixed. Missing is
+null, never 0: a year without a printed figure has no row. Amounts are whole kronor. Figures of a committee's own budget
+and of a whole municipality are not comparable: `board` tells which it is (null for the whole). Overheads are spread
+differently between municipalities (RiR 2018:7).
 """
 
 from __future__ import annotations
@@ -22,295 +15,27 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.units import flags, texts, whole
+from compare.measures.budget_lines import leaf_lines, lines, sum_of_parts
+from compare.measures.counting import groups
+from compare.measures.units import By, flags, normalised, texts, whole, with_columns
+from compare.problems import PlanError
 
-SAME_TABLE_WITHIN = 20  # lines; a table of the same title further down is another table
-NEARLY = 0.05  # parts that miss their total by less are meant to sum to it
-DEEPEST = 10
-_UNITS = {"kr": 1.0, "sek": 1.0, "tkr": 1e3, "kkr": 1e3, "ksek": 1e3}
-_OPERATING = ("net", "cost", "revenue", "capital_cost")
-
-
-def lines(plans: Tables) -> pd.DataFrame:
-    """The budget lines as figures that can be compared, one row per printed cell, in the documents' order.
-
-    Columns beside those of `budget_lines` that identify and place the cell:
-
-    - `board` of the document; `table_id` (document and place of the table's first row: a title that comes twice is two
-      tables), `scope` {operating, investment, change, other}; a category that is not stated counts as net;
-    - `amount_sek` as printed; `amount` with cost, net cost, revenue and investment positive (a net revenue is a
-      negative net cost); `effect`, what the row adds to net cost: as `amount`, revenue negative; `sign_rule`;
-    - `parent_id`, the row it adds up to (stated, or found by arithmetic: `parent_found`), `is_sum` (its parts in this
-      column sum to it), `is_memo` (a 'varav' row or below one), `adds` (may be summed with the others of its column),
-      `level` (0 the table's total, 1 its units, 2 their parts ...);
-    - `rounding`, the kronor of the last printed digit.
-
-    Sign rules, the first that decides: `identity` (cost, revenue and net of one office and column satisfy net = cost +
-    revenue with either sign, or net = cost - revenue or revenue - cost printed without signs), `category` (rows that
-    are costs, revenue or investment by their category are so in sum; net follows where cost and revenue differ in
-    sign), `total_row` (a table's total is a net cost), `sum_of_lines` (so is the sum of its lines), `document` (the
-    sign of most of the document's net amounts; also for changes). Undecided: `amount` and `effect` are null. Pitfall: a
-    table whose total is a net revenue (taxes, financing) is turned by `total_row`; its label shows it.
-    """
-    rows = _in_order(plans)
-    rows["table_id"] = _table_ids(rows)
-    category = rows["category"].fillna("net")
-    rows["scope"] = category.where(category.isin(["investment", "change", "other"]), "operating")
-    rows["rounding"] = _rounding(rows)
-    column = rows.groupby(["table_id", "scope", "year", "kind"], dropna=False, sort=False).ngroup().to_numpy()
-    parent = _stated_parents(rows, column)
-    rows = rows.assign(**_signed(rows, category, column, parent))
-    row = rows.groupby(["table_id", "scope", "page", "line", "label"], dropna=False, sort=False).ngroup().to_numpy()
-    found = _totals_by_arithmetic(rows, row, column, parent)
-    parent = np.where(found >= 0, found, parent)
-    ids = rows["budget_line_id"].to_numpy(dtype=object)
-    rows["parent_id"] = texts(np.where(parent >= 0, ids[parent], None))
-    rows["parent_found"] = flags(found >= 0)
-    roles = _roles(rows, row, column, parent)
-    return rows.assign(**roles)[list(LINE_COLUMNS)]
-
-
-LINE_COLUMNS = (
-    *("budget_line_id", "document_id", "municipality_code", "board", "plan_year", "table_id", "table_title", "label"),
-    *("office", "category", "scope", "kind", "year", "amount_sek", "amount", "effect", "sign_rule", "rounding", "unit"),
-    *("parent_id", "parent_found", "is_sum", "is_memo", "adds", "level", "page", "line"),
-)
-
-
-def _in_order(plans: Tables) -> pd.DataFrame:
-    rows = plans.budget_lines
-    rows = rows.merge(plans.documents[["document_id", "board"]], on="document_id", how="left")
-    place = pd.DataFrame({"d": pd.factorize(rows["document_id"])[0]})
-    place["p"], place["l"] = rows["page"].fillna(0).to_numpy(), rows["line"].fillna(0).to_numpy()
-    return rows.iloc[np.lexsort((place["l"], place["p"], place["d"]))].reset_index(drop=True)
-
-
-def _table_ids(rows: pd.DataFrame) -> pd.Series:
-    """Where each row's table begins: the title changes, or the next row of that title is too far down the text."""
-    document, title = (pd.factorize(rows[name])[0] for name in ("document_id", "table_title"))
-    page, line = rows["page"].fillna(0).to_numpy(float), rows["line"].astype("float64").to_numpy()
-    # A gap is only one on the same page; on the next page a table of the same title goes on.
-    far = (np.diff(page) == 0) & (np.diff(line) > SAME_TABLE_WITHIN) | (np.diff(page) > 1)
-    starts = np.ones(len(rows), bool)
-    starts[1:] = (np.diff(document) != 0) | (np.diff(title) != 0) | far
-    first = np.flatnonzero(starts)[np.cumsum(starts) - 1] if len(rows) else np.array([], int)
-    head = rows.iloc[first]
-    page_part = np.where(head["page"].notna(), "P" + head["page"].astype("str").str.zfill(3) + "-", "")
-    nth = pd.Series(first).groupby(document).rank(method="dense").astype(int).astype(str).to_numpy()
-    line_part = np.where(head["line"].notna(), "L" + head["line"].astype("str").str.zfill(4), nth)
-    text = head["document_id"].to_numpy(object) + "/table-" + page_part.astype(object) + line_part.astype(object)
-    return pd.Series(text, index=rows.index, dtype="str")
-
-
-def _rounding(rows: pd.DataFrame) -> np.ndarray:
-    """Kronor of the last printed digit: by the stated unit, else the largest power of ten in all the table's figures."""
-    amount = rows["amount_sek"].fillna(0).to_numpy(np.int64)
-    stated = rows["unit"].str.lower().str.strip(" .").map(_UNITS).to_numpy(float)
-    power = np.full(len(rows), 6.0)
-    for p in range(5, -1, -1):
-        power = np.where(amount % 10 ** (p + 1) != 0, p, power)
-    shared = pd.Series(power).groupby(rows["table_id"].to_numpy()).transform("min").to_numpy(float)
-    # Without a stated unit, or in millions with decimals, only the digits tell; unstated ones hardly round above 1 000.
-    largest = np.where(rows["unit"].isna(), 3, 6)
-    return np.where(np.isnan(stated), 10.0 ** np.minimum(shared, largest), stated)
-
-
-def _stated_parents(rows: pd.DataFrame, column: np.ndarray) -> np.ndarray:
-    """Position of the row each row says it adds up to, where that stands in the same column; else -1."""
-    parent = pd.Index(rows["budget_line_id"]).get_indexer(rows["parent_budget_line_id"])
-    same = (parent >= 0) & (column[parent] == column) & (parent != np.arange(len(rows)))
-    return np.where(same, parent, -1)
-
-
-def _signed(rows: pd.DataFrame, category: pd.Series, column: np.ndarray, parent: np.ndarray) -> dict[str, Any]:
-    """`amount`, `effect` and `sign_rule` of each row."""
-    printed = rows["amount_sek"].astype("float64").to_numpy()
-    table = pd.factorize(rows["table_id"])[0]
-    document = pd.factorize(rows["document_id"])[0]
-    factors, rules = _table_signs(rows, category, printed, table, parent)
-    kind = category.to_numpy(object)
-    factor, rule = np.full(len(rows), np.nan), np.full(len(rows), None, object)
-    for name in ("net", "cost", "revenue", "capital_cost", "investment"):
-        of_kind = kind == name
-        factor[of_kind] = factors[name][table[of_kind]]
-        rule[of_kind] = rules[name][table[of_kind]]
-    # What a table does not decide follows the rest of its document.
-    net = np.where((kind == "net") | (kind == "capital_cost"), factor, np.nan)
-    elsewhere = np.sign(_sum(net, document, document.max(initial=-1) + 1))
-    elsewhere = np.where(elsewhere == 0, np.nan, elsewhere)
-    in_table = factors["net"][table] if len(rows) else factor
-    fallback = np.where(np.isnan(in_table), elsewhere[document] if len(rows) else factor, in_table)
-    use = np.isnan(factor) & np.isin(kind, ["net", "cost", "capital_cost", "change"]) & ~np.isnan(fallback)
-    factor[use], rule[use] = fallback[use], "document"
-    amount = printed * factor
-    effect = np.where(kind == "revenue", -amount, amount) + 0.0
-    return {
-        "amount": whole(np.where(np.isnan(amount), np.nan, amount)),
-        "effect": whole(effect),
-        "sign_rule": texts(rule),
-    }
-
-
-_Signs = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
-
-
-def _sum(values: np.ndarray, codes: np.ndarray, size: int, where: np.ndarray | None = None) -> np.ndarray:
-    """Sum per code, missing values left out."""
-    use = ~np.isnan(values) if where is None else where & ~np.isnan(values)
-    return np.bincount(codes[use], values[use], minlength=size)
-
-
-def _table_signs(
-    rows: pd.DataFrame, category: pd.Series, printed: np.ndarray, table: np.ndarray, parent: np.ndarray
-) -> _Signs:
-    """Per table the factor that makes each category positive as a cost (or a revenue), and the rule that decided."""
-    size = table.max(initial=-1) + 1
-    kind = category.to_numpy(object)
-    top = (parent < 0) | (kind[parent] != kind)
-    total = {
-        k: _sum(printed, table, size, top & (kind == k))
-        for k in ("net", "cost", "revenue", "capital_cost", "investment")
-    }
-    factors = {k: _sign(v) for k, v in total.items()}
-    rules = {k: np.where(np.isnan(v), None, np.array("category", object)) for k, v in factors.items()}
-    has_parts = np.zeros(len(rows), bool)
-    has_parts[parent[parent >= 0]] = True
-    cost, revenue = factors["cost"], factors["revenue"]
-    by_category = np.where(cost * revenue > 0, np.nan, cost)
-    by_total = _sign(_sum(printed, table, size, top & (kind == "net") & has_parts))
-    choices = (("category", by_category), ("total_row", by_total), ("sum_of_lines", factors["net"]))
-    net, rule = np.full(size, np.nan), np.full(size, None, object)
-    for name, choice in choices:
-        use = np.isnan(net) & ~np.isnan(choice) & ~np.isnan(factors["net"])
-        net[use], rule[use] = choice[use], name
-    factors["net"], rules["net"] = net, rule
-    for position, signs in _proven_signs(rows, kind, printed, table, top).items():
-        for name, sign in zip(("cost", "revenue", "net"), signs, strict=True):
-            factors[name][position], rules[name][position] = sign, "identity"
-    return factors, rules
-
-
-def _sign(values: np.ndarray) -> np.ndarray:
-    return np.where(values == 0, np.nan, np.sign(values))
-
-
-def _proven_signs(
-    rows: pd.DataFrame, kind: np.ndarray, printed: np.ndarray, table: np.ndarray, top: np.ndarray
-) -> dict[int, tuple[int, int, int]]:
-    """Per table the factors of cost, revenue and net, where an office's three figures prove them."""
-    use = np.flatnonzero(top & np.isin(kind, ["cost", "revenue", "net"]) & ~np.isnan(printed))
-    keys = rows.iloc[use][["table_id", "office", "year", "kind"]]
-    group = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy()
-    size = group.max(initial=-1) + 1
-    count, total = {}, {}
-    for name in ("cost", "revenue", "net"):
-        of_kind = kind[use] == name
-        count[name] = np.bincount(group[of_kind], minlength=size)
-        total[name] = np.bincount(group[of_kind], printed[use][of_kind], minlength=size)
-    cost, revenue, net = total["cost"], total["revenue"], total["net"]
-    complete = (count["cost"] > 0) & (count["revenue"] > 0) & (count["net"] == 1) & (cost != 0) & (revenue != 0)
-    unit = np.ones(size)
-    unit[group] = rows["rounding"].to_numpy(float)[use]
-    slack = 0.5 * (count["cost"] + count["revenue"] + 1) * unit
-    as_sum = complete & (np.abs(net - cost - revenue) <= slack)
-    cost_less_revenue = complete & (np.abs(net - cost + revenue) <= slack) & (cost > 0) & (revenue > 0)
-    revenue_less_cost = complete & (np.abs(net - revenue + cost) <= slack) & (cost > 0) & (revenue > 0)
-    of_group = np.zeros(size, int)
-    of_group[group] = table[use]
-    proven: dict[int, tuple[int, int, int]] = {}
-    for holds, signs in (
-        (as_sum & (cost < 0) & (revenue > 0), (-1, 1, -1)),
-        (as_sum & (cost > 0) & (revenue < 0), (1, -1, 1)),
-        (cost_less_revenue, (1, 1, 1)),
-        (revenue_less_cost, (1, 1, -1)),
-    ):
-        for position in of_group[holds].tolist():
-            proven.setdefault(position, signs)
-    return proven
-
-
-def _totals_by_arithmetic(rows: pd.DataFrame, row: np.ndarray, column: np.ndarray, parent: np.ndarray) -> np.ndarray:
-    """For rows that name no total: the position of the one that the rest of their column sums to, or -1.
-
-    Such a total is the first or last row of its table, holds in every column, and has two parts or more that are not 0.
-    """
-    effect = rows["effect"].astype("float64").to_numpy()
-    found = np.full(len(rows), -1)
-    free = (parent < 0) & ~np.isnan(effect) & rows["scope"].isin(["operating", "investment"]).to_numpy()
-    free &= (rows["category"] != "capital_cost").to_numpy()
-    if not free.any():
-        return found
-    size = column.max() + 1
-    total, n = _sum(effect, column, size, free), np.bincount(column[free], minlength=size)
-    nonzero = np.bincount(column[free & (effect != 0)], minlength=size)
-    tested = free & (nonzero[column] >= 3)
-    slack = 0.5 * n[column] * rows["rounding"].to_numpy(float)
-    holds = tested & (np.abs(2 * effect - total[column]) <= slack) & (effect != 0)
-    is_total = (np.bincount(row, holds) > 0) & (np.bincount(row, holds) == np.bincount(row, tested))
-    table = rows.groupby(["table_id", "scope"], sort=False).ngroup().to_numpy()
-    at_edge = np.zeros(len(row), bool)
-    for end in ("first", "last"):
-        edge = pd.Series(row[free]).groupby(table[free]).agg(end)
-        at_edge[free] |= row[free] == edge.reindex(table[free]).to_numpy()
-    chosen = np.flatnonzero(holds & is_total[row] & at_edge)
-    position = np.full(size, -1)
-    position[column[chosen]] = chosen  # of two, the later
-    found[free] = position[column[free]]
-    found[found == np.arange(len(rows))] = -1
-    return found
-
-
-def _roles(rows: pd.DataFrame, row: np.ndarray, column: np.ndarray, parent: np.ndarray) -> dict[str, Any]:
-    """`is_sum`, `is_memo`, `adds` and `level` of each row."""
-    effect = rows["effect"].astype("float64").to_numpy()
-    parts, n = _parts(effect, parent)
-    miss = np.abs(effect - parts)
-    slack = 0.5 * (n + 1) * rows["rounding"].to_numpy(float)
-    with_parts = n > 0
-    hits = np.bincount(row, with_parts & (miss <= slack))
-    near = np.bincount(row, with_parts & (miss <= NEARLY * np.abs(effect)))
-    splits = (hits > 0) | (near > 0) & (near >= 0.5 * np.bincount(row, with_parts))
-    is_sum = with_parts & splits[row]
-    capital = (rows["category"] == "capital_cost").to_numpy() & (parent < 0)
-    beside_cost = np.isin(column, column[(rows["category"] != "capital_cost").to_numpy()])
-    memo = (parent >= 0) & ~is_sum[parent] | capital & beside_cost
-    depth, ancestor = np.zeros(len(rows), int), parent.copy()
-    for _ in range(DEEPEST):
-        known = ancestor >= 0
-        depth += known
-        memo |= known & memo[ancestor]
-        ancestor = np.where(known, parent[ancestor], -1)
-    table = rows.groupby(["table_id", "scope"], sort=False).ngroup().to_numpy()
-    roots = pd.DataFrame({"table": table, "row": row, "sum": is_sum})[(depth == 0) & ~memo]
-    per_table = roots.groupby("table").agg(rows=("row", "nunique"), sums=("sum", "any"))
-    headed = per_table.index[(per_table["rows"] == 1) & per_table["sums"]]
-    counted = rows["scope"].isin(["operating", "investment"]).to_numpy()
-    level = whole(depth + ~np.isin(table, headed))
-    level[~counted] = pd.NA
-    return {
-        "is_sum": flags(is_sum),
-        "is_memo": flags(memo),
-        "adds": flags(counted & ~is_sum & ~memo & ~np.isnan(effect)),
-        "level": level,
-    }
-
-
-def _parts(effect: np.ndarray, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sum and number of each row's parts; a missing part makes the sum missing."""
-    child = np.flatnonzero(parent >= 0)
-    total = np.zeros(len(effect))
-    np.add.at(total, parent[child], effect[child])
-    return total, np.bincount(parent[child], minlength=len(effect))
-
-
-def leaf_lines(plans: Tables) -> pd.DataFrame:
-    """The lines that may be added within one table and column: nothing among them is part of another.
-
-    Columns as `lines`. Pitfall: two tables of one document often show the same money (a summary and its details), so a
-    sum over tables counts it twice; `unit_costs` chooses one table per document.
-    """
-    rows = lines(plans)
-    return rows[rows["adds"].to_numpy(bool)].reset_index(drop=True)
+__all__ = [
+    "assignment_money",
+    "baseline_drift",
+    "budget_variance",
+    "clr",
+    "composition_change",
+    "composition_distances",
+    "decomposition",
+    "growth",
+    "leaf_lines",
+    "lines",
+    "per_inhabitant",
+    "reconciliation",
+    "replace_zeros",
+    "unit_costs",
+]
 
 
 def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
@@ -377,3 +102,389 @@ def _office_tables(rows: pd.DataFrame, level: int) -> pd.DataFrame:
     total = rows["effect"].groupby(column).transform("sum")
     unit = rows["office"].fillna(rows["board"]).fillna(rows["label"])
     return rows.assign(unit=unit, column=-1 - column, total=total, by_office=True)
+
+
+def reconciliation(plans: Tables) -> pd.DataFrame:
+    """Each printed total against the sum of its parts, one row per check.
+
+    Columns: `municipality_code`, `document_id`, `plan_year`, `table_id`, `table_title`, `label` of the total, `year`,
+    `kind`, `parts` (their number), `missing_parts` (parts that have a figure in other columns of the table but not
+    here), `printed` and `computed` (kronor, cost positive), `difference` = computed - printed, `tolerance`, `verdict`,
+    `record_id` (the total), `part_ids`.
+
+    Verdict `agrees` where |difference| <= tolerance = 0.5 k u: k figures (the parts and the total), each rounded to u
+    kronor, cannot differ by more from rounding alone. `differs` else; `cannot_check` where it differs and parts are
+    missing. Rows whose parts are only examples of them ('varav') are no totals and are not checked.
+    """
+    rows = lines(plans)
+    position = pd.Index(rows["budget_line_id"]).get_indexer(rows["parent_id"])
+    effect = rows["effect"].astype("float64").to_numpy()
+    computed, n = sum_of_parts(effect, position)
+    child = np.flatnonzero(position >= 0)
+    ids = pd.Series(rows["budget_line_id"].to_numpy(object)[child]).groupby(position[child]).agg(list)
+    row = rows.groupby(["table_id", "scope", "page", "line", "label"], dropna=False, sort=False).ngroup()
+    most = pd.Series(n).groupby(row.to_numpy()).transform("max").to_numpy()
+    result = rows.assign(
+        parts=whole(n),
+        missing_parts=whole(most - n),
+        printed=rows["effect"],
+        computed=whole(computed),
+        difference=whole(computed - effect),
+        tolerance=0.5 * (n + 1) * rows["rounding"],
+        record_id=rows["budget_line_id"],
+        part_ids=ids.reindex(rows.index),
+    )[rows["is_sum"].to_numpy(bool)]
+    agrees = (result["difference"].abs() <= result["tolerance"]).to_numpy(bool)
+    verdict = np.where(agrees, "agrees", np.where(result["missing_parts"] > 0, "cannot_check", "differs"))
+    columns = [
+        "municipality_code",
+        "document_id",
+        "plan_year",
+        "table_id",
+        "table_title",
+        "label",
+        "year",
+        "kind",
+        "parts",
+    ]
+    columns += ["missing_parts", "printed", "computed", "difference", "tolerance"]
+    result = result[[*columns, "record_id", "part_ids"]].reset_index(drop=True)
+    result.insert(len(columns), "verdict", texts(verdict))
+    return result.astype({"part_ids": "object"})
+
+
+def growth(
+    plans: Tables,
+    price_index: pd.DataFrame | None = None,
+    index_name: str | None = None,
+    level: int = 1,
+    scope: str = "operating",
+    series: str = "document",
+) -> pd.DataFrame:
+    """How each unit's cost changes from one year to the next that has a figure, nominal and real.
+
+    Columns: `municipality_code`, `board`, `document_id`, `table_id`, `unit`, `office`, `from_year`, `year`,
+    `from_kind`, `kind`, `mixed_kinds` (an outcome against a budget, say: the change is then partly one of concept),
+    `from_cost`, `cost`, `change`, `growth` = x1 / x0 - 1, `price_change` = P1 / P0 - 1, `real_growth` = (x1 / P1) / (x0
+    / P0) - 1, `index_name`, `record_ids`.
+
+    `series`: `document` follows the columns of one table; of several kinds for one year the outcome, then the budget,
+    plan, forecast. `plans` follows the budget of each plan for its own year through the plans, units matched by name
+    (case and punctuation aside). Growth is null where either amount is not above 0. `price_index` has columns `year`
+    and `index`; years it lacks (all, without one) leave the real columns null. Name the index: consumer prices (KPI)
+    answer what citizens pay, PKV what a municipality's inputs cost, and PKV is revised several times a year.
+    """
+    rows = _series(unit_costs(plans, level, scope), series)
+    key = ["municipality_code", "board", "office", "name"] + (["table_id"] if series == "document" else [])
+    before = rows.groupby(key, dropna=False, sort=False)[["year", "kind", "cost", "record_ids"]].shift()
+    rows = rows.assign(
+        from_year=before["year"], from_kind=before["kind"], from_cost=before["cost"], first=before["record_ids"]
+    )
+    rows = rows[rows["from_year"].notna()]
+    old, new = rows["from_cost"].astype("float64"), rows["cost"].astype("float64")
+    both = (old > 0) & (new > 0)
+    prices = _index_of(rows["year"], price_index) / _index_of(rows["from_year"], price_index)
+    ratio = (new / old).where(both)
+    result = rows.assign(
+        mixed_kinds=flags((rows["kind"] != rows["from_kind"]) & ~(rows["kind"].isna() & rows["from_kind"].isna())),
+        change=rows["cost"] - rows["from_cost"],
+        growth=ratio - 1,
+        price_change=prices - 1,
+        real_growth=ratio / prices - 1,
+        index_name=texts([index_name] * len(rows)),
+        record_ids=pd.Series(
+            [a + b for a, b in zip(rows["first"], rows["record_ids"], strict=True)], index=rows.index, dtype=object
+        ),
+    )
+    return result[list(GROWTH_COLUMNS)].reset_index(drop=True)
+
+
+GROWTH_COLUMNS = (
+    *(
+        "municipality_code",
+        "board",
+        "document_id",
+        "table_id",
+        "unit",
+        "office",
+        "from_year",
+        "year",
+        "from_kind",
+        "kind",
+    ),
+    *(
+        "mixed_kinds",
+        "from_cost",
+        "cost",
+        "change",
+        "growth",
+        "price_change",
+        "real_growth",
+        "index_name",
+        "record_ids",
+    ),
+)
+_PREFERRED = {"outcome": 0, "budget": 1, "plan": 2, "forecast": 3}
+
+
+def _series(rows: pd.DataFrame, series: str) -> pd.DataFrame:
+    """One figure per unit and year, in order of years."""
+    if series not in ("document", "plans"):
+        raise PlanError(f"no series {series!r}; use 'document' (columns of a table) or 'plans' (each plan's own year)")
+    rows = rows[rows["year"].notna()]
+    rows = rows.assign(name=normalised(rows["unit"]), rank=rows["kind"].map(_PREFERRED).fillna(4))
+    key = ["municipality_code", "board", "office", "name"]
+    if series == "plans":
+        rows = rows[(rows["year"] == rows["plan_year"]) & rows["kind"].isin(["budget", "plan"])]
+    else:
+        key = [*key, "table_id"]
+    rows = rows.sort_values(["year", "rank"], kind="stable")
+    return rows.drop_duplicates([*key, "year"]).sort_index(kind="stable").sort_values("year", kind="stable")
+
+
+def _index_of(years: pd.Series, price_index: pd.DataFrame | None) -> pd.Series:
+    if price_index is None:
+        return pd.Series(np.nan, index=years.index)
+    by_year = price_index.set_index(price_index["year"].astype("Int64"))["index"].astype("float64")
+    return pd.Series(by_year.reindex(years).to_numpy(), index=years.index)
+
+
+def per_inhabitant(
+    amounts: pd.DataFrame, population: pd.DataFrame, value: str = "cost", at: str = "year_before"
+) -> pd.DataFrame:
+    """The amounts per inhabitant: the same rows with `population`, `population_year` and `per_inhabitant` (kronor)
+    added.
+
+    The population is that of 31 December of `population_year`: `at` = `year_before` takes the year before the amount's
+    (known when the year begins, and what grants are paid by), `same_year` its own. `population` has columns `code`,
+    `year`, `population`; a municipality or year it lacks gives null. Pitfall: all inhabitants, also for schools and
+    care of the elderly, where an age group would be fairer.
+    """
+    if at not in ("year_before", "same_year"):
+        raise PlanError(f"no population date {at!r}; use 'year_before' or 'same_year' (31 December)")
+    year = amounts["year"] - (1 if at == "year_before" else 0)
+    dated = population.astype({"year": "Int64", "population": "float64"})
+    known = dated.set_index(["code", "year"])["population"]
+    wanted = pd.MultiIndex.from_arrays([amounts["municipality_code"], year])
+    inhabitants = known.reindex(wanted).to_numpy()
+    return amounts.assign(
+        population=whole(inhabitants),
+        population_year=whole(year),
+        per_inhabitant=amounts[value].astype("float64").to_numpy() / inhabitants,
+    )
+
+
+def decomposition(changes: pd.DataFrame, population: pd.DataFrame, at: str = "year_before") -> pd.DataFrame:
+    """What of each change is prices, what inhabitants, and what is left per inhabitant in real terms.
+
+    ln(x1/x0) = ln(P1/P0) + ln(N1/N0) + ln(r1/r0). `changes` is the result of `growth` with a price index. The same rows
+    with `log_change`, `log_price`, `log_population` and `log_real_per_inhabitant` added; the three sum to the first.
+    Null where growth, the index or a population is. Logarithms, since they add up; near 0 they are the rates.
+    """
+    after = per_inhabitant(changes, population, at=at)["population"].astype("float64")
+    earlier = changes.assign(year=changes["from_year"])
+    before = per_inhabitant(earlier, population, at=at)["population"].astype("float64")
+    total, price = np.log1p(changes["growth"]), np.log1p(changes["price_change"])
+    people = np.log(after / before)
+    return changes.assign(
+        log_change=total, log_price=price, log_population=people, log_real_per_inhabitant=total - price - people
+    )
+
+
+def composition_change(plans: Tables, level: int = 1, series: str = "document") -> pd.DataFrame:
+    """How far the division between units moved from one year to the next, as an Aitchison distance.
+
+    d = sqrt(sum_i (ln(x_i1/x_i0) - mean_i ln(x_i1/x_i0))^2), which is the distance of the two clr-transformed divisions
+    (Aitchison 1986); 0 where all units grew alike, and untouched by prices and by the total. Columns:
+    `municipality_code`, `board`, `document_id`, `table_id`, `from_year`, `year`, `units` (compared), `left_out` (a unit
+    whose cost is not above 0 in both years has no logarithm; it is left out and counted here), `distance`, `most_up`,
+    `most_down` (the units that gained and lost most against the others), `record_ids`. Null distance with fewer than
+    two units.
+    """
+    rows = growth(plans, level=level, series=series)
+    key = ["municipality_code", "board", "table_id", "from_year", "year"]
+    rows = rows.assign(ratio=np.log1p(rows["growth"]), group=rows.groupby(key, dropna=False, sort=False).ngroup())
+    rows["move"] = rows["ratio"] - rows.groupby("group")["ratio"].transform("mean")
+    by_group = rows.groupby("group", sort=True)
+    compared = by_group["ratio"].count()
+    enough = compared >= 2
+    known = rows[rows["move"].notna()].groupby("group")["move"]
+    result = by_group[[*key, "document_id"]].head(1).set_axis(compared.index)
+    result = result.assign(
+        units=compared.astype("Int64"),
+        left_out=(by_group.size() - compared).astype("Int64"),
+        distance=np.sqrt((rows["move"] ** 2).groupby(rows["group"]).sum()).where(enough),
+        record_ids=by_group["record_ids"].agg(lambda lists: [i for one in lists for i in one]).astype(object),
+    )
+    for name, row in (("most_up", known.idxmax()), ("most_down", known.idxmin())):
+        result[name] = rows["unit"].reindex(row.reindex(result.index)).set_axis(result.index).where(enough)
+    columns = ["municipality_code", "board", "document_id", "table_id", "from_year", "year", "units", "left_out"]
+    return result[[*columns, "distance", "most_up", "most_down", "record_ids"]].reset_index(drop=True)
+
+
+def replace_zeros(parts: Any, smallest: float = 1e-3) -> np.ndarray:
+    """Compositions (rows) closed to 1 with each 0 replaced by `smallest` and the others shrunk in proportion.
+
+    Multiplicative replacement (Martín-Fernández et al. 2003, Math. Geology 35:253), which keeps the ratios of the parts
+    that are not 0. Only for zeros from rounding; a unit that does not exist is to be merged with another first. Missing
+    parts stay missing and make their whole row missing.
+
+    >>> replace_zeros([[3, 1, 0]], 0.02).round(3).tolist()
+    [[0.735, 0.245, 0.02]]
+    """
+    x = np.atleast_2d(np.asarray(parts, dtype=float))
+    x = x / x.sum(axis=1, keepdims=True)
+    zeros = x == 0
+    return np.where(zeros, smallest, x * (1 - smallest * zeros.sum(axis=1, keepdims=True)))
+
+
+def clr(parts: Any) -> np.ndarray:
+    """Centred log-ratios ln(x_i / g(x)), g the geometric mean of the row; parts above 0 (see `replace_zeros`)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logs = np.log(np.atleast_2d(np.asarray(parts, dtype=float)))
+    return logs - logs.mean(axis=1, keepdims=True)
+
+
+def composition_distances(
+    amounts: pd.DataFrame, part: str = "unit", by: By = ("municipality_code",), value: str = "cost"
+) -> pd.DataFrame:
+    """Aitchison distance between the divisions of every two groups, over the parts that all groups have.
+
+    One row per pair: each column of `by` with the endings `_1` and `_2`, `parts` (compared), `distance` = |clr(x) -
+    clr(y)|. Zeros are replaced (`replace_zeros`); a part that a group lacks is unknown, not 0, and is left out for all.
+    Null with fewer than two common parts. Pitfall: parts must mean the same in all groups (areas of the accounts, not
+    committees).
+    """
+    by = list(by)
+    wide = amounts.pivot_table(index=by, columns=part, values=value, aggfunc="sum", min_count=1, observed=True)
+    wide = wide.astype("float64").dropna(axis=1)
+    wide = wide.loc[:, (wide >= 0).all()]
+    first, second = np.triu_indices(len(wide), 1)
+    distance = np.full(len(first), np.nan)
+    if wide.shape[1] >= 2 and len(first):
+        logs = clr(replace_zeros(wide.to_numpy()))
+        distance = np.linalg.norm(logs[first] - logs[second], axis=1)
+    keys = wide.index.to_frame(index=False)
+    ends = [keys.iloc[end].reset_index(drop=True).add_suffix(f"_{i}") for i, end in ((1, first), (2, second))]
+    return pd.concat(ends, axis=1).assign(parts=whole([wide.shape[1]] * len(first)), distance=distance)
+
+
+def budget_variance(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
+    """Outcome against budget of the same unit and year; with scope `investment`, how much was realised.
+
+    Columns: `municipality_code`, `board`, `unit`, `office`, `year`, `budget`, `outcome` (kronor, cost positive),
+    `difference` = outcome - budget (positive: dearer than budgeted), `variance` = difference / budget, `realised` =
+    outcome / budget (both null where the budget is not above 0), `basis`, `budget_plan_year`, `outcome_plan_year`,
+    `record_ids`.
+
+    Two figures are compared only where they are the same thing: in one table (`same_table`), or in tables of one title
+    (years and punctuation aside) of the municipality's documents (`same_title`), with the same unit and office. The
+    budget is the one of the plan for that year, else the latest before it; the outcome the latest printed.
+    Pitfall: an investment below budget is mostly one that was put off.
+    """
+    rows = unit_costs(plans, level, scope)
+    rows = rows[rows["kind"].isin(["budget", "outcome"]) & rows["year"].notna()]
+    rows = rows.assign(name=normalised(rows["unit"]), title=_without_years(rows["table_title"]))
+    key = ["municipality_code", "board", "title", "office", "name", "year"]
+    late = rows["plan_year"] > rows["year"]
+    budgets = (
+        rows[rows["kind"] == "budget"].assign(late=late).sort_values(["late", "plan_year"], ascending=[True, False])
+    )
+    outcomes = rows[rows["kind"] == "outcome"].sort_values("plan_year", ascending=False)
+    use = ["table_id", "plan_year", "cost", "record_ids"]
+    within = budgets.merge(outcomes[[*key, *use]], on=[*key, "table_id"], suffixes=("", "_outcome"))
+    within = within.assign(table_id_outcome=within["table_id"])
+    across = budgets.drop_duplicates(key).merge(
+        outcomes[[*key, *use]].drop_duplicates(key), on=key, suffixes=("", "_outcome")
+    )
+    pairs = pd.concat([within, across], ignore_index=True).drop_duplicates(key)
+    budget, outcome = pairs["cost"].astype("float64"), pairs["cost_outcome"].astype("float64")
+    some = budget.where(budget > 0)
+    same = (pairs["table_id"] == pairs["table_id_outcome"]).to_numpy(bool)
+    result = pairs[["municipality_code", "board", "unit", "office", "year"]].assign(
+        budget=pairs["cost"],
+        outcome=pairs["cost_outcome"],
+        difference=pairs["cost_outcome"] - pairs["cost"],
+        variance=(outcome - budget) / some,
+        realised=outcome / some,
+        basis=texts(np.where(same, "same_table", "same_title")),
+        budget_plan_year=pairs["plan_year"],
+        outcome_plan_year=pairs["plan_year_outcome"],
+        record_ids=pd.Series(
+            [a + b for a, b in zip(pairs["record_ids"], pairs["record_ids_outcome"], strict=True)],
+            index=pairs.index,
+            dtype=object,
+        ),
+    )
+    return result.sort_values(["municipality_code", "year"], kind="stable").reset_index(drop=True)
+
+
+def _without_years(titles: pd.Series) -> pd.Series:
+    return normalised(titles).str.replace(r"\d+", "", regex=True).str.replace(r" +", " ", regex=True).str.strip()
+
+
+def baseline_drift(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
+    """How the figure for one year moves from plan to plan: year t in an earlier plan against the same year in the next.
+
+    Columns: `municipality_code`, `board`, `unit`, `office`, `year`, `from_plan_year`, `plan_year`, `from_cost`, `cost`,
+    `drift` = cost / from_cost - 1 (null where either is not above 0), `record_ids`. Budget and plan figures only, from
+    tables of one title (years aside), with the same unit and office.
+    """
+    rows = unit_costs(plans, level, scope)
+    rows = rows[rows["kind"].isin(["budget", "plan"]) & rows["year"].notna()]
+    rows = rows.assign(name=normalised(rows["unit"]), title=_without_years(rows["table_title"]))
+    key = ["municipality_code", "board", "title", "office", "name", "year"]
+    rows = rows.sort_values("plan_year", kind="stable").drop_duplicates([*key, "plan_year"])
+    before = rows.groupby(key, dropna=False, sort=False)[["plan_year", "cost", "record_ids"]].shift()
+    rows = rows.assign(from_plan_year=before["plan_year"], from_cost=before["cost"], first=before["record_ids"])
+    rows = rows[rows["from_plan_year"].notna()]
+    old, new = rows["from_cost"].astype("float64"), rows["cost"].astype("float64")
+    rows["drift"] = (new / old - 1).where((old > 0) & (new > 0))
+    rows["record_ids"] = pd.Series(
+        [a + b for a, b in zip(rows["first"], rows["record_ids"], strict=True)], index=rows.index, dtype=object
+    )
+    columns = [
+        "municipality_code",
+        "board",
+        "unit",
+        "office",
+        "year",
+        "from_plan_year",
+        "plan_year",
+        "from_cost",
+        "cost",
+    ]
+    return rows[[*columns, "drift", "record_ids"]].sort_values([*columns[:5], "plan_year"]).reset_index(drop=True)
+
+
+def assignment_money(plans: Tables, by: By = ("municipality_code", "plan_year")) -> pd.DataFrame:
+    """Money attached to assignments: columns of `by`, `assignments` (all), `with_money`, `share` = with_money /
+    assignments, `amount` (kronor, as printed), `amount_unknown` (funding rows without an amount), `record_ids` (of
+    `funding`).
+
+    One row per group with any assignment whose documents print funding at all; elsewhere money is unknown and there is
+    no row. `by` may name columns of `funding` (`committee`, `nature`, `year`) only together with none of assignments'
+    own: then `assignments` and `share` are null. Pitfall: frame adjustments over several years are printed once.
+    """
+    by = list(by)
+    money = with_columns(plans, plans.funding, by)
+    found = groups(money, by)
+    amount = money["amount_sek"].astype("float64")
+    some = found.count(amount.notna())
+    pairs = pd.DataFrame({"g": found.codes, "a": money["assignment_id"].to_numpy()}).drop_duplicates()
+    result = found.keys.assign(
+        with_money=whole(np.bincount(pairs["g"], minlength=len(found.keys))),
+        amount=whole(np.where(some > 0, found.count(weights=amount.fillna(0)), np.nan)),
+        amount_unknown=whole(found.count(amount.isna())),
+        record_ids=found.lists(money["funding_id"]),
+    )
+    tasks = plans.assignments.rename(columns={"year": "plan_year"})
+    total = pd.Series(pd.NA, index=result.index, dtype="Int64")
+    if not set(by) & {"committee", "nature", "year", "amount_sek"}:
+        tasks = with_columns(plans, tasks, by)
+        per_group = tasks.groupby(by, dropna=False).size().rename("assignments").reset_index()
+        total = result[by].merge(per_group, on=by, how="left")["assignments"].astype("Int64")
+    share = result["with_money"].astype("float64") / total.astype("float64")
+    result.insert(len(by), "assignments", total)
+    result.insert(len(by) + 2, "share", share)
+    return result
