@@ -28,7 +28,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, check_by, groups
+from compare.measures.counting import Groups, brought, check_by, groups, matches
 from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee, subject_of, units
 from compare.problems import PlanError
 
@@ -85,10 +85,8 @@ def _unreported(plans: Tables, reported: pd.DataFrame, subject: str) -> pd.DataF
         rows = rows[rows["kind"] != "unfinished_assignment"]
     rows = rows.assign(unit_id=rows["record_id"].map(units(plans, about.table, [about.relation])), status="unknown")
     place = ["municipality_code", "year"]
-    followed = reported[place].drop_duplicates()
-    rows = rows.merge(followed, on=place).drop_duplicates(["unit_id", "year"])
-    spoken_of = pd.MultiIndex.from_frame(reported[["unit_id", "year"]])
-    rows = rows[~pd.MultiIndex.from_frame(rows[["unit_id", "year"]]).isin(spoken_of)]
+    rows = rows[matches(rows, reported, place) >= 0].drop_duplicates(["unit_id", "year"])
+    rows = rows[matches(rows, reported, ["unit_id", "year"]) < 0]
     shared = [name for name in reported.columns if name in rows.columns]
     return rows[shared]
 
@@ -221,7 +219,8 @@ def differences(
 
     Columns: `by`, `first`, `second` (null with `rest`: the others are first), `rate_first`, `rate_second`, `n_first`,
     `n_second`, `difference` (second minus first; with `rest` the value minus the others), `low`, `high`, `verdict`
-    (higher, lower, not_distinguishable, too_few), `record_ids`. Many pairs are many chances of an interval that
+    (higher, lower, not_distinguishable, too_few), `record_ids_first`, `record_ids_second`
+    (none for the others). Many pairs are many chances of an interval that
     misses 0 by accident: one in twenty does.
     """
     by = check_by(by, [*by])
@@ -239,7 +238,8 @@ def differences(
         low=delta.low,
         high=delta.high,
         verdict=pd.Series(stat.verdict(delta.low, delta.high, first[1], second[1]), index=pairs.index, dtype="str"),
-        record_ids=pairs["record_ids"],
+        record_ids_first=pairs["record_ids_first"],
+        record_ids_second=pairs["record_ids_second"],
     )
 
 
@@ -250,18 +250,18 @@ def _pairs(found: pd.DataFrame, by: list[str], between: str, against: str | int 
         pairs = pairs[pairs["_place_first"] < pairs["_place_second"]]
     else:
         pairs = pairs[(pairs[f"{between}_first"] == against) & (pairs["_place_first"] != pairs["_place_second"])]
-    ids = [[*a, *b] for a, b in zip(pairs["record_ids_first"], pairs["record_ids_second"], strict=True)]
-    pairs = pairs.rename(columns={f"{between}_first": "first", f"{between}_second": "second"})
-    return pairs.assign(record_ids=pd.Series(ids, index=pairs.index, dtype=object)).reset_index(drop=True)
+    return pairs.rename(columns={f"{between}_first": "first", f"{between}_second": "second"}).reset_index(drop=True)
 
 
 def _against_rest(found: pd.DataFrame, by: list[str], between: str) -> pd.DataFrame:
     whole = groups(found, by)
     totals = {name: whole.count(weights=found[name].astype(float))[whole.codes] for name in ("score", "n")}
-    return found.rename(columns={between: "second", "score": "score_second", "n": "n_second"}).assign(
+    second = {between: "second", "score": "score_second", "n": "n_second", "record_ids": "record_ids_second"}
+    return found.rename(columns=second).assign(
         first=pd.Series(np.nan, index=found.index, dtype="str"),
         score_first=totals["score"] - found["score"].to_numpy(dtype=float),
         n_first=_whole_numbers(totals["n"] - found["n"].to_numpy(dtype=float)),
+        record_ids_first=None,
     )
 
 
@@ -379,18 +379,15 @@ def _seen_twice(
     rows = history(plans, subject)
     check_by(by, [name for name in rows.columns if name not in ("status", "period", "period_name")])
     first, second = (latest(at(rows, [p] if isinstance(p, str) else list(p))) for p in (start, end))
-    place = [rows_["municipality_code"].astype(str) + rows_["year"].astype(str) for rows_ in (first, second)]
-    first, second = first[place[0].isin(place[1])], second[place[1].isin(place[0])]
+    seen = matches(first, second, MUNICIPALITY_YEAR) >= 0, matches(second, first, MUNICIPALITY_YEAR) >= 0
+    first, second = first[seen[0]], second[seen[1]]
+    unit = ["unit_id", "year"]
+    place = matches(first, second, unit)
+    first, second = first.reset_index(drop=True), second.reset_index(drop=True)
     said = ["status", "status_id"]
-    both = first.merge(
-        second[["unit_id", "year", *said]], on=["unit_id", "year"], how="left", suffixes=("_start", "_end")
-    )
-    new = second[
-        ~pd.MultiIndex.from_frame(second[["unit_id", "year"]]).isin(
-            pd.MultiIndex.from_frame(first[["unit_id", "year"]])
-        )
-    ]
-    new = new.rename(columns={name: f"{name}_end" for name in said})
+    both = first.rename(columns={name: f"{name}_start" for name in said})
+    both = both.assign(**{f"{name}_end": brought(second[name], place) for name in said})
+    new = second[matches(second, first, unit) < 0].rename(columns={name: f"{name}_end" for name in said})
     return pd.concat([both, new], ignore_index=True)
 
 

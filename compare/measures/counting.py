@@ -6,12 +6,14 @@ columns to group by, all rows are one group; without rows there is no group, so 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from compare.problems import PlanError
 
@@ -46,8 +48,8 @@ class Groups:
         return pd.Series([items[a:b] for a, b in zip(starts, ends, strict=True)], index=self.keys.index, dtype=object)
 
 
-def groups(rows: pd.DataFrame, by: Sequence[str]) -> Groups:
-    """The groups of these rows by these columns, sorted by key with missing keys last.
+def groups(rows: pd.DataFrame, by: Sequence[str], *, ordered: bool = True) -> Groups:
+    """The groups of these rows by these columns, sorted by key with missing keys last (or by first appearance).
 
     >>> rows = pd.DataFrame({"office": ["B", "A", "B"]})
     >>> found = groups(rows, ["office"])
@@ -62,7 +64,7 @@ def groups(rows: pd.DataFrame, by: Sequence[str]) -> Groups:
         codes = pd.factorize(codes)[0]
     first = _first_rows(codes)
     keys = rows.iloc[first][by].reset_index(drop=True)
-    if by:
+    if by and ordered:
         keys = keys.sort_values(by, kind="stable", na_position="last")
     rank = np.empty(len(keys), dtype=np.int64)
     rank[keys.index.to_numpy()] = np.arange(len(keys))
@@ -78,6 +80,44 @@ def check_by(by: Sequence[str], columns: Sequence[str] | pd.Index) -> list[str]:
             f"cannot group by {', '.join(unknown)}; the rows have {', '.join(map(str, columns))}; choose among these"
         )
     return names
+
+
+def positions(wanted: pd.Series, among: pd.Series) -> np.ndarray:
+    """At which row of `among` each wanted id first stands; -1 where it does not, or is missing.
+
+    >>> positions(pd.Series(["b", "x", None]), pd.Series(["a", "b", "b"])).tolist()
+    [1, -1, -1]
+    """
+    known = pa.array(among, type=pa.large_string(), from_pandas=True)
+    found = pc.index_in(pa.array(wanted, type=pa.large_string(), from_pandas=True), value_set=known, skip_nulls=True)
+    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def brought(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """The values of a column at these rows, missing where the row is -1: a left join by position."""
+    missing = rows < 0
+    if len(column) == 0:
+        return pd.Series([None] * len(rows), dtype=column.dtype)
+    values = column.take(np.where(missing, 0, rows)).reset_index(drop=True)
+    return values.mask(missing) if missing.any() else values
+
+
+def matches(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """At which row of `among` each of the rows finds its values of these columns first; -1 where it does not."""
+    codes = groups(
+        pd.concat([rows[list(columns)], among[list(columns)]], ignore_index=True), columns, ordered=False
+    ).codes
+    here, there = codes[: len(rows)], codes[len(rows) :]
+    place = np.full(int(codes.max(initial=-1)) + 1, -1, dtype=np.int64)
+    place[there[::-1]] = np.arange(len(there))[::-1]
+    return place[here]
+
+
+def mapped(column: pd.Series, value: Callable[[Any], Any], dtype: Any = None) -> pd.Series:
+    """Each value replaced by what `value` gives for it, asked once per distinct value; missing stays missing."""
+    codes, distinct = pd.factorize(column)
+    answers = pd.Series([value(item) for item in distinct], dtype=dtype)
+    return brought(answers, codes).set_axis(column.index)
 
 
 def _first_rows(codes: np.ndarray) -> np.ndarray:

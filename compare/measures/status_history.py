@@ -19,6 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from compare.contract import FORECASTS, TABLES, Tables
+from compare.measures.counting import brought, mapped, positions
 from compare.problems import PlanError
 
 INTERIM = ("T1", "half-year", "T2")
@@ -84,20 +85,19 @@ def units(plans: Tables, table: str, relations: Sequence[str]) -> pd.Series:
     Returns a Series named `unit_id`, indexed by the table's key, whose values are the key of the unit's first row.
     Ties to rows that are not among the plans are passed over.
     """
-    keys = pd.Index(plans[table][TABLES[table].key]).unique()
+    keys = plans[table][TABLES[table].key].drop_duplicates().reset_index(drop=True)
     links = plans.links
-    links = links[
-        links["relation"].isin(list(relations)) & (links["from_table"] == table) & (links["to_table"] == table)
-    ]
+    chosen = links["relation"].isin(list(relations))
+    links = links[chosen & (links["from_table"] == table) & (links["to_table"] == table)]
     if links.empty:
-        return pd.Series(keys, index=keys, name="unit_id", dtype="str")
-    ends = keys.get_indexer(links["from_id"]), keys.get_indexer(links["to_id"])
-    known = (ends[0] >= 0) & (ends[1] >= 0)
-    start, end = ends[0][known], ends[1][known]
+        return keys.set_axis(pd.Index(keys, dtype="str")).rename("unit_id")
+    start, end = positions(links["from_id"], keys), positions(links["to_id"], keys)
+    known = (start >= 0) & (end >= 0)
+    start, end = start[known], end[known]
     ties = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(len(keys), len(keys)))
     parts = connected_components(ties, directed=False)[1]
     first = np.unique(parts, return_index=True)[1]
-    return pd.Series(keys[first[parts]], index=keys, name="unit_id", dtype="str")
+    return keys.take(first[parts]).set_axis(pd.Index(keys, dtype="str")).rename("unit_id")
 
 
 def history(plans: Tables, subject: str = "assignment") -> pd.DataFrame:
@@ -110,24 +110,28 @@ def history(plans: Tables, subject: str = "assignment") -> pd.DataFrame:
     `qualification`; and what is known of the subject (title, kind, office, committees, goal ...).
     """
     about = subject_of(subject)
-    rows = _about(plans.statuses, subject)
-    known = plans[about.table][[about.key, *about.columns]].drop_duplicates(about.key)
-    rows = rows.rename(columns={about.key: "record_id"}).drop(columns=["goal_id"], errors="ignore")
-    unit = units(plans, about.table, [about.relation]).rename_axis("record_id").reset_index()
-    rows = rows.merge(known.rename(columns={about.key: "record_id"}), on="record_id", how="left")
-    rows = rows.merge(unit, on="record_id", how="left")
-    # A status about a row that is not among the plans still counts, as a unit of its own.
-    rows["unit_id"] = rows["unit_id"].fillna(rows["record_id"])
-    rows["period_name"] = rows["period"].str.slice(5).replace("", "year")
-    rows["month"] = rows["period_name"].map(MONTHS).astype("Int64")
-    rows["status"] = rows["status"].fillna("unknown")
-    rows["basis"] = rows["basis"].fillna(
-        pd.Series(np.where(rows["status"].isin(FORECASTS), "forecast", "outcome"), index=rows.index, dtype="str")
-    )
-    readings = plans.documents[["document_id", "reading"]].drop_duplicates("document_id")
-    rows = rows.merge(readings, on="document_id", how="left")
-    extra = [name for name in about.columns if name not in COLUMNS]
-    return rows[[*COLUMNS, *extra, "reading", "status_date", "page", "line"]]
+    rows = _about(plans.statuses, subject).reset_index(drop=True)
+    record = rows[about.key]
+    known, unit = plans[about.table], units(plans, about.table, [about.relation])
+    place = positions(record, known[about.key])
+    # Keys are unique unless checks were skipped; then the two are the same, and finding them twice costs time.
+    place_of_unit = place if len(unit) == len(known) else positions(record, unit.index.to_series())
+    document = positions(rows["document_id"], plans.documents["document_id"])
+    status = rows["status"].fillna("unknown")
+    columns = {
+        # A status about a row that is not among the plans still counts, as a unit of its own.
+        "unit_id": brought(unit, place_of_unit).fillna(record),
+        "record_id": record,
+        "period_name": mapped(rows["period"], lambda period: period[5:] or "year", "str"),
+        "month": mapped(rows["period"], lambda period: MONTHS.get(period[5:] or "year"), "Int64"),
+        "basis": rows["basis"].fillna(mapped(status, lambda s: "forecast" if s in FORECASTS else "outcome", "str")),
+        "status": status,
+        "reading": brought(plans.documents["reading"], document),
+        **{name: brought(known[name], place) for name in about.columns},
+    }
+    kept = [name for name in (*COLUMNS, "status_date", "page", "line") if name not in columns]
+    result = pd.DataFrame({**{name: rows[name] for name in kept}, **columns})
+    return result[[*COLUMNS, *about.columns, "reading", "status_date", "page", "line"]]
 
 
 def _about(statuses: pd.DataFrame, subject: str) -> pd.DataFrame:
@@ -167,12 +171,14 @@ def latest(rows: pd.DataFrame, within: Sequence[str] = ("unit_id", "year")) -> p
 
 def _rank(rows: pd.DataFrame) -> list[np.ndarray]:
     """What makes one status later than another, the weightiest first."""
-    periods = rows["period"].drop_duplicates()
-    when = {p: int(p[:4]) * 10 + PERIODS.index(p[5:] or "year") for p in periods}
+
+    def when(period: str) -> int:
+        return int(period[:4]) * 10 + PERIODS.index(period[5:] or "year")
+
     return [
-        rows["period"].map(when).to_numpy(dtype=float),
+        mapped(rows["period"], when, float).to_numpy(),
         (rows["basis"] == "outcome").to_numpy(dtype=float),
-        rows["reading"].map(_READINGS).to_numpy(dtype=float, na_value=-1),
+        mapped(rows["reading"], _READINGS.get, float).fillna(-1).to_numpy(),
         rows["status_date"].astype("int64").to_numpy(dtype=float),
         rows["line"].to_numpy(dtype=float, na_value=-1),
         np.arange(len(rows), dtype=float),
