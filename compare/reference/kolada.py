@@ -41,6 +41,7 @@ PARAMETERS = {
 GROUPS: dict[str, str | None] = {"T": None, "K": "women", "M": "men"}
 T = TypeVar("T")
 _TRY_AGAIN = {429, 500, 502, 503, 504}
+_REFUSED = {400, 404, 414, 422}
 _KPI = re.compile(r"[A-Z]\d{5}")
 VALUE_TYPES = {
     "kpi": "str",
@@ -209,6 +210,8 @@ class Kolada:
                 if response.status_code == httpx.codes.OK:
                     return response
                 reason, pause = f"status {response.status_code}", _asked_pause(response)
+                if response.status_code in _REFUSED:
+                    raise PlanError(f"{url}: Kolada refuses the question ({reason}); ask for something else")
                 if response.status_code not in _TRY_AGAIN:
                     break
             if attempt < ATTEMPTS:
