@@ -48,5 +48,5 @@ def applying(documents: pd.DataFrame) -> list[str]:
 
 def _differs(documents: pd.DataFrame, column: str) -> bool:
     """Whether municipalities differ in a column: not all have the same set of values."""
-    sets = documents.groupby("municipality_code")[column].agg(lambda values: frozenset(values.dropna()))
-    return len({values for values in sets if values}) > 1
+    sets = {frozenset(rows[column].dropna()) for _, rows in documents.groupby("municipality_code")}
+    return len(sets - {frozenset()}) > 1

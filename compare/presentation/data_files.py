@@ -56,7 +56,7 @@ def _storable(frame: pd.DataFrame) -> pd.DataFrame:
     """Columns of mixed objects as text, so that Parquet can give each column one type; lists of text stay lists."""
     rows = frame.copy()
     rows.columns = [str(name) for name in rows.columns]
-    for name in rows.columns[[dtype == object for dtype in rows.dtypes]]:
+    for name in rows.columns[[pd.api.types.is_object_dtype(dtype) for dtype in rows.dtypes]]:
         cells = rows[name]
         if not cells.map(lambda cell: is_missing(cell) or isinstance(cell, list)).all():
             rows[name] = cells.map(lambda cell: None if is_missing(cell) else str(cell))

@@ -55,12 +55,12 @@ def messages() -> list[str]:
 
 
 def column(name: str, say: Wording) -> str:
-    """A column's short label.
+    """A column's short label; a table with a column per status has its label too.
 
     >>> column("municipality_code", Wording("en"))
     'Municipality'
     """
-    return say(_data()["columns"].get(name) or _in_words(name))
+    return say(_data()["columns"].get(name) or _data()["codes"]["status"].get(name) or _in_words(name))
 
 
 def has_codes(name: str) -> bool:
@@ -78,19 +78,19 @@ def code(name: str, value: Any, say: Wording) -> str:
         return say.missing
     of = _data()["codes_of"].get(name, name)
     if of == "period":
-        return period(str(value), say)
+        return period(value, say)
     labelled = _data()["codes"].get(of, {}).get(str(value))
     return say(labelled) if labelled else str(value)
 
 
-def period(value: str, say: Wording) -> str:
+def period(value: Any, say: Wording) -> str:
     """A reporting period, with or without its year: '2022-T1' reads 'T1 2022'."""
-    match = re.fullmatch(r"(?:(\d{4})-?)?(T[123]|half-year|year)?", value)
+    match = re.fullmatch(r"(?:(\d{4})-?)?(T[123]|half-year|year)?", str(value))
     if match is None:
-        return value
+        return str(value)
     year, part = match.groups()
     label = say(_data()["codes"]["period"][part]) if part else ""
-    return NO_BREAK_SPACE.join(word for word in (label, year) if word) or value
+    return NO_BREAK_SPACE.join(word for word in (label, year) if word) or str(value)
 
 
 def municipality(value: Any, say: Wording) -> str:

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from IPython.display import display
@@ -50,7 +50,7 @@ class Element:
 class Page:
     """A report page in one language over one set of plans.
 
-    `plans` names the documents in links and sources; `output` is the folder that data files are written to (default: the
+    `plans` names the documents in links and sources; `output` is the folder that data files go to (default: the
     environment variable PLANCOMPARE_RUN_FOLDER, else none are written). Text arguments are messages: English in the
     notebook, shown in the page's language, with `{fields}` given by name.
 
@@ -76,7 +76,10 @@ class Page:
     def title(self, subtitle: str = "", **fields: Any) -> None:
         """Show the page's title, its only h1, and what it is about: by default its municipalities and years."""
         below = self._words(subtitle, fields) if subtitle else self._coverage()
-        html = f'<header class="report-title"><h1>{escape(self._title)}</h1><p class="subtitle">{escape(below)}</p></header>'
+        html = (
+            f'<header class="report-title"><h1>{escape(self._title)}</h1>'
+            f'<p class="subtitle">{escape(below)}</p></header>'
+        )
         self._show("title", html, f"{self._title}\n{below}".strip())
 
     def question(self, text: str, **fields: Any) -> None:
@@ -113,7 +116,7 @@ class Page:
     def no_data(self, municipality_code: str, question: str, **fields: Any) -> None:
         """Say in words that a municipality has no data for a question (a noun phrase: 'budget by committee')."""
         words = self.say(
-            "{municipality} has no data on {question} in the plans that were read. This does not mean that there is none.",
+            "{municipality} has no data on {question} in the plans that were read, which does not mean there is none.",
             municipality=labels.municipality(municipality_code, self.say),
             question=self._words(question, fields),
         )
@@ -156,14 +159,15 @@ class Page:
         image = base64.b64encode(style.as_png(figure.figure)).decode("ascii")
         width = round(figure.figure.get_figwidth() * 96)
         height = round(figure.figure.get_figheight() * 96)
-        caption = f"{self.say('Figure {n}.', n=number)} {figure.caption}".strip()
+        title = f"{self.say('Figure {n}.', n=number)} {figure.title}".strip()
         scroll_label = escape(self.say("Figure {n}, can be scrolled sideways", n=number))
         html = (
-            f'<figure id="{anchor}"><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
-            f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}"></div>'
-            f"<figcaption>{escape(caption)}</figcaption>{self._data_of(figure, anchor, number)}</figure>"
+            f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong> <span>{escape(figure.caption)}</span>'
+            f'</figcaption><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
+            f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}" '
+            f'style="max-width:{width}px"></div>{self._data_of(figure, anchor, number)}</figure>'
         )
-        self._show("figure", html, f"{caption}\n{figure.alt}")
+        self._show("figure", html, f"{title}\n{figure.caption}\n{figure.alt}")
 
     def table(
         self,
@@ -209,7 +213,7 @@ class Page:
         """List the documents: title, municipality, where they are published, and the places that the page cites."""
         rows = self.plans.documents if documents is None else documents
         title, anchor = self.say("Sources"), self._anchor("sources")
-        items = [self._source(record) for record in rows.to_dict("records")]
+        items = [self._source(record) for record in cast("list[dict[str, Any]]", rows.to_dict("records"))]
         html = (
             f'<section class="sources" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
             f"<ul>{''.join(items)}</ul></section>"
@@ -224,20 +228,22 @@ class Page:
             f"<td>{escape(self._parameter(name, value))}</td></tr>"
             for name, value in parameters.items()
         )
-        head = f'<tr><th scope="col">{escape(self.say("Parameter"))}</th><th scope="col">{escape(self.say("Value"))}</th></tr>'
+        heads = [self.say("Parameter"), self.say("Value")]
+        head = "<tr>" + "".join(f'<th scope="col">{escape(word)}</th>' for word in heads) + "</tr>"
         html = (
             f'<section class="parameters" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
-            f"<table><caption>{escape(self.say('Parameters of this run'))}</caption><thead>{head}</thead>"
-            f"<tbody>{rows}</tbody></table></section>"
+            f'<div class="table-scroll" role="region" aria-labelledby="{anchor}" tabindex="0"><table>'
+            f"<caption>{escape(self.say('Parameters of this run'))}</caption><thead>{head}</thead>"
+            f"<tbody>{rows}</tbody></table></div></section>"
         )
         text = "\n".join([title, *(f"{name} = {value}" for name, value in parameters.items())])
         self._show("parameters", html, text)
 
     # Helpers of notebooks --------------------------------------------------------------------------------------------
 
-    def places(self, record_ids: Iterable[str], at_most: int = 200) -> tuple[Place, ...]:
+    def places(self, record_ids: Any, at_most: int = 200) -> tuple[Place, ...]:
         """Where records stand, by their ids: for findings. Measures give the ids that a figure rests on."""
-        return tuple(places_of_ids(self.plans, list(record_ids)[:at_most]))
+        return () if is_missing(record_ids) else tuple(places_of_ids(self.plans, list(record_ids)[:at_most]))
 
     # ------------------------------------------------------------------------------------------------------------------
 

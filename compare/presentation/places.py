@@ -26,7 +26,7 @@ class Place:
 
 
 def places_of(rows: pd.DataFrame) -> list[Place]:
-    """The place of each row of a contract table (columns document_id, page, line, line_end; the last three may lack)."""
+    """The place of each row of a contract table; of page, line and line_end any may be missing as a column."""
     return [
         Place(str(row["document_id"]), *(_whole(row.get(name)) for name in ("page", "line", "line_end")))
         for row in rows[[c for c in ("document_id", "page", "line", "line_end") if c in rows]].to_dict("records")

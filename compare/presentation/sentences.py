@@ -31,10 +31,10 @@ def rate(
     say: Wording,
     message: str,
     *,
-    n: int,
-    rate: float,
-    low: float | None = None,
-    high: float | None = None,
+    n: Any,
+    rate: Any,
+    low: Any = None,
+    high: Any = None,
     places: Sequence[Place] = (),
     **fields: Any,
 ) -> Finding:
@@ -44,13 +44,14 @@ def rate(
     >>> rate(say, "{count} of {n} assignments were completed ({rate:percent}).", n=8, rate=0.5, low=0.2, high=0.8).text
     '4 of 8 assignments were completed (50%). 95% interval 20–80%; too few to compare.'
     """
-    if is_missing(rate) or not n:
+    if is_missing(rate) or is_missing(n) or int(n) == 0:
         return Finding(say("{group}: no data.", group=fields.get("group", say("This question"))), tuple(places))
-    text = say(message, n=n, count=round(rate * n), rate=rate, **fields)
-    return Finding(" ".join(part for part in (text, _reservation(say, n, low, high)) if part), tuple(places))
+    number = int(n)
+    text = say(message, n=number, count=round(rate * number), rate=rate, **fields)
+    return Finding(" ".join(part for part in (text, _reservation(say, number, low, high)) if part), tuple(places))
 
 
-def _reservation(say: Wording, n: int, low: float | None, high: float | None) -> str:
+def _reservation(say: Wording, n: int, low: Any, high: Any) -> str:
     has_interval = not is_missing(low) and not is_missing(high)
     if has_interval and n < TOO_FEW:
         return say("95% interval {interval}; too few to compare.", interval=say.interval(low, high))
@@ -63,9 +64,9 @@ def difference(
     say: Wording,
     message: str,
     *,
-    difference: float,
-    low: float | None = None,
-    high: float | None = None,
+    difference: Any,
+    low: Any = None,
+    high: Any = None,
     places: Sequence[Place] = (),
     **fields: Any,
 ) -> Finding:
@@ -90,8 +91,8 @@ def change(
     say: Wording,
     message: str,
     *,
-    before: float | None,
-    after: float | None,
+    before: Any,
+    after: Any,
     form: Literal["money", "percent", "number"] = "number",
     places: Sequence[Place] = (),
     **fields: Any,
@@ -100,7 +101,7 @@ def change(
     if is_missing(before) or is_missing(after):
         return Finding(say("{group}: no data.", group=fields.get("group", say("This question"))), tuple(places))
     first, last = float(before or 0), float(after or 0)
-    written = {"money": say.money, "percent": say.percent, "number": say.number}[form]
+    written = say.writer(form)
     if form == "percent":
         moved = say("{points} percentage points", points=say.signed(round((last - first) * 100)))
     elif first:
@@ -132,7 +133,7 @@ def extremes(
         known = known[known[n].fillna(0) >= TOO_FEW]
     if len(known) < 2:
         return None
-    written = {"money": say.money, "percent": say.percent, "number": say.number}[form]
+    written = say.writer(form)
     ordered = known.sort_values(value, kind="stable")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     text = say(

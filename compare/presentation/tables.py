@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any, Literal
 
@@ -102,9 +103,7 @@ def _column(frame: pd.DataFrame, name: str, head: str | None, form: Form | None,
     lang = labels.SOURCE_LANGUAGE if name in labels.SOURCE_COLUMNS and say.language != labels.SOURCE_LANGUAGE else None
     if form == "money":
         unit = say.money_unit(frame[name])
-        return _TableColumn(
-            name, f"{label} ({say.unit_name(unit)})", True, lang, lambda cell, unit=unit: say.amount(cell, unit)
-        )
+        return _TableColumn(name, f"{label} ({say.unit_name(unit)})", True, lang, partial(say.amount, unit=unit))
     writers: dict[str, Callable[[Any], str]] = {
         "percent": say.percent,
         "integer": lambda cell: say.number(cell, 0),
@@ -129,10 +128,8 @@ def form_of(name: str, values: pd.Series) -> Form:
 
 
 def _head(columns: list[_TableColumn], say: Wording, *, with_places: bool) -> str:
-    cells = [
-        f'<th scope="col"{" class=" + chr(34) + "number" + chr(34) if column.is_number else ""}>{escape(column.head)}</th>'
-        for column in columns
-    ]
+    kinds = [' class="number"' if column.is_number else "" for column in columns]
+    cells = [f'<th scope="col"{k}>{escape(column.head)}</th>' for k, column in zip(kinds, columns, strict=True)]
     if with_places:
         cells.append(f'<th scope="col">{escape(labels.column("source", say))}</th>')
     return f"<tr>{''.join(cells)}</tr>"
@@ -156,7 +153,8 @@ def _row(
 def _cell(cell: Any, column: _TableColumn, say: Wording, *, is_head: bool) -> str:
     tag, scope = ("th", ' scope="row"') if is_head else ("td", "")
     if is_missing(cell):
-        return f'<{tag}{scope} class="missing">{escape(say.missing)}</{tag}>'
+        kind = "number missing" if column.is_number else "missing"
+        return f'<{tag}{scope} class="{kind}">{escape(say.missing)}</{tag}>'
     lang = f' lang="{column.lang}"' if column.lang and isinstance(cell, str) else ""
     kind = ' class="number"' if column.is_number else ""
     return f"<{tag}{scope}{kind}{lang}>{escape(column.write(cell))}</{tag}>"

@@ -1,8 +1,8 @@
 """Words, numbers and dates in the reader's language.
 
 In code every message is its English sentence. The Swedish one stands in a gettext catalogue
-(`locale/sv/LC_MESSAGES/plancompare.po`), which is read at run time, so that a changed word needs no compile step. Which
-number forms a language uses is Babel's knowledge, not ours.
+(`locale/sv/LC_MESSAGES/*.po`: one file for what all pages share, one per report), read at run time, so that a changed
+word needs no compile step. Which number forms a language uses is Babel's knowledge, not ours.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import io
 import math
 import re
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from babel import dates, lists, numbers
@@ -48,18 +48,24 @@ MILLIONS = MoneyUnit("mnkr", 1_000_000, 1)
 MONEY_UNITS = {unit.symbol: unit for unit in (KRONOR, THOUSANDS, MILLIONS)}
 
 
+def catalogue_paths(language: str) -> list[Path]:
+    """Where the catalogues of a language lie: one file for what all pages share and one per report."""
+    return sorted((_LOCALE_FOLDER / language / "LC_MESSAGES").glob("*.po"))
+
+
 @cache
 def _translations(language: str) -> NullTranslations:
-    """The catalogue of a language; English needs none, as the message ids are English."""
-    path = _LOCALE_FOLDER / language / "LC_MESSAGES" / "plancompare.po"
-    if not path.exists():
-        return NullTranslations()
-    with path.open("rb") as source:
-        catalogue = read_po(source, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled)
+    """The catalogues of a language as one; English needs none, as the message ids are English."""
+    merged = NullTranslations()
+    for path in catalogue_paths(language):
+        with path.open("rb") as source:
+            catalogue = read_po(source, locale=language)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        translations = Translations(compiled)
+        merged = merged.merge(translations) if isinstance(merged, Translations) else translations
+    return merged
 
 
 def is_missing(value: Any) -> bool:
@@ -208,9 +214,20 @@ class Wording:
         """What stands where there is no value: never 0, never a dash."""
         return self("no data")
 
+    def writer(self, form: Literal["money", "percent", "number"]) -> Callable[[float], str]:
+        """How values of a kind are written: amounts of money, shares, or numbers with at most two decimals."""
+        writers: dict[str, Callable[[float], str]] = {"money": self.money, "percent": self.percent}
+        return writers.get(form) or (lambda value: self.number(round(float(value), 2)))
+
     def field(self, name: str, value: Any, form: str) -> str:
         """One field of a message, in the form that its format word asks for."""
-        forms = {"percent": self.percent, "money": self.money, "date": self.date, "plain": str, "signed": self.signed}
+        forms: dict[str, Callable[[Any], str]] = {
+            "percent": self.percent,
+            "money": self.money,
+            "date": self.date,
+            "plain": str,
+            "signed": self.signed,
+        }
         if form in forms:
             return forms[form](value)
         if form:

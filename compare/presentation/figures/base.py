@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.figure
@@ -19,7 +19,8 @@ class Figure:
     """A figure of a report.
 
     `alt` states what the figure shows, in words; `data` are the rows it was drawn from, under the contract's column
-    names; `name` is its kind, used in file names. `figure` is None where there was nothing to draw: then `alt` says so.
+    names; `name` is its kind, used in file names; `title`, which states
+    the finding, stands over it on the page as text. `figure` is None where there was nothing to draw: `alt` says so.
     """
 
     figure: matplotlib.figure.Figure | None
@@ -27,7 +28,7 @@ class Figure:
     data: pd.DataFrame
     caption: str
     name: str = "figure"
-    notes: tuple[str, ...] = field(default=())
+    title: str = ""
 
 
 def need(frame: pd.DataFrame, columns: Sequence[str], figure: str) -> None:
@@ -40,9 +41,9 @@ def need(frame: pd.DataFrame, columns: Sequence[str], figure: str) -> None:
         )
 
 
-def nothing(say: Wording, data: pd.DataFrame, caption: str, name: str) -> Figure:
+def nothing(say: Wording, data: pd.DataFrame, name: str, title: str) -> Figure:
     """The figure of an empty frame: a sentence instead of empty axes."""
-    return Figure(None, say("There is no data to draw for this question."), data, caption, name)
+    return Figure(None, say("There is no data to draw for this question."), data, "", name, say(title))
 
 
 def row_labels(frame: pd.DataFrame, columns: Sequence[str], say: Wording) -> list[str]:

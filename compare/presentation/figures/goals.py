@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import matplotlib.figure
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,6 +18,8 @@ from compare.presentation.wording import Wording, is_missing
 
 TREES_AT_MOST = 4
 BARS_AT_MOST = 45
+_TEXT_SIZE = 7.5
+_HEIGHT_OF_GOAL = 0.31  # room for two lines
 _LEVEL_FILLS = ("#0b4f6c", "#a9d0de", "#e6f1f5", "#f7f7f7", "#ffffff")
 _LEVEL_INKS = ("#ffffff", style.INK, style.INK, style.INK, style.INK)
 _LEVEL_HATCHES = ("", "....", "////", "xxxx", "")
@@ -56,7 +59,7 @@ def goal_trees(
     need(goals, [*keys, "goal_id", "parent_goal_id", "level", "title"], "goal_trees")
     caption = caption or say("Each column is a level, each box a goal; a box is as tall as the goals under it.")
     if goals.empty:
-        return nothing(say, goals, caption, "goal-trees")
+        return nothing(say, goals, "goal-trees", title)
     groups = list(goals.groupby(keys, sort=False, observed=True, dropna=False))
     if len(groups) > TREES_AT_MOST:
         return level_bars(level_counts(goals, keys), say, rows=keys, title=title)
@@ -64,17 +67,16 @@ def goal_trees(
     forests = [_forest(rows) for _, rows in groups]
     rows = max(sum(goal.height for goal in forest) for forest in forests)
     with style.drawing():
-        figure = style.canvas(width=max(style.WIDTH, 4.2 * len(groups)), height=1.0 + 0.29 * max(rows, 8))
+        figure = style.canvas(width=max(style.WIDTH, 4.2 * len(groups)), height=0.6 + _HEIGHT_OF_GOAL * max(rows, 6))
         grid = figure.subplots(1, len(groups), squeeze=False)
         for axes, name, forest, (_, frame) in zip(grid.flat, names, forests, groups, strict=True):
-            _draw_forest(axes, forest, rows, characters=int(150 / len(groups)))
+            _draw_forest(axes, forest, rows, inches=figure.get_figwidth() / len(groups) - 0.2)
             axes.set_title(f"{name}\n{_by_level(frame, say)}", fontsize=9.5)
-        style.title(figure, say(title))
     parts = [
         say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)
     ]
     alt = " ".join([say("Goal trees side by side."), *parts])
-    return Figure(figure, alt, goals, say(caption), "goal-trees")
+    return Figure(figure, alt, goals, say(caption), "goal-trees", say(title))
 
 
 def _forest(goals: pd.DataFrame) -> list[_Goal]:
@@ -84,47 +86,48 @@ def _forest(goals: pd.DataFrame) -> list[_Goal]:
         number = "" if is_missing(row.get("number")) else f"{row['number']} "
         level = 1 if is_missing(row["level"]) else int(row["level"])
         nodes[row["goal_id"]] = _Goal(f"{number}{row['title']}", level)
-    top = []
+    top: list[_Goal] = []
     for goal_id, parent in zip(goals["goal_id"], goals["parent_goal_id"], strict=True):
         above = None if is_missing(parent) else nodes.get(parent)
         (above.parts if above is not None and above is not nodes[goal_id] else top).append(nodes[goal_id])
     return top
 
 
-def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, characters: int) -> None:
+def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, inches: float) -> None:
     columns = max(max(goal.depth + goal.level - 1 for goal in forest), 1)
     # A level above others is narrow: its boxes are tall, so their titles have room for several lines.
     widths = np.array([0.42] * (columns - 1) + [1.0])
     edges = np.concatenate([[0], np.cumsum(widths / widths.sum())])
     top = 0.0
     for goal in forest:
-        top = _draw_goal(axes, goal, goal.level - 1, top, edges, characters)
+        top = _draw_goal(axes, goal, goal.level - 1, top, edges, inches)
     axes.set_xlim(0, 1)
     axes.set_ylim(rows, 0)
     axes.axis("off")
 
 
-def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarray, characters: int) -> float:
+def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarray, inches: float) -> float:
     column = min(column, len(edges) - 2)
     left, right = edges[column], edges[column + 1]
     shade = min(column, len(_LEVEL_FILLS) - 1)
     height = goal.height
     box = Rectangle((left, top), right - left, height, fc=_LEVEL_FILLS[shade], ec=style.PAPER, lw=1.6)
     axes.add_patch(box)
-    width = max(6, int(characters * (right - left) * 0.62))
-    text = "\n".join(style.wrap(goal.title, width, max(1, int(height * 1.9))))
-    size = 7.5 if height * 1.9 >= 1 else 6
-    axes.text(left + 0.008, top + height / 2, text, va="center", ha="left", fontsize=size, color=_LEVEL_INKS[shade])
+    characters = max(6, int((right - left) * inches * style.POINTS_PER_INCH / (_TEXT_SIZE * 0.58)) - 1)
+    text = "\n".join(style.wrap(goal.title, characters, max(2, int(height * 2.2))))
+    axes.text(
+        left + 0.008, top + height / 2, text, va="center", ha="left", fontsize=_TEXT_SIZE, color=_LEVEL_INKS[shade]
+    )
     below = top
     for part in goal.parts:
-        below = _draw_goal(axes, part, column + 1, below, edges, characters)
+        below = _draw_goal(axes, part, column + 1, below, edges, inches)
     return top + height
 
 
 def _by_level(goals: pd.DataFrame, say: Wording) -> str:
     counts = goals["level"].value_counts(dropna=False).sort_index()
     parts = []
-    for level, n in counts.items():
+    for level, n in zip(counts.index.tolist(), counts.tolist(), strict=True):
         if is_missing(level):
             parts.append(say.plural("{n} goal without a level", "{n} goals without a level", int(n)))
         else:
@@ -154,7 +157,7 @@ def level_bars(
     need(counts, [*keys, level, count], "level_bars")
     wide = counts.pivot_table(index=keys, columns=level, values=count, aggfunc="sum", sort=False, observed=True)
     if wide.empty:
-        return nothing(say, counts, caption, "goal-levels")
+        return nothing(say, counts, "goal-levels", title)
     wide = wide[sorted(wide.columns)]
     names = row_labels(wide.reset_index(), keys, say)
     table = wide.astype("float64").fillna(0).to_numpy()
@@ -165,9 +168,10 @@ def level_bars(
             figure = style.canvas(height=1.7 + 0.32 * len(names))
             _level_stack(figure.subplots(), table, list(wide.columns), names, say)
             figure.legend(handles=_level_swatches(list(wide.columns), say), loc="outside lower left", ncols=4)
-        style.title(figure, say(title))
     caption = caption or say("Number of goals by level; level 1 is the top.")
-    return Figure(figure, _levels_alt(table, list(wide.columns), names, say), counts, say(caption), "goal-levels")
+    return Figure(
+        figure, _levels_alt(table, list(wide.columns), names, say), counts, say(caption), "goal-levels", say(title)
+    )
 
 
 def _level_stack(axes: Axes, table: np.ndarray, levels: list[Any], names: list[str], say: Wording) -> None:
@@ -206,7 +210,7 @@ def _level_stack(axes: Axes, table: np.ndarray, levels: list[Any], names: list[s
     style.plain_axis(axes)
 
 
-def _level_spread(table: np.ndarray, levels: list[Any], say: Wording):  # type: ignore[no-untyped-def]
+def _level_spread(table: np.ndarray, levels: list[Any], say: Wording) -> matplotlib.figure.Figure:
     figure = style.canvas(height=1.6 + 0.8 * len(levels))
     axes = figure.subplots()
     axes.boxplot(

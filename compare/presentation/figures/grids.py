@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from compare.presentation import labels, style
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.wording import Wording
 
 ROWS_WITH_WORDS = 45
+EMPTY = "–"
 
 
 def heat(
@@ -21,20 +24,20 @@ def heat(
     rows: str | Sequence[str] = ("municipality_code",),
     columns: str = "theme",
     value: str = "share",
-    form: str = "percent",
+    form: Literal["percent", "number", "money"] = "percent",
     columns_at_most: int = 16,
     title: str = "",
     caption: str = "",
 ) -> Figure:
-    """Groups against categories: the darker the larger, the value written in each cell, 'no data' cells hatched.
+    """Groups against categories: the darker the larger, the value written in the cell, a dash where none is.
 
-    `form` is percent or number. Beyond 45 groups the words give way to a picture sorted by the largest category.
+    `form` is how the values are written. Beyond 45 groups the words give way to a picture sorted by the largest category.
     """
     keys = as_list(rows)
     need(values, [*keys, columns, value], "heat")
     wide = values.pivot_table(index=keys, columns=columns, values=value, aggfunc="sum", sort=False, observed=True)
     if wide.empty:
-        return nothing(say, values, caption, "heat")
+        return nothing(say, values, "heat", title)
     wide = wide.astype("float64")
     wide = wide[wide.sum().sort_values(ascending=False, kind="stable").index[:columns_at_most]]
     many = len(wide) > ROWS_WITH_WORDS
@@ -42,7 +45,7 @@ def heat(
         wide = wide.sort_values(wide.columns[0], ascending=False, kind="stable")
     names = row_labels(wide.reset_index(), keys, say)
     heads = [labels.value(columns, name, say) for name in wide.columns]
-    written = say.percent if form == "percent" else (lambda number: say.number(round(float(number), 2)))
+    written = say.writer(form)
     table = wide.to_numpy()
     top = float(np.nanmax(table)) or 1.0
     with style.drawing():
@@ -56,7 +59,7 @@ def heat(
         else:
             axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 30, 2)) for name in names])
             for (row, column), number in np.ndenumerate(table):
-                _cell(axes, row, column, number, top, written, say)
+                _cell(axes, row, column, number, top, written)
         axes.set_xticks(range(len(heads)), ["\n".join(style.wrap(head, 18, 3)) for head in heads])
         if len(heads) > 5:
             axes.tick_params(axis="x", rotation=45)
@@ -67,12 +70,11 @@ def heat(
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
-        style.title(figure, say(title))
-    caption = caption or say("The darker a cell, the larger its value; rows are groups, columns categories.")
-    return Figure(figure, _heat_alt(table, names, heads, written, say), values, say(caption), "heat")
+    caption = caption or say("The darker a cell, the larger its value; a dash stands where the plans have nothing.")
+    return Figure(figure, _heat_alt(table, names, heads, written, say), values, say(caption), "heat", say(title))
 
 
-def _cell(axes, row: int, column: int, number: float, top: float, written, say: Wording) -> None:  # type: ignore[no-untyped-def]
+def _cell(axes: Axes, row: int, column: int, number: float, top: float, written: Callable[[float], str]) -> None:
     if np.isnan(number):
         axes.text(column, row, EMPTY, ha="center", va="center", color=style.FAINT, fontsize=8)
         return
@@ -80,10 +82,9 @@ def _cell(axes, row: int, column: int, number: float, top: float, written, say: 
     axes.text(column, row, written(number), ha="center", va="center", color=ink, fontsize=8.5)
 
 
-EMPTY = "·"
-
-
-def _heat_alt(table: np.ndarray, names: list[str], heads: list[str], written, say: Wording) -> str:  # type: ignore[no-untyped-def]
+def _heat_alt(
+    table: np.ndarray, names: list[str], heads: list[str], written: Callable[[float], str], say: Wording
+) -> str:
     parts = []
     for place in range(min(len(heads), 6)):
         column = table[:, place]

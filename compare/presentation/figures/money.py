@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from compare.presentation import labels, style
-from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, row_labels
+from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.wording import MoneyUnit, Wording
 
 PANELS_AT_MOST = 24
+_SPREAD = (0.05, 0.25, 0.5, 0.75, 0.95)
 # How a line is drawn says how firm its figures are: what was, what is decided, what is intended.
 _KIND_LINES: dict[str, tuple[str, Any, bool]] = {
     "outcome": ("o", "-", True),
@@ -42,7 +43,7 @@ def years(
     kind: str | None = "kind",
     money: bool = True,
     common_axis: bool = False,
-    axis: str = "",
+    value_label: str = "",
     title: str = "",
     caption: str = "",
 ) -> Figure:
@@ -57,12 +58,12 @@ def years(
         "Each panel has an axis of its own, from zero; the last value of each line is written out."
     )
     if known.empty:
-        return nothing(say, amounts, caption, "years")
+        return nothing(say, amounts, "years", title)
     unit = say.money_unit(known[value]) if money else None
-    unit_name = say.unit_name(unit) if unit else say(axis)
+    unit_name = say.unit_name(unit) if unit else say(value_label)
     groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
     if len(groups) > PANELS_AT_MOST:
-        return _fan(amounts, known, say, unit, value=value, year=year, kind=kind, title=title, axis=unit_name)
+        return _fan(amounts, known, say, unit, value=value, year=year, kind=kind, title=title, value_label=unit_name)
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
     columns = min(3, len(groups))
     rows = math.ceil(len(groups) / columns)
@@ -78,9 +79,8 @@ def years(
         kinds = [k for k in _KIND_LINES if kind and (known[kind] == k).any()]
         if kinds:
             figure.legend(handles=[_kind_handle(k, say) for k in kinds], loc="outside lower left", ncols=4)
-        style.title(figure, say(title))
     alt = _years_alt(groups, names, value, year, kind, unit, say)
-    return Figure(figure, alt, amounts, say(caption), "years")
+    return Figure(figure, alt, amounts, say(caption), "years", say(title))
 
 
 def _draw_years(
@@ -176,7 +176,7 @@ def _fan(
     year: str,
     kind: str | None,
     title: str,
-    axis: str,
+    value_label: str,
 ) -> Figure:
     """All groups at once: the median by year, the middle half and the middle nine tenths as bands."""
     firm = known
@@ -184,7 +184,7 @@ def _fan(
         commonest = known[kind].value_counts()
         firm = known[known[kind] == commonest.index[0]] if len(commonest) else known
     divisor = unit.kronor if unit else 1
-    spread = (firm.groupby(year)[value].quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack() / divisor).astype(float)
+    spread = firm.groupby(year)[value].quantile(np.array(_SPREAD)).unstack().astype(float) / divisor
     with style.drawing():
         figure = style.canvas(height=4.4)
         axes = figure.subplots()
@@ -194,23 +194,23 @@ def _fan(
         axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
         axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
         axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
-        axes.set_ylabel(axis)
+        axes.set_ylabel(value_label)
         axes.set_ylim(bottom=min(0.0, float(spread[0.05].min())))
         style.plain_axis(axes, grid="y")
         axes.legend(loc="upper left", ncols=3)
-        style.title(figure, say(title))
-    first, last = spread.index.min(), spread.index.max()
+    first, last = int(spread.index.min()), int(spread.index.max())
+    medians = spread[0.5].astype(float)
     alt = say(
         "Spread of {n} groups by year: the median goes from {first} in {first_year} to {last} in {last_year} ({unit}).",
         n=int(known.groupby(year)[value].size().max()),
-        first=round(float(spread.loc[first, 0.5]), 1),
+        first=round(float(medians.iloc[0]), 1),
         first_year=first,
-        last=round(float(spread.loc[last, 0.5]), 1),
+        last=round(float(medians.iloc[-1]), 1),
         last_year=last,
-        unit=axis,
+        unit=value_label,
     )
     caption = say("The line is the median of all groups, the bands the middle half and the middle nine tenths of them.")
-    return Figure(figure, alt, amounts, caption, "years")
+    return Figure(figure, alt, amounts, caption, "years", say(title))
 
 
 def share_bars(
@@ -230,9 +230,10 @@ def share_bars(
     """
     keys = as_list(rows)
     need(shares, [*keys, part, value], "share_bars")
+    caption = caption or say("Bars are shares of the whole; the largest part is first.")
     known = shares[shares[value].notna()]
     if known.empty:
-        return nothing(say, shares, caption, "shares")
+        return nothing(say, shares, "shares", title)
     groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
     if len(groups) > 6:
         from compare.presentation.figures.grids import heat
@@ -264,8 +265,7 @@ def share_bars(
             axes.spines["bottom"].set_visible(False)
         for axes in grid.flat[len(groups) :]:
             axes.set_visible(False)
-        style.title(figure, say(title))
-    return Figure(figure, _shares_alt(names, panels, say), shares, say(caption), "shares")
+    return Figure(figure, _shares_alt(names, panels, say), shares, say(caption), "shares", say(title))
 
 
 def _largest(rows: pd.DataFrame, part: str, value: str, at_most: int, say: Wording) -> pd.Series:
@@ -296,7 +296,7 @@ def slopes(
     after: str = "after",
     before_label: str = "Before",
     after_label: str = "After",
-    form: str = "percent",
+    form: Literal["percent", "number", "money"] = "percent",
     names_at_most: int = 12,
     title: str = "",
     caption: str = "",
@@ -308,12 +308,13 @@ def slopes(
     """
     keys = as_list(rows)
     need(changes, [*keys, before, after], "slopes")
+    caption = caption or say("Each line goes from the value before to the value after.")
     known = changes[changes[before].notna() & changes[after].notna()]
     if known.empty:
-        return nothing(say, changes, caption, "slopes")
+        return nothing(say, changes, "slopes", title)
     names = row_labels(known, keys, say)
     first, last = known[before].to_numpy(dtype=float), known[after].to_numpy(dtype=float)
-    written = {"percent": say.percent, "money": say.money}.get(form, lambda x: say.number(round(float(x), 2)))
+    written = say.writer(form)
     order = np.argsort(-np.abs(last - first), kind="stable")
     named = set(order[:names_at_most].tolist())
     with style.drawing():
@@ -335,8 +336,9 @@ def slopes(
             spine.set_visible(False)
         axes.tick_params(length=0)
         axes.vlines([0, 1], *axes.get_ylim(), color=style.GRID, zorder=0)
-        style.title(figure, say(title))
-    return Figure(figure, _slopes_alt(first, last, names, order, written, say), changes, say(caption), "slopes")
+    return Figure(
+        figure, _slopes_alt(first, last, names, order, written, say), changes, say(caption), "slopes", say(title)
+    )
 
 
 def _end_labels(axes: Axes, ends: list[tuple[int, float, str]]) -> None:

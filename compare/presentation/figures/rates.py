@@ -29,7 +29,7 @@ def intervals(
     n: str = "n",
     bounds: tuple[str, str] = ("bound_low", "bound_high"),
     colour: str | None = None,
-    axis: str = "Share",
+    value_label: str = "Share",
     title: str = "",
     caption: str = "",
 ) -> Figure:
@@ -45,30 +45,30 @@ def intervals(
         "had fallen short or succeeded; hollow dots rest on fewer than ten."
     )
     if rates.empty or rates[value].isna().all():
-        return nothing(say, rates, caption, "intervals")
+        return nothing(say, rates, "intervals", title)
     if len(rates) > ROWS_WITH_LABELS:
-        return funnel(rates, say, rows=keys, value=value, n=n, axis=axis, title=title)
+        return funnel(rates, say, rows=keys, value=value, n=n, value_label=value_label, title=title)
     names = row_labels(rates, keys, say)
     with style.drawing():
         figure = style.canvas(height=1.5 + 0.32 * len(names) + (0.3 if colour else 0))
         axes = figure.subplots()
         groups = ordered_unique(rates[colour]) if colour else []
         for place, row in enumerate(rates.to_dict("records")):
-            _draw_bounds(axes, place, row.get(bounds[0]), row.get(bounds[1]))
+            if pd.notna(row[value]):
+                _draw_bounds(axes, place, row.get(bounds[0]), row.get(bounds[1]))
             series = groups.index(row[colour]) if colour and row[colour] in groups else 0
             _draw_rate(axes, place, row[value], row.get(low), row.get(high), row[n], series, say)
         axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 40, 2)) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(-0.01, 1.01)
         axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))
-        axes.set_xlabel(say(axis))
+        axes.set_xlabel(say(value_label))
         style.plain_axis(axes)
         if colour:
             handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
             figure.legend(handles=handles, loc="outside lower left", ncols=4)
-        style.title(figure, say(title))
     alt = _rates_alt(rates[value].to_numpy(dtype=float), rates[n].to_numpy(dtype=float), names, say)
-    return Figure(figure, alt, rates, say(caption), "intervals")
+    return Figure(figure, alt, rates, say(caption), "intervals", say(title))
 
 
 def _draw_bounds(axes: Axes, place: int, low: float | None, high: float | None) -> None:
@@ -144,8 +144,8 @@ def funnel(
     rows: str | Sequence[str] = ("municipality_code",),
     value: str = "rate",
     n: str = "n",
-    axis: str = "Share",
-    n_axis: str = "Number that the rate rests on (n)",
+    value_label: str = "Share",
+    n_label: str = "Number that the rate rests on (n)",
     title: str = "",
     caption: str = "",
 ) -> Figure:
@@ -161,7 +161,7 @@ def funnel(
     )
     known = rates[rates[value].notna() & (rates[n].fillna(0) > 0)]
     if known.empty:
-        return nothing(say, rates, caption, "funnel")
+        return nothing(say, rates, "funnel", title)
     names = np.array(row_labels(known, keys, say), dtype=object)
     rate, number = known[value].to_numpy(dtype=float), known[n].to_numpy(dtype=float)
     common = float(np.average(rate, weights=number))
@@ -172,15 +172,14 @@ def funnel(
         _limits(axes, common, float(number.max()))
         axes.plot(number[~outside], rate[~outside], "o", ms=5, mfc="#9cc3d1", mec=style.ACCENT, mew=0.6)
         axes.plot(number[outside], rate[outside], "D", ms=6, color=style.SERIES[1])
-        _name_points(axes, number[outside], rate[outside], names[outside], common)
         axes.axhline(common, color=style.FAINT, lw=1, ls=style.DASHES[1])
         axes.set_xlim(0, float(number.max()) * 1.12)
-        axes.set_ylim(-0.03, 1.03)
+        axes.set_ylim(-0.03, 1.05)
+        _name_points(axes, number[outside], rate[outside], names[outside], common)
         axes.yaxis.set_major_formatter(lambda share, _: say.percent(share))
-        axes.set_ylabel(say(axis))
-        axes.set_xlabel(say(n_axis))
+        axes.set_ylabel(say(value_label))
+        axes.set_xlabel(say(n_label))
         style.plain_axis(axes, grid="y")
-        style.title(figure, say(title))
     alt = say(
         "Funnel plot of {n} groups around the common rate {common:percent}; {outside} lie outside what chance gives.",
         n=len(known),
@@ -189,7 +188,7 @@ def funnel(
     )
     if outside.any():
         alt = f"{alt} {say('They are {names}.', names=say.listed(list(names[outside]), at_most=8))}"
-    return Figure(figure, alt, rates, say(caption), "funnel")
+    return Figure(figure, alt, rates, say(caption), "funnel", say(title))
 
 
 def _limits(axes: Axes, common: float, largest: float) -> None:
@@ -203,16 +202,29 @@ def _limits(axes: Axes, common: float, largest: float) -> None:
 
 
 def _name_points(axes: Axes, x: np.ndarray, y: np.ndarray, names: np.ndarray, centre: float, at_most: int = 12) -> None:
-    """Names beside the points farthest from the centre, moved apart where they would cover each other."""
-    taken: list[tuple[float, float]] = []
+    """Names beside the points farthest from the centre, on the side where they cover neither names nor points."""
+    wide, tall = axes.get_xlim()[1], 0.035
+    taken = [(px - 0.01 * wide, px + 0.01 * wide, py) for px, py in zip(x, y, strict=True)]
     for place in np.argsort(-np.abs(y - centre), kind="stable")[:at_most]:
-        height = y[place]
-        while any(abs(height - h) < 0.035 and abs(x[place] - w) < 0.25 * max(x.max(), 1) for w, h in taken):
-            height += 0.035 if y[place] > centre else -0.035
-        taken.append((x[place], height))
-        axes.annotate(
-            str(names[place]), (x[place], height), (7, 0), textcoords="offset points", va="center", fontsize=8
-        )
+        length = wide * 0.0095 * len(str(names[place]))
+        spots = [
+            (x[place] + side * 0.014 * wide, y[place] + step * tall, side)
+            for step in (0, 1, -1, 2, -2)
+            for side in (1, -1)
+        ]
+        left, height, side = next((s for s in spots if _is_free(s, length, wide, taken)), spots[0])
+        taken.append((min(left, left + side * length), max(left, left + side * length), height))
+        axes.text(left, height, str(names[place]), ha="left" if side > 0 else "right", va="center", fontsize=8)
+
+
+def _is_free(
+    spot: tuple[float, float, int], length: float, wide: float, taken: list[tuple[float, float, float]]
+) -> bool:
+    left, height, side = spot
+    start, end = min(left, left + side * length), max(left, left + side * length)
+    if start < 0 or end > wide or not 0 <= height <= 1.02:
+        return False
+    return all(end < a or start > b or abs(height - h) >= 0.034 for a, b, h in taken)
 
 
 def lollipops(
@@ -222,19 +234,20 @@ def lollipops(
     rows: str | Sequence[str] = ("municipality_code",),
     value: str = "n",
     colour: str | None = None,
-    axis: str = "Count",
+    value_label: str = "Count",
     title: str = "",
     caption: str = "",
 ) -> Figure:
     """Counts per group as a stem with a dot and the number beside it; beyond 45 groups how often each count occurs."""
     keys = as_list(rows)
     need(counts, [*keys, value], "lollipops")
+    caption = caption or say("The number of each group stands at the end of its line.")
     if counts.empty or counts[value].isna().all():
-        return nothing(say, counts, caption, "counts")
+        return nothing(say, counts, "counts", title)
     names = row_labels(counts, keys, say)
     numbers = counts[value].to_numpy(dtype=float)
     if len(names) > ROWS_WITH_LABELS:
-        return _distribution(counts, numbers, names, say, axis=axis, title=title, caption=caption)
+        return _distribution(counts, numbers, names, say, value_label=value_label, title=title)
     with style.drawing():
         figure = style.canvas(height=1.4 + 0.3 * len(names) + (0.3 if colour else 0))
         axes = figure.subplots()
@@ -246,13 +259,14 @@ def lollipops(
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(left=min(0.0, float(np.nanmin(numbers)) * 1.1), right=max(float(np.nanmax(numbers)), 0.001) * 1.1)
         axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
-        axes.set_xlabel(say(axis))
+        axes.set_xlabel(say(value_label))
         style.plain_axis(axes)
         if colour:
             handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
             figure.legend(handles=handles, loc="outside lower left", ncols=4)
-        style.title(figure, say(title))
-    return Figure(figure, _counts_alt(numbers, names, say(axis), say), counts, say(caption), "counts")
+    return Figure(
+        figure, _counts_alt(numbers, names, say(value_label), say), counts, say(caption), "counts", say(title)
+    )
 
 
 def _draw_lollipop(axes: Axes, place: int, number: float, series: int, say: Wording) -> None:
@@ -274,9 +288,10 @@ def _draw_lollipop(axes: Axes, place: int, number: float, series: int, say: Word
 
 
 def _distribution(
-    counts: pd.DataFrame, numbers: np.ndarray, names: list[str], say: Wording, *, axis: str, title: str, caption: str
+    counts: pd.DataFrame, numbers: np.ndarray, names: list[str], say: Wording, *, value_label: str, title: str
 ) -> Figure:
     known = numbers[~np.isnan(numbers)]
+    caption = say("How often each number occurs; the broken line is the median.")
     with style.drawing():
         figure = style.canvas(height=3.8)
         axes = figure.subplots()
@@ -290,25 +305,27 @@ def _distribution(
             textcoords="offset points",
             va="top",
         )
-        axes.set_xlabel(say(axis))
+        axes.set_xlabel(say(value_label))
         axes.set_ylabel(say("Number of groups"))
         axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
         style.plain_axis(axes, grid="y")
-        style.title(figure, say(title))
-    return Figure(figure, _counts_alt(numbers, names, say(axis), say), counts, say(caption), "distribution")
+    return Figure(
+        figure, _counts_alt(numbers, names, say(value_label), say), counts, say(caption), "distribution", say(title)
+    )
 
 
-def _counts_alt(numbers: np.ndarray, names: list[str], axis: str, say: Wording) -> str:
+def _counts_alt(numbers: np.ndarray, names: list[str], value_label: str, say: Wording) -> str:
     if len(names) <= 8:
         parts = [
             f"{name}: {say.missing if np.isnan(number) else say.number(round(number, 2))}"
             for name, number in zip(names, numbers, strict=True)
         ]
-        return f"{axis}. {'; '.join(parts)}."
+        return f"{value_label}. {'; '.join(parts)}."
     high, low = int(np.nanargmax(numbers)), int(np.nanargmin(numbers))
     return say(
-        "{axis} of {n} groups: most in {high_name} ({high}), least in {low_name} ({low}), half of them below {median}.",
-        axis=axis,
+        "{value} of {n} groups: most in {high_name} ({high}), least in {low_name} ({low}), "
+        "half of them below {median}.",
+        value=value_label,
         n=int((~np.isnan(numbers)).sum()),
         high_name=names[high],
         high=round(float(numbers[high]), 2),

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from compare.contract import FINAL_STATUSES, STATUSES
 from compare.presentation import labels, style
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.wording import Wording
@@ -38,7 +37,7 @@ def status_bars(
     caption = caption or say("Number of each status per group; the length of a segment is its share.")
     wide = _by_status(counts, keys, status, count)
     if wide.empty:
-        return nothing(say, counts, caption, "status-bars")
+        return nothing(say, counts, "status-bars", title)
     data = wide.reset_index()
     names = row_labels(data, keys, say)
     table = wide.to_numpy(dtype=float)
@@ -49,10 +48,11 @@ def status_bars(
         draw = _band if many else _bars
         draw(axes, table, list(wide.columns), names, say)
         axes.set_xlim(0, 1)
-        style.title(figure, say(title))
         handles = [_swatch(name, say) for name in wide.columns]
         figure.legend(handles=handles, loc="outside lower left", ncols=3, handlelength=1.6, columnspacing=1.2)
-    return Figure(figure, _status_alt(table, list(wide.columns), names, say), data, say(caption), "status-bars")
+    return Figure(
+        figure, _status_alt(table, list(wide.columns), names, say), data, say(caption), "status-bars", say(title)
+    )
 
 
 def _height(rows: int) -> float:
@@ -75,7 +75,15 @@ def _bars(axes: Axes, table: np.ndarray, statuses: list[str], names: list[str], 
         mark = style.STATUS_MARKS[status]
         shares = table[:, column] / totals
         axes.barh(
-            places, shares, left=lefts, height=0.74, color=mark.fill, hatch=mark.hatch, edgecolor=style.INK, lw=0.5
+            places,
+            shares,
+            left=lefts,
+            height=0.74,
+            color=mark.fill,
+            hatch=mark.hatch,
+            edgecolor=style.INK,
+            lw=0.5,
+            clip_on=False,
         )
         for place in places[shares > 0]:
             _print_segment(axes, lefts[place], shares[place], place, table[place, column], mark, say)
@@ -147,7 +155,10 @@ def _swatch(status: str, say: Wording) -> Patch:
 def _status_alt(table: np.ndarray, statuses: list[str], names: list[str], say: Wording) -> str:
     """The finding in words: every group when they are few, else the total and the two ends."""
     if len(names) <= 6:
-        parts = [say("{group}: {counts}.", group=n, counts=_counts(t, statuses, say)) for n, t in zip(names, table)]
+        parts = [
+            say("{group}: {counts}.", group=n, counts=_counts(t, statuses, say))
+            for n, t in zip(names, table, strict=True)
+        ]
         return " ".join([say("Bars of how many there are of each status."), *parts])
     shares = table / table.sum(axis=1, keepdims=True)
     leading = int(np.argmax(table.sum(axis=0)))
@@ -199,7 +210,7 @@ def transitions(
     wide = moves.pivot_table(index=before, columns=after, values=count, aggfunc="sum", observed=True)
     wide = wide.astype("float64").fillna(0.0)
     if wide.empty:
-        return nothing(say, moves, caption, "transitions")
+        return nothing(say, moves, "transitions", title)
     wide = wide.reindex(index=_in_order(wide.index), columns=_in_order(wide.columns))
     table = wide.to_numpy()
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
@@ -225,8 +236,7 @@ def transitions(
         axes.set_ylabel(say(before_label), fontweight="bold")
         axes.tick_params(length=0)
         _cell_lines(axes, len(wide.index), len(wide.columns))
-        style.title(figure, say(title))
-    return Figure(figure, _moves_alt(wide, say), moves, say(caption), "transitions")
+    return Figure(figure, _moves_alt(wide, say), moves, say(caption), "transitions", say(title))
 
 
 def _cell_lines(axes: Axes, rows: int, columns: int) -> None:
@@ -239,7 +249,7 @@ def _cell_lines(axes: Axes, rows: int, columns: int) -> None:
 
 
 def _in_order(statuses: pd.Index) -> list[str]:
-    order = {status: place for place, status in enumerate([*style.STATUS_MARKS, *STATUSES, *FINAL_STATUSES])}
+    order = {status: place for place, status in enumerate(style.STATUS_MARKS)}
     return sorted(statuses, key=lambda status: (order.get(status, len(order)), str(status)))
 
 
