@@ -1,0 +1,31 @@
+"""Documents as plan tables: `read` turns one document into the tables of the data contract.
+
+    from compare.documents import open_document
+    from compare.reading import read
+    tables = read(open_document("plan.pdf"))
+
+No rule of this room knows a municipality, a file or a line: what differs between them is words, and words are data in
+`compare.vocabulary`.
+"""
+
+from __future__ import annotations
+
+from compare.contract import Tables
+from compare.documents.model import Document
+from compare.reading.recognise import facts
+from compare.reading.records import Records
+from compare.reading.walk import Walk
+from compare.source_cards import SourceCard
+
+__all__ = ["read"]
+
+
+def read(document: Document, card: SourceCard | None = None) -> Tables:
+    """A document's tables: its own row, goals, assignments, actions, indicators, amounts, statuses, claims, findings.
+
+    What the card states goes before what the text says. Every row carries its place, the source's words and how sure
+    the reading is of it. Raises `PlanError` where neither states the municipality or the plan year.
+    """
+    records = Records(document, facts(document, card or SourceCard()))
+    Walk(document, records).run()
+    return records.tables()

@@ -1,0 +1,57 @@
+"""Where in a document the reading stands: under which office, goal and assignment, in which list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from compare.documents.model import Text
+from compare.reading.headings import Section
+from compare.reading.table_roles import Layout
+
+
+@dataclass
+class Context:
+    """What holds for the next block until a heading says otherwise.
+
+    `assignments` are those named since the last heading or table: a table of actions belongs to one of them only when
+    there is one. `headings` are the last short paragraphs, from which tables take their titles.
+    """
+
+    office: str | None = None
+    goal: str | None = None
+    goal_of_rows: str | None = None
+    assignments: list[str] = field(default_factory=list)
+    described: str | None = None
+    actions_seen: bool = False
+    section: Section | None = None
+    two_columns: bool = False
+    awaits: str = "title"
+    marked: bool | None = None
+    subject: str | None = None
+    subject_table: str | None = None
+    status: str | None = None
+    caption: Text | None = None
+    caption_line: int = 0
+    layout: Layout | None = None
+    prose_unit: str | None = None
+    unfinished: bool = False
+    plan_year: int | None = None
+    headings: list[tuple[int, str | None]] = field(default_factory=list)
+
+    def leave_assignments(self) -> None:
+        """A heading, or an assignment behind a table, ends the group of assignments that tables belong to."""
+        self.assignments = []
+        self.described = None
+        self.actions_seen = False
+
+    def leave_section(self) -> None:
+        """The list that a heading opened has ended."""
+        self.section = None
+        self.two_columns = False
+        self.awaits = "title"
+        self.marked = None
+
+    @property
+    def assignment(self) -> str | None:
+        """The assignment that a table of actions here belongs to: the only one since the last heading."""
+        return self.assignments[0] if len(self.assignments) == 1 else None

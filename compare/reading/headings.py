@@ -1,0 +1,291 @@
+"""Headings by their words and numbers: goals stated, goals spoken of, assignments labelled, offices, sections.
+
+Plain text declares no headings, and files that do declare them often get them wrong, so the words decide. Each
+function looks at one paragraph alone and returns what it is, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from compare.reading import titles
+from compare.reading.words import any_of, plurals_of_goals
+from compare.vocabulary import fold, terms
+
+NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,3}"
+LONGEST_GOAL = 400
+# A goal heading of several sentences this long states the goal first and explains it afterwards.
+LONGEST_TITLE = 260
+# Bodies that stand in front of a goal's word: 'KF:s', 'Kommunfullmäktiges', 'Nämndens'.
+_OWNER = r"(?:(?:[A-ZÅÄÖ][\w\-åäöÅÄÖ]*(?::s|s)|Våra|Vårt)\s+)"
+# A goal of another steering document: 'Fullmäktiges trygghetsstrategi – Fokusområde 1', 'Handlingsprogrammets mål 2'.
+_ORIGIN = r"(?:[A-ZÅÄÖ][^:.]{3,90}?\s[–—-]\s+)"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalHeading:
+    """A goal as a heading states it; `supplementary` tells that it belongs to another steering document."""
+
+    term: str
+    number: str | None
+    title: str
+    supplementary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoalMention:
+    """A heading of what is done for a goal stated elsewhere: its level, its number or the words it is called by."""
+
+    term: str
+    number: str | None
+    title: str | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentHeading:
+    """A labelled assignment: what the label says of it, and the paragraph's words behind the label."""
+
+    kind: str
+    given_by: str | None
+    owner: str | None
+    text: str
+    carried_over: bool
+    contributes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The head of a list: of assignments (`kind` the contract's), of goals (`term` their level) or of other things."""
+
+    lists: str
+    kind: str | None = None
+    given_by: str | None = None
+    term: str | None = None
+    owner: str | None = None
+    carried_over: bool = False
+
+
+def goal_heading(text: str) -> GoalHeading | None:
+    """The goal that a heading states.
+
+    >>> goal_heading("Kommunfullmäktiges inriktningsmål 1.2: En effektiv verksamhet")
+    GoalHeading(term='inriktningsmål', number='1.2', title='En effektiv verksamhet', supplementary=False)
+    """
+    if len(text) > LONGEST_GOAL and not re.match(rf"\S+\s+{NUMBER}\s*:", text):
+        return None
+    match = _goal_pattern().match(text.strip())
+    if match is None:
+        return None
+    title = titles.without_footnotes(match["title"]).strip(" :")
+    number, separator = match["number"], (match["separator"] or "").strip()
+    if not re.match(r"[\"”’'(]?[A-ZÅÄÖ0-9]", title) or not re.search(r"[a-zåäö]{3}", title):
+        return None
+    if not _separated(number, separator, title):
+        return None
+    if len(title) > LONGEST_TITLE:
+        title = titles.first_sentence(title)[0]
+    found = terms("goal_levels").match(match["term"])
+    term = found.term if found else fold(match["term"])
+    return GoalHeading(term, _number(number), title, _of_another_document(match["owner"] or ""))
+
+
+def _separated(number: str | None, separator: str, title: str) -> bool:
+    """Whether a number or a separator parts the goal's word from its title as headings do."""
+    if separator == ":":
+        return True
+    if number:
+        return bool(separator) or bool(re.match(r"[A-ZÅÄÖ][a-zåäö]", title))
+    return separator in ("–", "—", "-") and titles.looks_like_heading(title)
+
+
+@cache
+def _goal_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<owner>{_ORIGIN}|{_OWNER}{{0,2}})"
+        rf"(?P<term>(?i:{any_of('goal_levels')}))"
+        rf"(?:\s+(?:nr\.?\s*)?(?P<number>{NUMBER}))?"
+        rf"(?P<separator>\s*[:.]\s*|\s*[–—]\s*|\s+-\s+|\s+)"
+        rf"(?P<title>\S.*)$",
+        re.DOTALL,
+    )
+
+
+def _number(number: str | None) -> str | None:
+    return number.strip(".") if number else None
+
+
+def _of_another_document(owner: str) -> bool:
+    words = any_of("offices", "document")
+    return bool(re.search(rf"{words}(?:en|n|et|t|mets?|ens|ns|ts|s)?\s*[–—-]?\s*$", owner.strip(), re.IGNORECASE))
+
+
+def goal_mention(text: str) -> GoalMention | None:
+    """The goal that a heading of assignments, indicators or contributions is for.
+
+    >>> goal_mention("Nämndens uppdrag och indikatorer till inriktningsmål 2.3: En ren sjö").number
+    '2.3'
+    """
+    text = text.strip()
+    if len(text) > LONGEST_GOAL:
+        return None
+    match = _mention_pattern().match(text)
+    if match is None:
+        return None
+    number, rest = match["number"], titles.without_footnotes(match["rest"]).strip(" :–-")
+    stated = bool(match["colon"])
+    if not number and not rest:
+        return None
+    if not stated and not titles.looks_like_heading(text, LONGEST_GOAL):
+        return None
+    found = terms("goal_levels").match(match["term"])
+    owner = (match["owner"] or "").strip()
+    title = rest if rest and (stated or not number) else None
+    return GoalMention(
+        found.term if found else fold(match["term"]), _number(number), title, titles.genitive_owner(owner)
+    )
+
+
+@cache
+def _mention_pattern() -> re.Pattern[str]:
+    things = any_of("section_words", "work", "measures")
+    return re.compile(
+        rf"(?P<owner>(?:[A-ZÅÄÖ]\S*(?:\s+(?:och\s+)?\S+){{0,3}}?\s+)??)(?i:(?:eget|egna|egen|nya)\s+)?(?i:{things})\b"
+        rf"[^.:]{{0,90}}?\b(?:till|för|inom|av|mot|under|kopplade?|kopplat)\b[^.:]{{0,50}}?"
+        rf"\b(?P<term>(?i:{any_of('goal_levels')}))\b"
+        rf"(?:\s+(?P<number>{NUMBER})(?![\d%]))?(?P<colon>\s*[:–]\s*)?(?P<rest>.*)$",
+        re.DOTALL,
+    )
+
+
+def assignment_heading(text: str) -> AssignmentHeading | None:
+    """The assignment that a labelled paragraph names.
+
+    >>> found = assignment_heading("Uppdrag från KF (kvarstående): Digitalisera arkivet.")
+    >>> found.kind, found.given_by, found.carried_over, found.text
+    ('assignment', 'council', True, 'Digitalisera arkivet.')
+    """
+    match = _assignment_pattern().match(text.strip())
+    if match is None or not re.search(r"[a-zåäö]{2}", match["text"]):
+        return None
+    vocabulary = terms("assignment_kinds")
+    word = vocabulary.match(match["word"])
+    if word is None:
+        return None
+    owner = (match["owner"] or "").strip()
+    remark = terms("remarks").find(match["remark"] or "", damaged=False)
+    return AssignmentHeading(
+        kind=vocabulary.fact(word.term, "kind"),
+        given_by=_giver(f"{owner} {match['giver'] or ''}") or vocabulary.fact(word.term, "given_by"),
+        owner=titles.genitive_owner(owner) if owner else None,
+        text=match["text"].strip(),
+        carried_over=any(found.term == "carried_over" for found in remark),
+        contributes=any(found.term == "contributes" for found in remark),
+    )
+
+
+@cache
+def _assignment_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<owner>{_OWNER}?(?:[a-zåäöÅÄÖA-Z\-]+\s+(?:och\s+)?){{0,3}}?)(?P<word>(?i:{any_of('assignment_kinds')}))"
+        rf"(?:\s+(?P<number>{NUMBER}|\d{{4}}))?"
+        rf"(?P<giver>\s+(?:från|av|till|enligt)\s+\S+(?:\s+\S+){{0,4}}?)?(?:\s+\d{{4}})?"
+        rf"(?P<remark>\s*\([^)]{{0,60}}\))?\s*(?P<separator>:|\s[–—-]\s)\s*(?P<text>\S.*)$",
+        re.DOTALL,
+    )
+
+
+def _giver(text: str) -> str | None:
+    """Who gives an assignment: whom it comes from, else who owns it."""
+    found = terms("givers").find(text, damaged=False)
+    if any(match.term == "council" for match in found):
+        return "council"
+    return "board" if found else None
+
+
+def section(text: str) -> Section | None:
+    """The list that a heading opens: of assignments, of goals, of unfinished work, or a part that no goal rules.
+
+    >>> section("Nämndernas egna uppdrag 2024")
+    Section(lists='assignments', kind='assignment', given_by='board', term=None, owner=None, carried_over=False)
+    """
+    text = titles.without_footnotes(text.strip()).rstrip(":").strip()
+    if not titles.looks_like_heading(text, 120):
+        return None
+    if terms("remarks").first(text, damaged=False) and _unfinished(text):
+        return Section("unfinished", "unfinished_assignment", carried_over=True)
+    if match := _list_pattern().fullmatch(text):
+        vocabulary = terms("assignment_kinds")
+        word = vocabulary.match(match["word"])
+        if word:
+            owner = (match["owner"] or "").strip()
+            giver = _giver(f"{owner} {match['giver'] or ''}") or vocabulary.fact(word.term, "given_by")
+            return Section("assignments", vocabulary.fact(word.term, "kind"), giver, owner=titles.genitive_owner(owner))
+    if match := re.fullmatch(
+        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}))(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?", text
+    ):
+        return Section("goals", term=_term_of_plural(match["term"]), owner=titles.genitive_owner(match["owner"]))
+    found = terms("section_words").match(re.sub(r"^(?:Bilaga)\s+\w+\b.*$", "bilaga", text))
+    if found and found.term == "clarification":
+        return Section("clarifications")
+    if found and found.term in ("resets", "measures"):
+        return Section("resets" if found.term == "resets" else "measures")
+    without_year = re.sub(r"\s+\d{4}$", "", text)
+    if without_year != text and terms("section_words").match(without_year):
+        return section(without_year)
+    return None
+
+
+def _unfinished(text: str) -> bool:
+    about = terms("assignment_kinds").first(text, damaged=False)
+    return bool(about) and any(m.term == "unfinished" for m in terms("remarks").find(text, damaged=False))
+
+
+@cache
+def _list_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<owner>{_OWNER}?(?:eget|egna|egen|nya|särskilda|riktade|politiska|Egna|Nya|Särskilda)?\s*)"
+        rf"(?P<word>(?i:{any_of('assignment_kinds')}))"
+        rf"(?P<giver>\s+(?:från|av|till)\s+\S+(?:\s+och\s+\S+)?)?(?:\s+\d{{4}})?"
+    )
+
+
+def _term_of_plural(word: str) -> str:
+    listed = terms("goal_levels")
+    wanted = fold(word)
+    return next((name for name in listed if wanted in [fold(w) for w in listed.fact(name, "plural", [])]), "mål")
+
+
+def office_heading(text: str) -> str | None:
+    """The office or committee whose part of the document a heading opens, lower case; None for other headings.
+
+    >>> office_heading("Samhällsbyggnadskontorets verksamhetsplan"), office_heading("Socialnämnden")
+    ('samhällsbyggnadskontoret', 'socialnämnden')
+    """
+    text = text.strip().rstrip(":")
+    if not titles.looks_like_heading(text, 90):
+        return None
+    part = any_of("offices", "part")
+    if match := re.fullmatch(rf"(.+?s)\s+(?i:{part})(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?", text):
+        return titles.genitive_owner(match[1])
+    return office_name(text)
+
+
+def office_name(text: str) -> str | None:
+    """The text itself when it is nothing but the name of an office or committee, lower case."""
+    text = text.strip()
+    if len(text.split()) > 6 or not re.match(r"[A-ZÅÄÖ][a-zåäö]", text):
+        return None
+    if re.search(r"\b(?:för|inom|av|till|i|på|från|vid|den|de|samtliga|alla)\b", text, re.IGNORECASE):
+        return None
+    if not re.fullmatch(rf"[^\d.,:;()]*{any_of('offices', 'ending')}", text, re.IGNORECASE):
+        return None
+    return re.sub(r"\s+", " ", text).casefold()
+
+
+def numbered_sentence(text: str) -> tuple[int, str] | None:
+    """The number and the words of a paragraph like '3 I kommunen har vi ...'; None for other paragraphs."""
+    match = re.match(r"\s*(\d{1,2})[.)]?\s+([A-ZÅÄÖ][a-zåäöA-ZÅÄÖ]*\s.{10,})$", text, re.DOTALL)
+    return (int(match[1]), re.sub(r"\s+", " ", match[2]).strip()) if match else None

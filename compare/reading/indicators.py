@@ -1,0 +1,248 @@
+"""Indicators and their values from tables: one row per indicator, one per printed value."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from compare.documents.model import Place
+from compare.reading import titles, values
+from compare.reading.context import Context
+from compare.reading.goals import Goals
+from compare.reading.headings import office_name
+from compare.reading.records import Records
+from compare.reading.table_roles import Column, Layout
+from compare.reading.tables import body, goal_in_cell, place_of, text_in
+from compare.vocabulary import terms
+
+KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
+_OTHER_YEAR = re.compile(r"\(?\bavser\s+(?:mät)?år(?:et)?\s+((?:19|20)\d\d)\)?", re.IGNORECASE)
+_GLUED_VALUES = re.compile(r"^(?P<name>.*?[^\W\d].*?)\s+(?P<values>(?:[+\-–−]?\d[\d ,.]*\s?%?\s*){2,})$")
+
+
+def read(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
+    """The indicators of a table with their values; a goal in a column of its own holds for its row and those below."""
+    name_column = layout.label
+    if name_column is None:
+        return
+    goal_column = layout.first("goal") if layout.first("goal") is not name_column else None
+    shift = _shift(records, layout)
+    goal = context.goal
+    for row, texts in body(layout):
+        place = place_of(row)
+        if goal_column and goal_column.index < len(texts) and not values.is_missing(texts[goal_column.index]):
+            goal = goal_in_cell(goals, goal_column.text, texts[goal_column.index], place, context) or goal
+        name = texts[name_column.index] if name_column.index < len(texts) else ""
+        if values.is_missing(name) or _is_heading_row(texts, name_column):
+            if office := office_name(name):
+                context.office = office
+            continue
+        name, texts = _values_in_name(name, texts, layout)
+        responsible = text_in(texts, layout, "responsible")
+        if shift:
+            responsible = texts[layout.value_columns[0].index].strip() or None
+        indicator = records.add(
+            "indicators",
+            place,
+            confidence=0.6 if shift else (0.95 if not layout.inherited else 0.8),
+            goal_id=goal,
+            name=titles.without_footnotes(name),
+            unit=text_in(texts, layout, "unit") or _unit_of_name(name),
+            responsible=responsible,
+            source_name=text_in(texts, layout, "source"),
+            interval=_without_marks(text_in(texts, layout, "interval")),
+            office=context.office,
+        )
+        _values(records, layout, texts, indicator, place, shift)
+
+
+def _is_heading_row(texts: list[str], name: Column) -> bool:
+    """Whether a row holds nothing but the name of an office or a repeated word."""
+    rest = [text for index, text in enumerate(texts) if index != name.index and not values.is_missing(text)]
+    return not rest and office_name(texts[name.index]) is not None
+
+
+def _values_in_name(name: str, texts: list[str], layout: Layout) -> tuple[str, list[str]]:
+    """Values that slipped into the name's cell dealt back to the columns they belong to, when they fit them."""
+    columns = layout.value_columns
+    if not columns or any(not values.is_missing(texts[c.index]) for c in columns if c.index < len(texts)):
+        return name, texts
+    match = _GLUED_VALUES.match(name)
+    if match is None:
+        return name, texts
+    found = values.values(match["values"].strip())
+    pieces = re.findall(r"[+\-–−]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?\s?%?", match["values"])
+    if len(pieces) != len(columns) or len(found) > len(columns):
+        return name, texts
+    dealt = list(texts)
+    for column, piece in zip(columns, pieces, strict=True):
+        dealt[column.index] = piece.strip()
+    return match["name"].strip(), dealt
+
+
+def _shift(records: Records, layout: Layout) -> bool:
+    """Whether the first column of values holds names instead: a header cell is missing and the columns have shifted."""
+    columns = layout.value_columns
+    if not columns or layout.first("responsible") is not None:
+        return False
+    first = [texts[columns[0].index] for _, texts in body(layout) if columns[0].index < len(texts)]
+    filled = [text for text in first if not values.is_missing(text)]
+    known = Counter(titles.key(row["responsible"]) for row in records.rows["indicators"] if row.get("responsible"))
+    shifted = bool(filled) and all(
+        not re.search(r"\d", text) and (titles.key(text) in known or office_name(text)) for text in filled
+    )
+    if shifted:
+        place = place_of(layout.rows[0])
+        records.finding(
+            "shifted_columns",
+            "warning",
+            f"The column '{columns[0].text}' holds names of units, not values: a header cell is missing, and the "
+            "columns behind it are shifted. Its values are not read.",
+            f"Kolumnen ”{columns[0].text}” innehåller namn på enheter, inte värden: en rubrikcell saknas och "
+            "kolumnerna efter den är förskjutna. Dess värden läses inte.",
+            place,
+            "indicators",
+        )
+    return shifted
+
+
+def _values(records: Records, layout: Layout, texts: list[str], indicator: str, place: Place, shift: bool) -> None:
+    columns = layout.value_columns
+    if shift:
+        columns = []
+    texts = _unglued(texts, columns)
+    groups = _groups_of_row(texts, columns)
+    note = _note(texts, columns)
+    if note is not None:
+        _note_finding(records, indicator, place, note)
+        return
+    for column in columns:
+        text = texts[column.index] if column.index < len(texts) else ""
+        year, text = _year_in_cell(text, column.year)
+        if values.is_missing(text) or _not_available(text):
+            continue
+        for value in values.repeated(text, groups):
+            _add(records, indicator, place, column, year, value)
+
+
+def _add(records: Records, indicator: str, place: Place, column: Column, year: int | None, value: values.Value) -> None:
+    assumed = year is None
+    kind = KINDS.get(column.role or "", "outcome")
+    if assumed and kind == "target":
+        year = records.facts.year
+    group = value.group or column.group
+    confidence = 0.95 if not (value.ambiguous or assumed) else 0.6
+    if column.role == "value":
+        # A column headed by a year alone: years before the plan are outcomes, the plan's own and later ones targets.
+        kind = "outcome" if year is not None and year < records.facts.year else "target"
+        confidence = 0.7
+    row = records.add(
+        "indicator_values",
+        place,
+        prefix="value",
+        suffix=f"-{year or 'undated'}-{kind}{'-' + _slug(group) if group else ''}",
+        confidence=confidence,
+        indicator_id=indicator,
+        kind=kind,
+        group=group,
+        value=value.value,
+        unit=value.unit or column.unit,
+        text=value.text,
+        year=year,
+    )
+    if assumed:
+        records.finding(
+            "year_assumed" if kind == "target" else "year_missing",
+            "note",
+            f"The column '{column.text}' states no year; "
+            + (f"its targets are taken for {year}." if kind == "target" else "its values have none."),
+            f"Kolumnen ”{column.text}” anger inget år; "
+            + (f"dess målvärden antas gälla {year}." if kind == "target" else "dess värden saknar år."),
+            place,
+            "indicator_values",
+            row,
+        )
+    if value.ambiguous:
+        records.finding(
+            "ambiguous_number",
+            "warning",
+            f"'{value.text}' can be read in two ways; it is taken for {value.value:g}.",
+            f"”{value.text}” kan läsas på två sätt; det tas för {value.value:g}.",
+            place,
+            "indicator_values",
+            row,
+        )
+
+
+def _slug(group: str) -> str:
+    return re.sub(r"[^a-z0-9åäö]+", "-", group.casefold()).strip("-")
+
+
+def _unglued(texts: list[str], columns: list[Column]) -> list[str]:
+    """A row whose values all stand in its first cell of values, dealt out over the columns when they are as many."""
+    if len(columns) < 2 or columns[0].index >= len(texts):
+        return texts
+    rest = [texts[c.index] for c in columns[1:] if c.index < len(texts)]
+    if any(not values.is_missing(text) for text in rest):
+        return texts
+    pieces = re.findall(r"[+\-–−]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?\s?%?", texts[columns[0].index])
+    if len(pieces) != len(columns):
+        return texts
+    dealt = list(texts)
+    for column, piece in zip(columns, pieces, strict=True):
+        dealt[column.index] = piece.strip()
+    return dealt
+
+
+def _groups_of_row(texts: list[str], columns: list[Column]) -> list[str | None]:
+    """The parts that some cell of a row names ('F 54 % P 61 %'), for cells of the row that state as many values."""
+    for column in columns:
+        if column.index < len(texts):
+            found = values.values(texts[column.index])
+            if len(found) > 1 and all(value.group for value in found):
+                return [value.group for value in found]
+    return []
+
+
+def _note(texts: list[str], columns: list[Column]) -> str | None:
+    """The note of a row that states no values but tells why, across its columns."""
+    filled = [texts[c.index] for c in columns if c.index < len(texts) and not values.is_missing(texts[c.index])]
+    return filled[0] if len(filled) == 1 and _not_available(filled[0]) else None
+
+
+def _not_available(text: str) -> bool:
+    return terms("unavailable").first(text, damaged=False) is not None and len(text.split()) > 2
+
+
+def _note_finding(records: Records, indicator: str, place: Place, note: str) -> None:
+    records.finding(
+        "values_not_available",
+        "note",
+        f"No values are stated for this indicator; the document says: '{note}'",
+        f"Inga värden anges för indikatorn; dokumentet säger: ”{note}”",
+        place,
+        "indicators",
+        indicator,
+    )
+
+
+def _year_in_cell(text: str, year: int | None) -> tuple[int | None, str]:
+    """The year that a cell itself says its value is of, before the column's, and the cell without the remark."""
+    match = _OTHER_YEAR.search(text)
+    if match is None:
+        return year, text
+    return int(match[1]), (text[: match.start()] + text[match.end() :]).strip()
+
+
+def _unit_of_name(name: str) -> str | None:
+    """The unit that an indicator's name ends with ('andel (%)', 'kr per invånare'); None where it names none."""
+    if match := re.search(
+        r"\((%|procent|tkr|mnkr|kr|antal|dagar|månader|år|kr/inv[^)]*)\)|[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per invånare|månader|dagar)\.?$",
+        name,
+    ):
+        return (match[1] or match[2]).strip()
+    return None
+
+
+def _without_marks(text: str | None) -> str | None:
+    return titles.without_footnotes(text) if text else None

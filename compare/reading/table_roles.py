@@ -1,0 +1,303 @@
+"""What a table is, told by the words of its headers: the role of each column, and the year and kind of its values.
+
+No two municipalities head their tables alike, and none of them says where its header ends. Header rows are those whose
+cells are header words or years; two levels of them are read column by column, a blank cell continuing the one to its
+left. A table without a header of its own goes on where the one before it ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from compare.contract import FIRST_YEAR, LAST_YEAR
+from compare.documents.model import Cell, Table
+from compare.reading import titles, values
+from compare.vocabulary import terms
+
+Kind = Literal["actions", "indicators", "budget", "assignments", "follow_up", "goals", "card"]
+
+YEAR = r"(?:19[9]\d|20\d\d|2100)"
+VALUE_ROLES = ("outcome", "forecast", "target", "budget", "plan")
+MOST_HEADER_ROWS = 4
+# A cell longer than this is prose, whatever words it holds.
+LONGEST_HEADER = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its role, and of a column of values the kind of value, the year and the part they are for."""
+
+    index: int
+    role: str | None
+    text: str = ""
+    year: int | None = None
+    group: str | None = None
+    unit: str | None = None
+
+    @property
+    def has_values(self) -> bool:
+        return self.role in VALUE_ROLES or self.role == "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table understood: its kind, its columns, the number of header rows, and the signs it was told by."""
+
+    kind: Kind | None
+    columns: tuple[Column, ...]
+    header_rows: int
+    signs: str = ""
+    inherited: bool = False
+    rows: tuple[tuple[Cell, ...], ...] = field(default=())
+
+    def of_role(self, *roles: str) -> list[Column]:
+        return [column for column in self.columns if column.role in roles]
+
+    def first(self, *roles: str) -> Column | None:
+        return next(iter(self.of_role(*roles)), None)
+
+    @property
+    def value_columns(self) -> list[Column]:
+        return [column for column in self.columns if column.has_values]
+
+    @property
+    def label(self) -> Column | None:
+        """The column that names what each row is about."""
+        wanted = {
+            "actions": ("action",),
+            "indicators": ("indicator", "label"),
+            "budget": ("project", "label", "indicator", "action"),
+            "assignments": ("assignment",),
+            "follow_up": ("assignment", "action", "indicator", "goal", "project"),
+            "goals": ("goal",),
+        }.get(self.kind or "", ())
+        return self.first(*wanted) or (self.columns[0] if self.columns else None)
+
+
+def cells(row: Sequence[Cell]) -> list[str]:
+    """A row's texts without leftovers of markup; a dash with a footnote mark is a dash."""
+    texts = [titles.plain(cell.text) for cell in row]
+    return ["" if values.is_missing(titles.without_footnotes(text)) else text for text in texts]
+
+
+def layout(table: Table, caption: str | None = None, before: Layout | None = None) -> Layout:
+    """How a table is built; `before` is the layout of the table it may go on from, `caption` the words above it."""
+    rows = _unfolded(table)
+    header = _header_rows(rows, table.header_rows)
+    columns = _columns(rows[:header], _width(rows))
+    own = Layout(None, columns, header, rows=rows)
+    kind, signs = _kind(own, rows[header:], caption or "")
+    if kind is None and before is not None and before.kind and _goes_on(rows[header:], columns, before):
+        return replace(before, header_rows=0, inherited=True, signs=f"goes on as {before.kind}", rows=rows)
+    if kind is None and (header == 0 or not any(c.role for c in columns)) and _is_card(rows):
+        return Layout("card", columns, 0, "keys of a project card", rows=rows)
+    return replace(own, kind=kind, signs=signs, columns=_settled(columns, kind))
+
+
+def _width(rows: Sequence[Sequence[Cell]]) -> int:
+    return max((len(row) for row in rows), default=0)
+
+
+def _unfolded(table: Table) -> tuple[tuple[Cell, ...], ...]:
+    """The rows, with a header kept in one first cell dealt out over the columns it heads."""
+    rows = table.rows
+    if len(rows) < 2 or not rows[0] or any(cell.text.strip() for cell in rows[0][1:]):
+        return rows
+    pieces = _pieces(titles.plain(rows[0][0].text))
+    filled = max(sum(1 for cell in row[1:] if cell.text.strip()) for row in rows[1:])
+    if len(pieces) < 3 or len(pieces) - 1 != filled or len(pieces) > len(rows[0]):
+        return rows
+    dealt = [replace(rows[0][0], text=piece) for piece in pieces]
+    return ((*dealt, *rows[0][len(dealt) :]), *rows[1:])
+
+
+def _pieces(text: str) -> list[str]:
+    """The header words that one cell holds, each with its year: 'Nyckeltal Utfall 2021 Mål 2022' are three."""
+    found = [m for m in terms("table_headers").find(text, damaged=False)]
+    years = list(re.finditer(rf"\b{YEAR}\b", text))
+    named = [m for m in found if m.term in (*VALUE_ROLES, "goal")]
+    if not found or found[0].start > 3:
+        return []
+    if years and len(named) == len(years) and all(m.end <= y.start() for m, y in zip(named, years, strict=True)):
+        first = text[: named[0].start].strip()
+        return [first or found[0].variant, *(text[m.start : y.end()] for m, y in zip(named, years, strict=True))]
+    return []
+
+
+def _header_rows(rows: Sequence[Sequence[Cell]], declared: int | None) -> int:
+    """How many rows from the top are header rows: the words decide, what the file declares is a hint."""
+    count = 0
+    for row in rows[:MOST_HEADER_ROWS]:
+        texts = [text for text in cells(row) if text]
+        if not _is_header(texts, cells(row), count):
+            break
+        count += 1
+    if count == 0 and declared == 1 and len(rows) > 1 and not _holds_figures(cells(rows[0])[1:]):
+        return 1
+    return min(count, len(rows) - 1) if len(rows) > 1 else count
+
+
+def _is_header(texts: list[str], row: list[str], above: int) -> bool:
+    if not texts or any(len(text) > LONGEST_HEADER for text in texts):
+        return False
+    rest = [text for text in row[1:] if text]
+    if rest and all(_is_year(text) for text in rest) and (above or len(rest) > 1 or not values.is_missing(row[0])):
+        return len(rest) > 1 or above > 0 or _header_word(row[0]) is not None
+    known = [text for text in texts if _header_word(text)]
+    if len(texts) == 1:
+        return above == 0 and bool(known) and len(row) > 2 and values.money_unit(texts[0]) is not None
+    figures = [text for text in rest if _holds_figures([text]) and not re.search(r"[^\W\d_]{3}", text)]
+    return len(known) * 2 >= len(texts) and not figures
+
+
+def _is_year(text: str) -> bool:
+    return re.fullmatch(rf"(?:år\s+)?{YEAR}\s*\*?", titles.without_footnotes(text), re.IGNORECASE) is not None
+
+
+def _header_word(text: str) -> str | None:
+    """The role that a header cell's words give its column; a long cell's words must stand at its beginning."""
+    text = titles.without_footnotes(text)
+    if text.endswith(".") and len(text.split()) > 4:
+        return None
+    if re.fullmatch(rf"(?:[BUP]|UT|BU|PR)\s?-?\s?(?:{YEAR}|\d\d)", text):
+        return {"B": "budget", "U": "outcome", "P": "plan"}[text[0]]
+    found = terms("table_headers").first(text) if re.search(r"[^\W\d_]", text) or text == "%" else None
+    if found is None:
+        return "value" if _is_year(text) else None
+    if found.start > 45 or (found.start > 0 and len(text) > 60 and found.start > 30):
+        return None
+    return found.term
+
+
+def _holds_figures(texts: Sequence[str]) -> bool:
+    return any(re.search(r"\d", text) and not re.search(rf"\b{YEAR}\b", text) for text in texts)
+
+
+def _columns(header: Sequence[Sequence[Cell]], width: int) -> tuple[Column, ...]:
+    """The columns with what their header cells say, from all header rows."""
+    levels = [cells(row) + [""] * (width - len(row)) for row in header]
+    for number, level in enumerate(levels[:-1]):
+        levels[number] = _continued(level, levels[number + 1 :])
+    columns = []
+    for index in range(width):
+        parts = list(dict.fromkeys(level[index] for level in levels if level[index]))
+        columns.append(_column(index, " ".join(parts)))
+    return tuple(columns)
+
+
+def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
+    """An upper header row with its blank cells filled from the left, where a lower row heads the column."""
+    filled, current = [], ""
+    for index, text in enumerate(level):
+        current = text or (current if index and any(row[index] for row in below) else "")
+        filled.append(current if index else text)
+    return filled
+
+
+def _column(index: int, text: str) -> Column:
+    text = titles.without_footnotes(text)
+    role = _header_word(text) if text else None
+    year = _year(text)
+    if index == 0 and role in (*VALUE_ROLES, "total", "value", "change", "unit", "deviation") and year is None:
+        role = "label"
+    if role == "goal" and year is not None:
+        role = "target"
+    if role in (None, "label") and year is not None and index > 0:
+        role = "value"
+    group = terms("groups").first(text, damaged=False) if text else None
+    return Column(index, role, text, year, group.term if group else None, values.money_unit(text) if text else None)
+
+
+def _year(text: str) -> int | None:
+    """The year a header cell states; of several the first, since the others explain it."""
+    found = [int(y) for y in re.findall(rf"(?<!\d){YEAR}(?!\d)", text)]
+    if not found and (
+        short := re.search(r"\b(?:[BUP]|budget|utfall|plan|bokslut|mål|prognos)\s*-?'?(\d\d)\b", text, re.I)
+    ):
+        found = [2000 + int(short[1])]
+    return found[0] if found and FIRST_YEAR <= found[0] <= LAST_YEAR else None
+
+
+def _kind(own: Layout, body: Sequence[Sequence[Cell]], caption: str) -> tuple[Kind | None, str]:
+    """The kind of a table by the roles of its columns, and the signs that told it."""
+    roles = {column.role for column in own.columns}
+    figures = own.value_columns
+    money = _speaks_of_money(own, body, caption)
+    if "action" in roles and roles & {"criterion", "responsible", "start", "end", "status", "comment", "period"}:
+        return "actions", "columns of actions"
+    if "assignment" in roles and roles & {"status", "comment"} and not figures:
+        return "follow_up", "assignments with a status or comment"
+    if "indicator" in roles and (figures or roles & {"responsible", "source", "interval", "goal", "status"}):
+        return "indicators", "a column of indicators"
+    if {"goal", "status"} <= roles:
+        return "follow_up", "goals with a status"
+    if "assignment" in roles and not figures:
+        return "assignments", "a column of assignments"
+    if figures and money and _numeric(body, figures):
+        return "budget", f"columns of years or kinds, amounts in {money}"
+    if figures and any(c.role == "target" for c in figures):
+        return "indicators", "columns of target values"
+    if figures and _numeric(body, figures) and _budget_words(body):
+        return "budget", "rows of a budget, no unit stated"
+    if "action" in roles and "date" in roles:
+        return "actions", "actions with dates"
+    if roles & {"goal"} and len(own.columns) <= 3 and own.header_rows and len(body) >= 1 and len(roles - {None}) > 1:
+        return "goals", "a column of goals"
+    return None, "no header words"
+
+
+def _speaks_of_money(own: Layout, body: Sequence[Sequence[Cell]], caption: str) -> str | None:
+    header = " ".join(column.text for column in own.columns)
+    for text in (header, caption):
+        if unit := values.money_unit(text):
+            return unit
+    labels = " ".join(cells(row)[0] for row in body if row)
+    return values.money_unit(labels) if _budget_words(body) else None
+
+
+def _numeric(body: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> bool:
+    """Whether most filled cells of these columns are figures."""
+    filled = [cells(row)[c.index] for row in body for c in columns if c.index < len(row)]
+    filled = [text for text in filled if not values.is_missing(text)]
+    return bool(filled) and sum(bool(re.search(r"\d", text)) and len(text) < 30 for text in filled) * 2 > len(filled)
+
+
+def _budget_words(body: Sequence[Sequence[Cell]]) -> bool:
+    labels = [cells(row)[0] for row in body if row]
+    known = [label for label in labels if len(label) < 60 and terms("budget_rows").first(label, damaged=False)]
+    return len(known) >= 1
+
+
+def _goes_on(body: Sequence[Sequence[Cell]], columns: Sequence[Column], before: Layout) -> bool:
+    """Whether rows without a header fit under the columns of the table before."""
+    if not body or any(column.role for column in columns):
+        return False
+    width = _width(body)
+    if width == len(before.columns):
+        return True
+    return before.kind != "card" and 1 < width < len(before.columns) and width >= len(before.columns) - 2
+
+
+def _is_card(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether most rows begin with a key that project cards have."""
+    if _width(rows) > 4:
+        return False
+    keys = [cells(row)[0] for row in rows if row and cells(row)[0]]
+    known = [key for key in keys if len(key) < 90 and terms("card_keys").match(key)]
+    return len(known) >= 2 and len(known) * 2 >= len(keys)
+
+
+def _settled(columns: tuple[Column, ...], kind: Kind | None) -> tuple[Column, ...]:
+    """The columns with roles that depend on what the table is."""
+    settled = []
+    for column in columns:
+        role = column.role
+        if kind == "indicators" and role == "goal" and column.index > 0:
+            role = "target"
+        if kind == "budget" and column.index == 0 and role not in ("project_number",):
+            role = "project" if role == "project" else "label"
+        settled.append(replace(column, role=role))
+    return tuple(settled)

@@ -1,0 +1,281 @@
+"""Rows of tables as records: actions, unfinished or followed-up assignments, goals with indicators, project cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from compare.documents.model import Cell, Place
+from compare.reading import assignments, titles, values
+from compare.reading.context import Context
+from compare.reading.dates import Day, date_span, end_of, start_of
+from compare.reading.follow_up import add_status
+from compare.reading.goals import Goals
+from compare.reading.headings import goal_heading, office_name
+from compare.reading.records import Records
+from compare.reading.table_roles import Layout, cells
+from compare.vocabulary import terms
+
+# A cell longer than this holds a title and its explanation.
+LONGEST_CELL = 300
+
+
+def place_of(row: Sequence[Cell]) -> Place:
+    """The lines that a row stands on."""
+    return Place(min(c.place.line for c in row), max(c.place.line_end for c in row), row[0].place.page)
+
+
+def text_in(row: list[str], layout: Layout, *roles: str) -> str | None:
+    """What a row states in the first column of these roles; None for a blank cell."""
+    for role in roles:
+        for column in layout.of_role(role):
+            if column.index < len(row) and not values.is_missing(row[column.index]):
+                return row[column.index].strip()
+    return None
+
+
+def body(layout: Layout) -> list[tuple[Sequence[Cell], list[str]]]:
+    """The rows under the header, with their texts; repeated header rows and empty rows are left out."""
+    header = [cells(row) for row in layout.rows[: layout.header_rows]]
+    rows = [(row, cells(row)) for row in layout.rows[layout.header_rows :]]
+    return [(row, texts) for row, texts in rows if any(texts) and texts not in header]
+
+
+def actions(records: Records, context: Context, layout: Layout) -> None:
+    """One action per row of a table of actions."""
+    label = layout.label
+    assignment = context.assignment
+    for row, texts in body(layout):
+        title = texts[label.index] if label and label.index < len(texts) else ""
+        if values.is_missing(title):
+            continue
+        start_cell, end_cell = text_in(texts, layout, "start"), text_in(texts, layout, "end", "date")
+        period = text_in(texts, layout, "period")
+        start, end = _days(records, start_cell, end_cell, period)
+        place = place_of(row)
+        action = records.add(
+            "actions",
+            place,
+            confidence=0.95 if not layout.inherited else 0.8,
+            assignment_id=_assignment_named(records, texts, layout) or assignment,
+            goal_id=context.goal,
+            title=titles.without_footnotes(title),
+            completion_criterion=text_in(texts, layout, "criterion"),
+            responsible=text_in(texts, layout, "responsible", "committee"),
+            start=start.day,
+            start_precision=start.precision,
+            start_text=start_cell or period,
+            end=end.day,
+            end_precision=end.precision,
+            end_text=end_cell or period,
+            office=context.office,
+        )
+        _date_findings(records, action, place, (start, end))
+        if status := text_in(texts, layout, "status"):
+            add_status(records, place, status, text_in(texts, layout, "comment"), action_id=action)
+    context.actions_seen = True
+
+
+def _assignment_named(records: Records, texts: list[str], layout: Layout) -> str | None:
+    """The assignment that a row itself names in a column of its own."""
+    named = text_in(texts, layout, "assignment") if layout.label and layout.label.role != "assignment" else None
+    if named is None:
+        return None
+    wanted = titles.key(titles.naming(named).text)
+    return next((r["assignment_id"] for r in records.rows["assignments"] if titles.key(r["title"]) == wanted), None)
+
+
+def _days(records: Records, start: str | None, end: str | None, period: str | None) -> tuple[Day, Day]:
+    year = records.facts.year
+    if start is None and end is None and period is not None:
+        span = date_span(period, year)
+        return (
+            Day(span.start, span.start_precision, period, span.problem, span.assumed_year),
+            Day(span.end, span.end_precision, period, span.problem, span.assumed_year),
+        )
+    nothing = Day(None, None, "")
+    return (start_of(start, year) if start else nothing), (end_of(end, year) if end else nothing)
+
+
+def _date_findings(records: Records, action: str, place: Place, days: Sequence[Day]) -> None:
+    for day in days:
+        if day.problem in ("impossible_year", "impossible_date"):
+            records.finding(
+                day.problem,
+                "warning",
+                f"The date '{day.text}' cannot be right; it is left empty.",
+                f"Datumet ”{day.text}” kan inte stämma; det lämnas tomt.",
+                place,
+                "actions",
+                action,
+            )
+        elif day.problem == "year_missing" or day.assumed_year:
+            records.finding(
+                "year_assumed",
+                "note",
+                f"The date '{day.text}' has no year; the plan year {records.facts.year} is taken.",
+                f"Datumet ”{day.text}” saknar årtal; planåret {records.facts.year} används.",
+                place,
+                "actions",
+                action,
+            )
+    first, last = (day.day for day in days)
+    if first and last and first > last:
+        records.finding(
+            "end_before_start",
+            "warning",
+            f"The action ends ({last}) before it starts ({first}).",
+            f"Åtgärden slutar ({last}) innan den börjar ({first}).",
+            place,
+            "actions",
+            action,
+        )
+
+
+def assigned(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
+    """Assignments of a table; rows that only name a goal or a plan year hold for the rows below them."""
+    column, goal_column = layout.first("assignment"), layout.first("goal")
+    if column is None:
+        return
+    goal = context.goal_of_rows if layout.inherited else context.goal
+    for row, texts in body(layout):
+        place = place_of(row)
+        title = texts[column.index] if column.index < len(texts) else ""
+        beside = texts[goal_column.index] if goal_column and goal_column.index < len(texts) else ""
+        if beside:
+            year = assignments.year_of_origin(beside)
+            if year:
+                context.plan_year = year
+            else:
+                goal = goal_in_cell(goals, goal_column.text if goal_column else "", beside, place, context) or goal
+        if values.is_missing(title):
+            continue
+        if office := office_name(title):
+            context.office = office
+            continue
+        stated_year = text_in(texts, layout, "value", "budget")
+        assignments.add(
+            records,
+            context,
+            name_in_cell(title),
+            place,
+            kind="unfinished_assignment" if context.unfinished else _kind_of_column(column.text),
+            office=context.office,
+            carried_over=context.unfinished,
+            from_plan_year=context.plan_year if context.unfinished else assignments.year_of_origin(stated_year or ""),
+            goal=goal,
+            confidence=0.85 if not layout.inherited else 0.75,
+        )
+        added = records.rows["assignments"][-1]
+        _beside_assignment(records, added, texts, layout)
+    context.goal_of_rows = goal
+    context.leave_assignments()
+
+
+def name_in_cell(text: str) -> titles.Title:
+    """A cell's title: all of it while it is short, since a cell seldom runs on into an explanation."""
+    name = titles.naming(text)
+    if not name.rest or len(name.text) + len(name.rest) > LONGEST_CELL:
+        return name
+    return replace(name, text=f"{name.text} {name.rest}", rest="")
+
+
+def _beside_assignment(records: Records, added: dict[str, object], texts: list[str], layout: Layout) -> None:
+    who = text_in(texts, layout, "committee", "responsible")
+    if who and not added.get("committees"):
+        codes = titles.committee_names(who)
+        added["committees"] = list(codes) if codes else None
+    if description := text_in(texts, layout, "description"):
+        assignments.describe(records, str(added["assignment_id"]), description)
+
+
+def _kind_of_column(text: str) -> str:
+    vocabulary = terms("assignment_kinds")
+    found = vocabulary.first(text)
+    return str(vocabulary.fact(found.term, "kind")) if found else "assignment"
+
+
+def goal_in_cell(goals: Goals, header: str, text: str, place: Place, context: Context) -> str | None:
+    """The goal that a cell names by number, by words, or by its level's word and both."""
+    stated = goal_heading(text)
+    found = terms("goal_levels").first(header) if header else None
+    term = stated.term if stated else (found.term if found else "mål")
+    number, title = (stated.number, stated.title) if stated else _numbered(text)
+    known = goals.find(term, number, title) or (goals.find(None, number, title) if number else None)
+    if known is not None:
+        return goals.mention(known.term, known.number, title, place)
+    if not re.search(r"[a-zåäö]{3}", title):
+        return None
+    return goals.state(term, number, title, place, office=context.office, under=context.goal, confidence=0.75)
+
+
+def _numbered(text: str) -> tuple[str | None, str]:
+    match = re.match(r"(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+(?=\S)", text)
+    return (match[1], text[match.end() :].strip()) if match else (None, text.strip())
+
+
+def followed_up(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
+    """One status per row of a table that sets a status beside assignments, goals or other things."""
+    label = layout.label
+    if label is None:
+        return
+    for row, texts in body(layout):
+        place = place_of(row)
+        title = texts[label.index] if label.index < len(texts) else ""
+        status, comment = text_in(texts, layout, "status"), text_in(texts, layout, "comment", "description")
+        if values.is_missing(title):
+            _goes_on(records, context, comment)
+            continue
+        about = _about(records, context, goals, layout, texts, title, place)
+        if status is None and layout.first("status") is not None and comment is None:
+            status = ""
+        if status is not None or comment is not None:
+            date_cell = text_in(texts, layout, "status_date", "date", "end")
+            day = end_of(date_cell, records.facts.year).day if date_cell else None
+            context.status = add_status(records, place, status or "", comment, status_date=day, **about)
+    context.leave_assignments()
+
+
+def _goes_on(records: Records, context: Context, comment: str | None) -> None:
+    """A row without a name goes on with the comment of the row above."""
+    if comment and context.status:
+        row = records[context.status]
+        row["comment"] = f"{row['comment']}\n{comment}" if row.get("comment") else comment
+
+
+def _about(
+    records: Records, context: Context, goals: Goals, layout: Layout, texts: list[str], title: str, place: Place
+) -> dict[str, Any]:
+    """The record that a followed-up row is about, kept where it is new."""
+    label = layout.label
+    role = label.role if label else None
+    if role == "goal":
+        goal = goal_in_cell(goals, label.text if label else "", title, place, context)
+        return {"goal_id": goal} if goal else {}
+    named = text_in(texts, layout, "goal")
+    goal = goal_in_cell(goals, "", named, place, context) if named else None
+    name = titles.naming(title)
+    known = next((r for r in records.rows["assignments"] if titles.key(r["title"]) == titles.key(name.text)), None)
+    if known is None:
+        kind = _kind_of_column(label.text if label else "")
+        assignment = assignments.add(
+            records, context, name, place, kind=kind, office=context.office, goal=goal, confidence=0.85
+        )
+        _beside_assignment(records, records[assignment], texts, layout)
+        return {"assignment_id": assignment}
+    return {"assignment_id": known["assignment_id"]}
+
+
+def stated_goals(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
+    """Goals of a table without values: each row a goal, with what stands beside it."""
+    column = layout.first("goal")
+    if column is None:
+        return
+    for row, texts in body(layout):
+        text = texts[column.index] if column.index < len(texts) else ""
+        if not values.is_missing(text) and not office_name(text):
+            goal_in_cell(goals, column.text, text, place_of(row), context)
+        elif office := office_name(text):
+            context.office = office

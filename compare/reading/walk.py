@@ -1,0 +1,367 @@
+"""One pass over a document's blocks, from its first to its last, keeping in mind where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from compare.documents.model import Block, Document, Table, Text
+from compare.reading import assignments, budget, follow_up, headings, indicators, tables, titles, values
+from compare.reading.context import Context
+from compare.reading.goals import Goals
+from compare.reading.records import Records
+from compare.reading.table_roles import Layout, layout
+
+# A caption stands this near above its table.
+CAPTION_LINES = 4
+_SEPARATOR = re.compile(r"[\W_]*$")
+# Numbered sentences are goals only where the text speaks of them as such soon after.
+_SPEAKS_OF_GOAL = re.compile(r"\b(?:[Uu]nder|[Ii]nom|[Ff]ör)?\s*mål(?:område)?(?:et)?\s+(\w+)\b", re.IGNORECASE)
+_NUMERALS = ("ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+
+
+class Walk:
+    """The pass itself: each block is taken for what it is, and what it says goes to `records`.
+
+    `understood` keeps how each heading and table was taken, for `explain`.
+    """
+
+    def __init__(self, document: Document, records: Records) -> None:
+        self.document = document
+        self.records = records
+        self.goals = Goals(records)
+        self.context = Context()
+        self.blocks: Sequence[Block] = document.blocks
+        self.numbered = numbered_goals(document.blocks)
+        self.understood: list[tuple[Block, str]] = []
+
+    def run(self) -> None:
+        """Reads all blocks."""
+        for index, block in enumerate(self.blocks):
+            if isinstance(block, Table):
+                self._table(block)
+            else:
+                taken = self._text(index, block)
+                if taken:
+                    self.understood.append((block, taken))
+        self.goals.settle()
+        follow_up.settle(self.records)
+
+    # Texts -----------------------------------------------------------------------------------------------------
+
+    def _text(self, index: int, block: Text) -> str | None:
+        text = block.text.strip()
+        if _SEPARATOR.match(text):
+            self._separator()
+            return None
+        if titles.is_footnote(text):
+            return "footnote"
+        taken = (
+            self._goal(index, block, text)
+            or self._assignment(block, text)
+            or self._heading(block, text)
+            or self._status(index, block, text)
+            or self._member(index, block, text)
+            or self._beside(block, text)
+        )
+        self._keep_caption(block, text)
+        return taken
+
+    def _separator(self) -> None:
+        if self.context.status is not None:
+            self.context.subject = self.context.status = None
+
+    def _goal(self, index: int, block: Text, text: str) -> str | None:
+        context = self.context
+        if index in self.numbered:
+            number, title = self.numbered[index]
+            context.goal = self.goals.state("mål", str(number), title, block.place, office=context.office)
+            self._under_goal(context.goal)
+            return f"goal {number}, numbered sentence"
+        stated = headings.goal_heading(text)
+        if stated is not None:
+            goal = self.goals.state(
+                stated.term,
+                stated.number,
+                stated.title,
+                block.place,
+                office=None,
+                under=context.goal,
+                supplementary=stated.supplementary,
+            )
+            if not stated.supplementary:
+                context.goal = goal
+            self._under_goal(goal)
+            return f"goal: {stated.term} {stated.number or ''}".strip()
+        mention = headings.goal_mention(text)
+        if mention is None:
+            return None
+        known = self.goals.mention(mention.term, mention.number, mention.title, block.place)
+        if known is None:
+            return None
+        context.goal = known
+        if mention.owner and mention.owner != self.records.facts.board:
+            context.office = mention.owner
+        self._under_goal(known)
+        return f"part about {mention.term} {mention.number or ''}".strip()
+
+    def _under_goal(self, goal: str) -> None:
+        context = self.context
+        context.leave_assignments()
+        context.leave_section()
+        context.layout = None
+        context.subject, context.subject_table, context.status = goal, "goals", None
+
+    def _assignment(self, block: Text, text: str) -> str | None:
+        found = headings.assignment_heading(text)
+        if found is None:
+            return None
+        self.context.leave_section()
+        assignments.labelled(self.records, self.context, found, block.place)
+        return f"{found.kind}, labelled"
+
+    def _heading(self, block: Text, text: str) -> str | None:
+        context = self.context
+        if block.kind == "list_item" and not block.bold:
+            return None
+        found = headings.section(text)
+        if found is not None:
+            return self._section(found)
+        office = headings.office_heading(text)
+        if office is None:
+            return None
+        context.office = None if office == self.records.facts.board else office
+        context.goal = None
+        context.leave_assignments()
+        context.leave_section()
+        context.subject = context.status = None
+        return f"part of {office}"
+
+    def _section(self, found: headings.Section) -> str | None:
+        context = self.context
+        inside = context.section is not None and context.section.lists == "assignments"
+        if found.lists == "clarifications":
+            context.two_columns = inside
+            return "head of a second column" if inside else None
+        if found.lists == "assignments" and inside and found.given_by is None and found.owner is None:
+            return "head of a column"
+        context.leave_assignments()
+        context.leave_section()
+        context.subject = context.status = None
+        context.unfinished = found.lists == "unfinished"
+        if found.lists in ("resets", "unfinished"):
+            context.goal = None
+            context.office = None if found.lists == "unfinished" else context.office
+            return "part that no goal rules" if found.lists == "resets" else "list of unfinished work"
+        context.section = found
+        return f"list of {found.term or found.kind or found.lists}"
+
+    def _status(self, index: int, block: Text, text: str) -> str | None:
+        """A title with a status sentence below it, the sentence itself, and the comment that follows."""
+        context = self.context
+        status = follow_up.status_line(text)
+        if context.status is not None and status is not None and ":" not in text:
+            status = None
+        elif status is None and self.records.facts.reports and context.subject and context.status is None:
+            status = follow_up.bare_status(text)
+        if status is not None and context.subject is not None and (self.records.facts.reports or ":" in text):
+            about: dict[str, Any] = {
+                f"{(context.subject_table or 'assignments').removesuffix('s')}_id": context.subject
+            }
+            context.status = follow_up.add_status(self.records, block.place, status, **about)
+            return "status"
+        if not self.records.facts.reports:
+            return None
+        if self._has_status_below(index):
+            context.leave_assignments()
+            name = titles.naming(text)
+            assignments.add(
+                self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
+            )
+            return "assignment, followed by its status"
+        if context.status is not None:
+            follow_up.add_comment(self.records, context.status, text)
+            return "comment"
+        return None
+
+    def _has_status_below(self, index: int) -> bool:
+        for block in self.blocks[index + 1 : index + 3]:
+            if isinstance(block, Table) or _SEPARATOR.match(block.text):
+                return False
+            return follow_up.status_line(block.text) is not None
+        return False
+
+    def _member(self, index: int, block: Text, text: str) -> str | None:
+        """A member of the list that a heading opened."""
+        context = self.context
+        if part := assignments.part(self.records, context, block):
+            return f"part of an assignment ({part.rsplit('/', 1)[-1]})"
+        section = context.section
+        if section is None:
+            return None
+        if section.lists == "goals":
+            return self._listed_goal(block, text, section)
+        if section.lists == "measures":
+            return self._listed_indicator(block, text)
+        if text.endswith(":") and not titles.without_committees(text)[1]:
+            return "introduction of a list"
+        return self._listed_assignment(index, block, text, section)
+
+    def _listed_goal(self, block: Text, text: str, section: headings.Section) -> str | None:
+        if block.kind != "list_item" or len(text) > headings.LONGEST_GOAL:
+            return None
+        number = (block.marker or "").strip(".)") if re.match(r"\d", block.marker or "") else None
+        title = titles.naming(text).text
+        self.goals.state(
+            section.term or "mål", number, title, block.place, office=section.owner, under=self.context.goal,
+            confidence=0.8,
+        )  # fmt: skip
+        return f"goal in a list of {section.term}"
+
+    def _listed_indicator(self, block: Text, text: str) -> str | None:
+        if block.kind != "list_item" or len(text) > 250:
+            return None
+        self.records.add(
+            "indicators",
+            block.place,
+            confidence=0.7,
+            goal_id=self.context.goal,
+            name=titles.without_footnotes(text),
+            office=self.context.office,
+        )
+        return "indicator in a list"
+
+    def _listed_assignment(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
+        context = self.context
+        if (
+            context.described
+            and context.section
+            and (money := assignments.funding(self.records, text, block.place, context.described))
+        ):
+            return f"funding ({money.rsplit('/', 1)[-1]})"
+        if context.described and (codes := self._committees_alone(text)):
+            self.records[context.described]["committees"] = list(codes)
+            context.awaits = "explanation"
+            return "committees of the assignment above"
+        name = titles.naming(text)
+        if not self._is_member(index, block, text, name):
+            if context.described:
+                assignments.describe(self.records, context.described, text)
+                context.awaits = "title"
+                return "explanation"
+            if not context.two_columns and len(text) > 250:
+                context.leave_section()
+            return None
+        assignments.listed(self.records, context, section, name, block.place)
+        context.awaits = "explanation"
+        return f"{section.kind} in a list"
+
+    def _committees_alone(self, text: str) -> tuple[str, ...] | None:
+        match = re.fullmatch(r"\(?([^()]{2,120})\)?\.?", text)
+        return titles.committee_names(match[1]) if match and len(text) < 130 else None
+
+    def _is_member(self, index: int, block: Text, text: str, name: titles.Title) -> bool:
+        """Whether a paragraph names an assignment rather than explaining the one above."""
+        context = self.context
+        if len(name.text) > assignments.LONGEST_MEMBER:
+            return False
+        marked = name.committees is not None or self._committees_below(index)
+        if context.marked is None:
+            context.marked = marked
+        if context.marked or marked:
+            return marked
+        if context.two_columns:
+            return context.awaits == "title"
+        if block.kind == "list_item" or block.bold:
+            return titles.commands(text) or bool(block.bold)
+        return titles.commands(text) and not name.rest
+
+    def _committees_below(self, index: int) -> bool:
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
+
+    def _beside(self, block: Text, text: str) -> str | None:
+        """Money or explanation beside the assignment above; prose otherwise."""
+        context = self.context
+        if context.described is None or context.actions_seen:
+            return None
+        if money := assignments.funding(self.records, text, block.place, context.described):
+            return f"funding ({money.rsplit('/', 1)[-1]})"
+        assignments.describe(self.records, context.described, text)
+        return "explanation"
+
+    def _keep_caption(self, block: Text, text: str) -> None:
+        """The last heading-like paragraph is the caption of a table right below it."""
+        if (titles.looks_like_heading(text) and block.kind != "list_item") or (
+            values.money_unit(text) and len(text) < 200
+        ):
+            self.context.caption = block
+        else:
+            self.context.caption = None
+
+    # Tables ----------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> None:
+        context = self.context
+        caption = table.caption or self._caption(table)
+        found = layout(table, caption, context.layout)
+        self.understood.append((table, f"{found.kind or 'no plan table'}: {found.signs}"))
+        context.caption = None
+        if found.kind is None:
+            return
+        context.leave_section()
+        self._rows(found, caption)
+        context.layout = found
+
+    def _caption(self, table: Table) -> str | None:
+        caption = self.context.caption
+        if caption is None or table.place.line - caption.place.line_end > CAPTION_LINES:
+            return None
+        return caption.text
+
+    def _rows(self, found: Layout, caption: str | None) -> None:
+        records, context = self.records, self.context
+        if found.kind == "actions":
+            tables.actions(records, context, found)
+        elif found.kind == "indicators":
+            indicators.read(records, context, self.goals, found)
+            context.actions_seen = True
+        elif found.kind == "budget":
+            budget.read(records, context, found, caption)
+        elif found.kind == "assignments":
+            tables.assigned(records, context, self.goals, found)
+        elif found.kind == "follow_up":
+            tables.followed_up(records, context, self.goals, found)
+        elif found.kind == "goals":
+            tables.stated_goals(records, context, self.goals, found)
+
+
+def numbered_goals(blocks: Sequence[Block]) -> dict[int, tuple[int, str]]:
+    """Paragraphs 'N sentence' that count up from 1 through the document and that the text calls goals.
+
+    The text does so when it says 'mål N' soon after at least half of them; otherwise they number sections.
+    """
+    found: dict[int, tuple[int, str]] = {}
+    wanted = 1
+    confirmed = 0
+    for index, block in enumerate(blocks):
+        if isinstance(block, Table):
+            continue
+        numbered = headings.numbered_sentence(f"{block.marker or ''} {block.text}".strip())
+        if numbered is None or numbered[0] != wanted:
+            continue
+        found[index] = numbered
+        confirmed += _called_goal(blocks[index + 1 : index + 5], wanted)
+        wanted += 1
+    return found if len(found) >= 3 and confirmed * 2 >= len(found) else {}
+
+
+def _called_goal(blocks: Sequence[Block], number: int) -> bool:
+    numeral = _NUMERALS[number - 1] if number <= len(_NUMERALS) else ""
+    return any(
+        match[1].casefold() in (str(number), numeral)
+        for block in blocks
+        if isinstance(block, Text)
+        for match in _SPEAKS_OF_GOAL.finditer(block.text)
+    )
