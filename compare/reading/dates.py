@@ -228,8 +228,8 @@ def _in_weeks(mention: _Mention, year: int, *, assumed: bool) -> _Mention:
         monday, sunday = date.fromisocalendar(year, first_week, 1), date.fromisocalendar(year, last_week, 7)
     except ValueError:
         return replace(mention, problem="impossible_date")
-    days = {"first": (monday.month, monday.day), "last": (sunday.month, sunday.day)}
-    return replace(mention, **days, year=monday.year, last_year=sunday.year, assumed=assumed)
+    first, last = (monday.month, monday.day), (sunday.month, sunday.day)
+    return replace(mention, first=first, last=last, year=monday.year, last_year=sunday.year, assumed=assumed)
 
 
 def _checked(mention: _Mention) -> _Mention:
@@ -348,10 +348,7 @@ def _month(match: re.Match[str]) -> Iterator[_Mention]:
 
 def _period(match: re.Match[str]) -> Iterator[_Mention]:
     groups = match.groupdict()
-    if groups.get("letter"):
-        months = dict(_lettered())[match["letter"]]
-    else:
-        months = _fact(match["period"], "months")
+    months = dict(_lettered())[match["letter"]] if groups.get("letter") else _fact(match["period"], "months")
     index = int(groups["ordinal"]) if groups.get("ordinal") else _fact(match["word"], "ordinal")
     first, last = months * (index - 1) + 1, months * index
     precision: Precision = "quarter" if months == 3 else "season"

@@ -1,6 +1,6 @@
 """Printed values to numbers: amounts of money, shares, counts, limits, durations, and the parts they are for.
 
-Nothing is invented: every number returned stands in the text (a time '10:52' alone is converted, to minutes), and what
+Nothing is invented: every number returned stands in the text (only a duration '10:52 min' is converted, to its unit), and what
 a cell says in words stays words, with the value null. The rules where a text can be read in two ways:
 
 - A comma is the decimal mark, a point followed by exactly three digits parts thousands; but of kronor and thousands of
@@ -46,6 +46,10 @@ _NUMBER = re.compile(rf"(?<![\w.,])(?P<sign>[+±{_MINUS}]\s?)?(?P<digits>{_DIGIT
 _TRAILING_MINUS = re.compile(rf"(?<=\d)\s?[{_MINUS}]\s*$")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _CLOCK = re.compile(r"(?<![\d:])(?P<whole>\d{1,3}):(?P<part>[0-5]\d)(?![\d:])\s*(?P<unit>[a-zåäö]+)?", re.IGNORECASE)
+_HOURS_AND_MINUTES = re.compile(
+    r"(?P<hours>\d{1,3})\s?(?P<unit>h|tim|timmar|timme)\.?\s(?:och\s)?(?P<minutes>[0-5]?\d)\s?min\w*", re.IGNORECASE
+)
+_OF_HOW_MANY = re.compile(r"\s+av\s+(?:de\s+|totalt\s+)?$", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)\d{4}-\d{2}(?:-\d{2})?(?!\d)|(?<!\d)\d{1,2}/\d{1,2}(?:[ -]\d{2,4})?(?!\d)")
 _RANGE = re.compile(rf"\s*(?:[{_MINUS}]|till|och|to)\s*", re.IGNORECASE)
 _YEAR_WORDS = re.compile(
@@ -203,6 +207,7 @@ def values(text: str) -> list[Value]:
         return [replace(timed, text=text)]
     labels = _labels(cell)
     found = _with_ranges(cell, [_found(cell, match, labels) for match in _value_numbers(cell, labels)])
+    found = _without_years_beside(found)
     words = _rest(cell, found, labels)
     if not found or not _is_value(cell, found, words):
         return [Value(None, text=text, words=text.strip(), direction=_direction(cell))]
@@ -234,7 +239,15 @@ def repeated(text: str, groups: Sequence[str | None]) -> list[Value]:
 def _plain(text: str) -> str:
     """The cell with spaces of all kinds as plain ones, and without raised digits and footnote marks at its end."""
     plain = _RAISED.sub("", re.sub(rf"[{_SPACES}]|\s", " ", text)).replace("\u00ad", "")
-    return _FOOTNOTE.sub("", plain.strip()).strip()
+    plain = _FOOTNOTE.sub("", plain.strip()).strip()
+    return _glued_letters().sub(r"\1 ", plain)
+
+
+@cache
+def _glued_letters() -> re.Pattern[str]:
+    """The letters of the sexes that stand glued to a share ('F54% P61%')."""
+    letters = "|".join(letter for name in terms("groups") for letter in terms("groups").fact(name, "letters", []))
+    return re.compile(rf"(?<!\w)({letters})(?=\d+(?:,\d+)?\s?%)")
 
 
 def _numbers(cell: str) -> list[re.Match[str]]:
@@ -329,6 +342,13 @@ def _words_beside(cell: str, match: re.Match[str]) -> int:
 
 def _clock(cell: str) -> Value | None:
     """A duration such as '10:52 min' as a value in its unit; a bare clock time is not one."""
+    if composed := _HOURS_AND_MINUTES.fullmatch(cell):
+        return Value(
+            round(int(composed["hours"]) + int(composed["minutes"]) / 60, 2),
+            composed["unit"],
+            words=cell,
+            unit_term="hours",
+        )
     match = _CLOCK.fullmatch(cell) or (m if (m := _CLOCK.search(cell)) and len(cell.split()) <= 3 else None)
     unit = terms("units").match(match["unit"]) if match and match["unit"] else None
     if not match or not unit or unit.term not in ("minutes", "hours"):
@@ -397,7 +417,17 @@ def _value_numbers(cell: str, labels: Sequence[_Label]) -> list[re.Match[str]]:
     notes = [m.span() for m in _PARENTHESES.finditer(cell)]
     outside = [m for m in found if not any(first < m.start("digits") < last for first, last in notes)]
     found = outside or found
-    return [m for m in found if not _is_year_spoken_of(cell, m, alone=len(cell.split()) == 1)]
+    counted = [m for m in found if not _is_year_spoken_of(cell, m, alone=len(cell.split()) == 1)]
+    if len(counted) == 2 and _OF_HOW_MANY.fullmatch(cell[counted[0].end() : counted[1].start()]):
+        return counted[:1]
+    return counted
+
+
+def _without_years_beside(found: list[_Found]) -> list[_Found]:
+    """The numbers without bare years beside values with a unit ('73 % 2021')."""
+    with_unit = [one for one in found if one.unit]
+    years = [one for one in found if not one.unit and one.value in range(FIRST_YEAR, LAST_YEAR + 1)]
+    return with_unit if with_unit and len(with_unit) + len(years) == len(found) else found
 
 
 def _is_year_spoken_of(cell: str, match: re.Match[str], *, alone: bool) -> bool:

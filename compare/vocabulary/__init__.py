@@ -16,7 +16,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -159,9 +159,13 @@ class Vocabulary:
             return Match(*entry, *place, "exact")
         if entry := self._inflected.get(tuple(map(stem, words))):
             return Match(*entry, *place, "inflected")
-        if damaged and (entry := self._damaged.get(_skeleton("".join(words)))):
+        if damaged and (entry := self._damaged_entry("".join(words))):
             return Match(*entry, *place, "damaged")
         return None
+
+    def _damaged_entry(self, joined: str) -> _Entry | None:
+        letters = "".join(c for c in joined if c.isalnum())
+        return self._damaged.get(_skeleton(letters)) or self._damaged.get(_skeleton(stem(letters)))
 
     def _alike(self, tokens: list[_Token]) -> Match | None:
         """The term whose variant differs from the whole text by a letter or two; None when two terms are as near."""
@@ -200,7 +204,8 @@ class Vocabulary:
     @cached_property
     def _damaged(self) -> dict[str, _Entry]:
         """Letters alone, as extraction leaves them: torn words joined, å ä ö flattened or lost, ligatures lost."""
-        readings = ((reading, entry) for key, entry in self._exact.items() for reading in _damages("".join(key)))
+        words = (("".join(key), entry) for key, entry in self._exact.items())
+        readings = ((r, entry) for word, entry in words for form in {word, stem(word)} for r in _damages(form))
         return _only_clear((r, e) for r, e in readings if len(r) >= SHORTEST_DAMAGED)
 
     @cached_property
@@ -327,6 +332,16 @@ def stem(word: str) -> str:
     while shorter != word:
         word, shorter = shorter, _snowball.stemWord(shorter)
     return re.sub(r"(?<=\w{4})ets?$", "", shorter)
+
+
+@lru_cache(maxsize=4096)
+def stems(text: str) -> tuple[str, ...]:
+    """The words, numbers and symbols of a text without their inflection.
+
+    >>> stems("Målen är inte genomförda.") == stems("mål är inte genomfört")
+    True
+    """
+    return tuple(map(stem, _words(text)))
 
 
 def _tokens(text: str) -> list[_Token]:
