@@ -159,3 +159,80 @@ def dictionary(language: str) -> None:
     from compare.datapackage import dictionary as text
 
     click.echo(text(language))
+
+
+@main.command()
+@click.argument("name")
+@click.option("parameters", "-p", multiple=True, metavar="KEY=VALUE", help="A parameter; repeat for more.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(["html", "pdf"]), default=["html"])
+@click.option("--force", is_flag=True, help="Run also where the result would be the same as the last.")
+@plans_option
+@snapshots_option
+@outputs_option
+@speaking_plainly
+def report(
+    name: str,
+    parameters: tuple[str, ...],
+    formats: tuple[str, ...],
+    force: bool,
+    plans: Path,
+    snapshots: Path,
+    outputs: Path,
+) -> int:
+    r"""Run one report.
+
+    \b
+    plancompare report completion_rates -p municipalities=2380 -p language=en
+    """
+    from compare.reports import desk
+
+    return desk.run_one(
+        name, parameters, formats=formats, force=force, plans=plans, snapshots=snapshots, outputs=outputs
+    )
+
+
+@main.command()
+@click.option("--batch", default="all", show_default=True, help="Which batch of the catalogue.")
+@click.option("--only", multiple=True, metavar="REPORT", help="Only this report; repeat for more.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many runs.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="How many runs at once.")
+@click.option("--dry-run", is_flag=True, help="Show the runs and their parameters; start nothing.")
+@click.option("--continue-on-error/--stop-on-error", default=True, show_default=True)
+@click.option("--resume", is_flag=True, help="Finish the batch that was cut off.")
+@click.option("--force", is_flag=True, help="Run also what would give the same result as the last.")
+@click.option("--kernels", is_flag=True, help="Use ordinary kernels instead of forks of a warm process.")
+@click.option("--quiet", is_flag=True, help="Say only what failed and where the index lies.")
+@plans_option
+@snapshots_option
+@outputs_option
+@speaking_plainly
+def run(batch: str, plans: Path, snapshots: Path, outputs: Path, **options: Any) -> int:
+    """Do the main job: load the plans, run all reports, make the index."""
+    from compare.reports import desk
+
+    return desk.run_all(batch, plans=plans, snapshots=snapshots, outputs=outputs, **options)
+
+
+@main.command()
+@click.option("--language", type=click.Choice(["en", "sv"]), default="en", show_default=True)
+@speaking_plainly
+def reports(language: str) -> None:
+    """List the reports with their questions and parameters."""
+    from compare.reports import desk
+
+    for line in desk.listed(language):
+        click.echo(line)
+
+
+@main.group()
+def reference() -> None:
+    """Reference data: municipalities, population, prices, and dated copies from Kolada."""
+
+
+@main.command()
+@speaking_plainly
+def lab() -> int:
+    """Open JupyterLab on the notebooks."""
+    import subprocess
+
+    return subprocess.run([sys.executable, "-m", "jupyterlab", "notebooks"], check=False).returncode

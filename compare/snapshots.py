@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -29,6 +30,7 @@ from compare.linking import links
 from compare.plan_files import CARD, Coding, csv_text, load_coding
 from compare.problems import PlanError, Problem, ProblemsFound
 from compare.reading.proof import prove
+from compare.reference import data_folder
 
 CURRENT = "current"
 DESCRIPTOR = "datapackage.json"
@@ -218,15 +220,20 @@ def _point_to(snapshot_id: str, snapshots_folder: Path) -> None:
     draft.replace(snapshots_folder / CURRENT)
 
 
-def open(folder: str | Path = "data/snapshots", snapshot_id: str | None = None) -> Plans:
-    """The current snapshot of this folder, or the one with this id; its tables are read when asked for.
+def open(where: str | Path | None = None, snapshot_id: str | None = None) -> Plans:
+    """The current snapshot, or the one named; its tables are read when they are asked for.
 
-    Raises `PlanError` where there is none.
+    `where` is a folder of snapshots, the folder of one snapshot, or an id; by default the current snapshot of the
+    project's data (see `compare.reference.data_folder`). Raises `PlanError` where there is none.
 
     >>> plans = open("data/snapshots")  # doctest: +SKIP
     >>> plans.assignments  # doctest: +SKIP
     """
-    folder = Path(folder)
+    if isinstance(where, str) and re.fullmatch(f"[0-9a-f]{{{ID_LENGTH}}}", where) and not Path(where).exists():
+        where, snapshot_id = None, where
+    folder = Path(where) if where is not None else data_folder("snapshots")
+    if (folder / DESCRIPTOR).is_file():
+        return Plans(folder)
     if snapshot_id is None:
         pointer = folder / CURRENT
         if not pointer.is_file():

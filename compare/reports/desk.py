@@ -1,0 +1,136 @@
+"""The work behind `plancompare run`, `report` and `reports`: plan, execute, publish, and say how it went.
+
+Results are told as they come; a failure tells notebook, cell, municipality and error, and its kept notebook is the last
+line. The exit code is 0 where all went well and 1 where something failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from compare import snapshots as snapshot_room
+from compare.problems import PlanError
+from compare.reports import batches, catalogue, parameters, planning, publishing
+from compare.reports.runs import Request, RunResult, run_report
+
+DONE, SOME_FAILED = 0, 1
+
+
+def run_one(
+    name: str,
+    texts: Sequence[str],
+    *,
+    formats: Sequence[str],
+    force: bool,
+    plans: Path,
+    snapshots: Path,
+    outputs: Path,
+) -> int:
+    """Run one report with parameters as KEY=VALUE texts, publish, and tell where it lies."""
+    known = catalogue.open_catalogue()
+    request = planning.plan_report(
+        known,
+        name,
+        parameters.assignments(texts),
+        outputs=outputs,
+        snapshots_folder=snapshots,
+        plans=plans,
+        formats=formats,
+        force=force,
+    )
+    result = run_report(request)
+    publishing.publish(outputs, site=known.site)
+    _tell(result)
+    return DONE if result.is_ok else SOME_FAILED
+
+
+def run_all(
+    batch: str,
+    *,
+    plans: Path,
+    snapshots: Path,
+    outputs: Path,
+    only: Sequence[str] = (),
+    limit: int | None = None,
+    workers: int = 2,
+    dry_run: bool = False,
+    continue_on_error: bool = True,
+    resume: bool = False,
+    force: bool = False,
+    kernels: bool = False,
+    quiet: bool = False,
+) -> int:
+    """Load the plans and run a batch of the catalogue, or finish the one that was cut off; publish the site."""
+    known = catalogue.open_catalogue()
+    engine = "kernel" if kernels else "warm"
+    told: Callable[[RunResult], None] = _tell_failure if quiet else _tell
+    if resume:
+        results = batches.resume(
+            outputs, workers=workers, engine=engine, continue_on_error=continue_on_error, told=told, progress=not quiet
+        )
+    else:
+        _load(plans, snapshots, quiet=quiet or dry_run)
+        requests = planning.plan_batch(
+            known,
+            batch,
+            outputs=outputs,
+            snapshots_folder=snapshots,
+            plans=plans,
+            only=only,
+            limit=limit,
+            force=force,
+        )
+        if dry_run:
+            return _tell_planned(requests)
+        results = batches.run_batch(
+            requests, workers=workers, engine=engine, continue_on_error=continue_on_error, told=told, progress=not quiet
+        )
+    keep = known.batches[batch].keep if batch in known.batches else None
+    index = publishing.publish(outputs, site=known.site, keep=keep)
+    failed = [result for result in results if not result.is_ok]
+    click.echo(f"{len(results) - len(failed)} of {len(results)} reports done; the index lies in {index}")
+    return SOME_FAILED if failed else DONE
+
+
+def _load(plans: Path, snapshots: Path, *, quiet: bool) -> None:
+    loaded = snapshot_room.load(plans, snapshots)
+    if not quiet:
+        click.echo(f"Snapshot {loaded.plans.id}: {len(loaded.codings)} codings")
+
+
+def _tell_planned(requests: Sequence[Request]) -> int:
+    for request in requests:
+        click.echo(request.described())
+    click.echo(f"{len(requests)} runs planned, none started")
+    return DONE
+
+
+def _tell(result: RunResult) -> None:
+    if not result.is_ok:
+        _tell_failure(result)
+    elif result.skipped:
+        click.echo(f"{result.name}: unchanged, {result.folder}")
+    else:
+        click.echo(f"{result.name}: done in {result.seconds:.1f} s, {result.folder}")
+
+
+def _tell_failure(result: RunResult) -> None:
+    if not result.is_ok:
+        click.echo(f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{result.folder}", err=True)
+
+
+def listed(language: str) -> Iterator[str]:
+    """Lines that list the reports: title, question, and each parameter with its type, default and help."""
+    known = catalogue.open_catalogue()
+    if not known.reports:
+        raise PlanError(f"{known.path}: the catalogue declares no reports; add a table [reports.NAME]")
+    for report in known.reports.values():
+        yield f"{report.name}: {report.title[language]}"
+        yield f"  {report.question[language]}"
+        for parameter in report.parameters:
+            default = "" if parameter.default is None else f", default {parameter.default}"
+            yield f"    -p {parameter.name} ({parameter.type}{default}): {parameter.help[language]}"
+        yield ""
