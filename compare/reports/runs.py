@@ -12,12 +12,14 @@ import shutil
 import socket
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from compare.problems import PlanError
+from compare.reference import register
 from compare.reports import records, rendering
 from compare.reports.catalogue import Report, stable_name
 from compare.reports.parameters import Value
@@ -190,6 +192,8 @@ def inputs_of(request: Request) -> dict[str, str]:
     inputs = {request.report.notebook.name: records.file_hash(request.report.notebook)}
     if request.snapshot is not None:
         inputs[f"snapshot {request.snapshot.name}"] = records.tree_hash(request.snapshot)
+    with suppress(PlanError):  # a project may have no reference data
+        inputs["reference"] = records.tree_hash(register.folder())
     if request.report.loads_plans and request.plans is not None:
         inputs["plans"] = records.tree_hash(request.plans)
     return inputs
@@ -220,6 +224,8 @@ def sweep(outputs: Path) -> list[Path]:
 def environment(request: Request) -> dict[str, str]:
     """What the kernel's environment holds besides what is there."""
     said = {**STEADY, RUN_FOLDER: str(request.work.resolve())}
+    with suppress(PlanError):  # found from here, though perhaps not from the notebook's folder
+        said[register.ENVIRONMENT_VARIABLE] = str(register.folder().resolve().parent)
     if request.plans is not None:
         said[PLANS_FOLDER] = str(request.plans.resolve())
     if request.snapshot is not None:
