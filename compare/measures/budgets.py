@@ -256,15 +256,15 @@ def per_inhabitant(
     added.
 
     The population is that of 31 December of `population_year`: `at` = `year_before` takes the year before the amount's
-    (known when the year begins, and what grants are paid by), `same_year` its own. `population` has columns `code`,
-    `year`, `population`; a municipality or year it lacks gives null. Pitfall: all inhabitants, also for schools and
+    (known when the year begins, and what grants are paid by), `same_year` its own. `population` has columns
+    `municipality_code`, `year`, `population`; a municipality or year it lacks gives null. Pitfall: all inhabitants, also for schools and
     care of the elderly, where an age group would be fairer.
     """
     if at not in ("year_before", "same_year"):
         raise PlanError(f"no population date {at!r}; use 'year_before' or 'same_year' (31 December)")
     year = amounts["year"] - (1 if at == "year_before" else 0)
     dated = population.astype({"year": "Int64", "population": "float64"})
-    known = dated.set_index(["code", "year"])["population"]
+    known = dated.set_index(["municipality_code", "year"])["population"]
     wanted = pd.MultiIndex.from_arrays([amounts["municipality_code"], year])
     inhabitants = known.reindex(wanted).to_numpy()
     return amounts.assign(
