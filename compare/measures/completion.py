@@ -29,7 +29,17 @@ import pandas as pd
 from compare.contract import Tables
 from compare.measures import statistics as stat
 from compare.measures.counting import Groups, brought, check_by, groups, matches
-from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee, subject_of, units
+from compare.measures.status_history import (
+    INTERIM,
+    YEAR_END,
+    at,
+    history,
+    latest,
+    per_committee,
+    subject_of,
+    unit_of,
+    units,
+)
 from compare.problems import PlanError
 
 By = Sequence[str]
@@ -83,7 +93,9 @@ def _unreported(plans: Tables, reported: pd.DataFrame, subject: str) -> pd.DataF
     rows = plans[about.table].rename(columns={about.key: "record_id"})
     if "kind" in rows:
         rows = rows[rows["kind"] != "unfinished_assignment"]
-    rows = rows.assign(unit_id=rows["record_id"].map(units(plans, about.table, [about.relation])), status="unknown")
+    rows = rows.assign(
+        unit_id=unit_of(units(plans, about.table, [about.relation]), rows["record_id"]), status="unknown"
+    )
     place = ["municipality_code", "year"]
     rows = rows[matches(rows, reported, place) >= 0].drop_duplicates(["unit_id", "year"])
     rows = rows[matches(rows, reported, ["unit_id", "year"]) < 0]
@@ -572,7 +584,7 @@ def coverage(plans: Tables, *, subject: str = "assignment") -> pd.DataFrame:
     about = subject_of(subject)
     place = ["municipality_code", "year"]
     records = plans[about.table][[about.key, *place]]
-    records = records.assign(unit_id=records[about.key].map(units(plans, about.table, [about.relation])))
+    records = records.assign(unit_id=unit_of(units(plans, about.table, [about.relation]), records[about.key]))
     if subject == "assignment":
         records = records[(plans.assignments["kind"] != "unfinished_assignment").fillna(True).to_numpy()]
     said = history(plans, subject)

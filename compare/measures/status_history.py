@@ -79,29 +79,38 @@ def subject_of(name: str) -> Subject:
     return SUBJECTS[name]
 
 
-def units(plans: Tables, table: str, relations: Sequence[str]) -> pd.Series:
+def units(plans: Tables, table: str, relations: Sequence[str]) -> pd.DataFrame:
     """The unit of each row of a table: rows tied by these relations, directly or through others, are one.
 
-    Returns a Series named `unit_id`, indexed by the table's key, whose values are the key of the unit's first row.
-    Ties to rows that are not among the plans are passed over.
+    Columns: `record_id` (the table's key) and `unit_id` (the key of the unit's first row). Ties to rows that are not
+    among the plans are passed over.
     """
     keys = plans[table][TABLES[table].key].drop_duplicates().reset_index(drop=True)
     links = plans.links
     chosen = links["relation"].isin(list(relations))
     links = links[chosen & (links["from_table"] == table) & (links["to_table"] == table)]
     if links.empty:
-        return keys.set_axis(pd.Index(keys, dtype="str")).rename("unit_id")
+        return pd.DataFrame({"record_id": keys, "unit_id": keys})
     start, end = positions(links["from_id"], keys), positions(links["to_id"], keys)
     known = (start >= 0) & (end >= 0)
     start, end = start[known], end[known]
     ties = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(len(keys), len(keys)))
     parts = connected_components(ties, directed=False)[1]
     first = np.unique(parts, return_index=True)[1]
-    return keys.take(first[parts]).set_axis(pd.Index(keys, dtype="str")).rename("unit_id")
+    return pd.DataFrame({"record_id": keys, "unit_id": keys.take(first[parts]).reset_index(drop=True)})
 
 
-def history(plans: Tables, subject: str = "assignment") -> pd.DataFrame:
+def unit_of(unit: pd.DataFrame, records: pd.Series) -> pd.Series:
+    """The unit of each of these records, with their index; missing where there is none."""
+    same = len(records) == len(unit) and bool((records.to_numpy() == unit["record_id"].to_numpy()).all())
+    place = np.arange(len(unit)) if same else positions(records, unit["record_id"])
+    return brought(unit["unit_id"], place).set_axis(records.index)
+
+
+def history(plans: Tables, subject: str = "assignment", *, unit: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every status about this subject with what it is about: one row per row of `statuses`, in their order.
+
+    `unit` are the units where others than those tied by the subject's own relation are meant (as `units` gives them).
 
     Columns: `status_id`; `unit_id` (see the module) and `record_id`, the row it names; `municipality_code`,
     `document_id`, `year` (plan year), `period`, `period_name` (T1, half-year, T2, T3, year; a bare year is 'year'),
@@ -112,15 +121,14 @@ def history(plans: Tables, subject: str = "assignment") -> pd.DataFrame:
     about = subject_of(subject)
     rows = _about(plans.statuses, subject).reset_index(drop=True)
     record = rows[about.key]
-    known, unit = plans[about.table], units(plans, about.table, [about.relation])
+    known = plans[about.table]
+    unit = units(plans, about.table, [about.relation]) if unit is None else unit
     place = positions(record, known[about.key])
-    # Keys are unique unless checks were skipped; then the two are the same, and finding them twice costs time.
-    place_of_unit = place if len(unit) == len(known) else positions(record, unit.index.to_series())
     document = positions(rows["document_id"], plans.documents["document_id"])
     status = rows["status"].fillna("unknown")
     columns = {
         # A status about a row that is not among the plans still counts, as a unit of its own.
-        "unit_id": brought(unit, place_of_unit).fillna(record),
+        "unit_id": _at_place(unit, known[about.key], record, place).fillna(record),
         "record_id": record,
         "period_name": mapped(rows["period"], lambda period: period[5:] or "year", "str"),
         "month": mapped(rows["period"], lambda period: MONTHS.get(period[5:] or "year"), "Int64"),
@@ -132,6 +140,11 @@ def history(plans: Tables, subject: str = "assignment") -> pd.DataFrame:
     kept = [name for name in (*COLUMNS, "status_date", "page", "line") if name not in columns]
     result = pd.DataFrame({**{name: rows[name] for name in kept}, **columns})
     return result[[*COLUMNS, *about.columns, "reading", "status_date", "page", "line"]]
+
+
+def _at_place(unit: pd.DataFrame, keys: pd.Series, records: pd.Series, place: np.ndarray) -> pd.Series:
+    """The unit of each record; keys are unique unless checks were skipped, and then their place need not be sought."""
+    return brought(unit["unit_id"], place) if len(unit) == len(keys) else unit_of(unit, records)
 
 
 def _about(statuses: pd.DataFrame, subject: str) -> pd.DataFrame:

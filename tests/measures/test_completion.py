@@ -7,7 +7,7 @@ import pytest
 from compare.contract import Tables, frame
 from compare.measures import completion
 from compare.measures.sources import sources
-from compare.measures.status_history import history, latest, units
+from compare.measures.status_history import history, latest, unit_of, units
 from compare.problems import PlanError
 
 NO_PLANS = Tables()
@@ -211,8 +211,12 @@ def test_rows_are_one_unit_through_a_chain_of_links():
             ],
         ),
     )
-    assert units(plans, "assignments", ["same_assignment"]).to_dict() == {"a": "a", "b": "a", "c": "a", "d": "d"}
-    assert units(plans, "assignments", ["same_assignment", "continues"])["d"] == "a"
+    assert units(plans, "assignments", ["same_assignment"])["unit_id"].tolist() == ["a", "a", "a", "d"]
+    wider = units(plans, "assignments", ["same_assignment", "continues"])
+    assert unit_of(wider, pd.Series(["d", "x"], index=[7, 8], dtype="str")).fillna("none").to_dict() == {
+        7: "a",
+        8: "none",
+    }
 
 
 def test_transitions_are_the_matrix_from_t1_to_t3():

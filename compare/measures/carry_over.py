@@ -1,0 +1,179 @@
+"""What becomes of assignments at the turn of the year: carried over, unfinished, ended, or silently dropped.
+
+Three views of one matter. `carried_over` is what plans say of their own assignments; `unfinished` is what they list as
+left from older plans; `fates` follows each assignment by the links into the next year's documents. None of them
+gives a row for a municipality that has nothing to count, and none shows 0 where nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from compare.contract import Tables
+from compare.measures import statistics as stat
+from compare.measures.counting import Groups, brought, check_by, groups, matches, positions
+from compare.measures.status_history import history, latest, per_committee, unit_of, units
+
+By = Sequence[str]
+MUNICIPALITY_YEAR = ("municipality_code", "year")
+UNFINISHED = "unfinished_assignment"
+COMPLETED, CANCELLED, CONTINUED, ENDED, DROPPED, UNSEEN = (
+    "completed",
+    "cancelled",
+    "continued",
+    "ended_unfinished",
+    "silently_dropped",
+    "cannot_tell",
+)
+FATES = (COMPLETED, CANCELLED, CONTINUED, ENDED, DROPPED, UNSEEN)
+
+
+def carried_over(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.LEVEL) -> pd.DataFrame:
+    """The share of a year's assignments that its documents call carried over from an earlier plan.
+
+    Lists of unfinished assignments are left out (see `unfinished`): they are old by definition. An assignment that
+    several documents of the year repeat is one; it is carried over if any of them says so. Grouped by `committee` it
+    counts in each of its committees. Columns: `by`, `carried_over`, `n` (assignments of which a document says it or
+    denies it), `rate`, `low`, `high` (Wilson), `unknown`, `bound_low`, `bound_high`, `too_few`, `record_ids` (those
+    carried over).
+    """
+    rows = plans.assignments[(plans.assignments["kind"] != UNFINISHED).fillna(True)].reset_index(drop=True)
+    rows["unit_id"] = unit_of(units(plans, "assignments", ["same_assignment"]), rows["assignment_id"])
+    said = rows["carried_over"].astype("Int8").fillna(-1).to_numpy(dtype=int)
+    # The row that says most comes first: yes, then no, then nothing.
+    rows = rows.iloc[np.argsort(-said, kind="stable")].drop_duplicates(["unit_id", "year"])
+    if "committee" in by:
+        rows = per_committee(rows, shared=False)
+    found = groups(rows, check_by(by, rows.columns))
+    known, yes = rows["carried_over"].notna(), rows["carried_over"].fillna(False).astype(bool)
+    n, k, unknown = found.count(known), found.count(yes), found.count(~known)
+    (low, high), bounds = stat.wilson(k, n, level), stat.manski_bounds(k, n, unknown)
+    return found.keys.assign(
+        carried_over=k,
+        n=n,
+        rate=stat.rate(k, n),
+        low=low,
+        high=high,
+        unknown=unknown,
+        bound_low=bounds.low,
+        bound_high=bounds.high,
+        too_few=stat.too_few(n),
+        record_ids=found.lists(rows["assignment_id"], yes),
+    )
+
+
+def unfinished(plans: Tables, by: By = (*MUNICIPALITY_YEAR, "from_plan_year", "goal_id")) -> pd.DataFrame:
+    """What plans list as unfinished from older plans, by the plan year it comes from and its goal.
+
+    Columns: `by`, `n`, `total` (unfinished assignments of the municipality and year, or all if not grouped by these),
+    `share` = n / total, `age` in years (plan year minus `from_plan_year`; the mean of those that state it, missing
+    where none does), `goal_number` and `goal_title` if grouped by goal, `record_ids`.
+    """
+    rows = plans.assignments[(plans.assignments["kind"] == UNFINISHED).fillna(False)].reset_index(drop=True)
+    found = groups(rows, check_by(by, rows.columns))
+    whole = groups(rows, [name for name in MUNICIPALITY_YEAR if name in by])
+    n = found.count()
+    total = np.zeros(len(n), dtype=np.int64)
+    total[found.codes] = whole.count()[whole.codes]
+    age = (rows["year"] - rows["from_plan_year"]).to_numpy(dtype=float, na_value=np.nan)
+    stated = ~np.isnan(age)
+    result = found.keys.assign(
+        n=n,
+        total=total,
+        share=stat.rate(n, total),
+        age=stat.rate(found.count(stated, np.nan_to_num(age)), found.count(stated)),
+    )
+    if "goal_id" in by:
+        place = positions(result["goal_id"], plans.goals["goal_id"])
+        result["goal_number"] = brought(plans.goals["number"], place)
+        result["goal_title"] = brought(plans.goals["title"], place)
+    return result.assign(record_ids=found.lists(rows["assignment_id"]))
+
+
+def fates(plans: Tables) -> pd.DataFrame:
+    """What became of each assignment after its year: one row per assignment and year.
+
+    Rows tied by 'same_assignment' or 'continues' are one assignment. Its `fate`, the first that applies:
+    `completed` or `cancelled` by its latest status of the year; `continued`: the next year's documents hold it;
+    `cannot_tell`: no document of the same municipality and board for the next year was read; `ended_unfinished`: a
+    final status says not or partly completed, and the next year does not hold it; `silently_dropped`: no final status
+    was ever given, and the next year does not hold it. A link that was missed makes a continued assignment look
+    dropped: read the list before accusing. Columns: `unit_id`, `municipality_code`, `year`, `office`, `kind`,
+    `committees`, `title`, `status` (null if never reported), `fate`, `record_id` (its first row of the year),
+    `status_id`.
+    """
+    rows = plans.assignments
+    unit = units(plans, "assignments", ["same_assignment", "continues"])
+    rows = rows.assign(unit_id=unit_of(unit, rows["assignment_id"]))
+    rows["board"] = brought(plans.documents["board"], positions(rows["document_id"], plans.documents["document_id"]))
+    said = latest(history(plans, unit=unit)).reset_index(drop=True)
+    own = rows[(rows["kind"] != UNFINISHED).fillna(True)].drop_duplicates(["unit_id", "year"]).reset_index(drop=True)
+    next_year = own.assign(year=own["year"] + 1)
+    lives_on = matches(next_year, rows, ["unit_id", "year"]) >= 0
+    readable = matches(next_year, rows, ["municipality_code", "board", "year"]) >= 0
+    place = matches(own, said, ["unit_id", "year"])
+    status = brought(said["status"], place)
+    fate = np.select(
+        [
+            (status == "completed").fillna(False),
+            (status == "cancelled").fillna(False),
+            lives_on,
+            ~readable,
+            status.isin(["not_completed", "partly_completed"]),
+        ],
+        [COMPLETED, CANCELLED, CONTINUED, UNSEEN, ENDED],
+        DROPPED,
+    )
+    columns = ["unit_id", *MUNICIPALITY_YEAR, "office", "kind", "committees", "title"]
+    return own[columns].assign(
+        status=status,
+        fate=pd.Series(fate, index=own.index, dtype="str"),
+        record_id=own["assignment_id"],
+        status_id=brought(said["status_id"], place),
+    )
+
+
+def fate_rates(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.LEVEL) -> pd.DataFrame:
+    """How many assignments were carried on, ended or silently dropped, of those open at the year's end.
+
+    Columns: `by`, one count per fate (`completed`, `cancelled`, `continued`, `ended_unfinished`, `silently_dropped`,
+    `cannot_tell`), `n` (open at the year's end with a next year to look into), the carry-over `rate` = continued / n
+    with `low`, `high`, `dropped_rate` = silently dropped / n with `dropped_low`, `dropped_high`, `unknown` (cannot
+    tell), `bound_low`, `bound_high` (of the carry-over rate), `too_few`, `record_ids` (the silently dropped).
+    """
+    rows = fates(plans)
+    if "committee" in by:
+        rows = per_committee(rows, shared=False)
+    found = groups(rows, check_by(by, rows.columns))
+    counts = {name: found.count(rows["fate"] == name) for name in FATES}
+    n = counts[CONTINUED] + counts[ENDED] + counts[DROPPED]
+    carried, dropped = stat.wilson(counts[CONTINUED], n, level), stat.wilson(counts[DROPPED], n, level)
+    bounds = stat.manski_bounds(counts[CONTINUED], n, counts[UNSEEN])
+    return found.keys.assign(
+        **counts,
+        n=n,
+        rate=stat.rate(counts[CONTINUED], n),
+        low=carried.low,
+        high=carried.high,
+        dropped_rate=stat.rate(counts[DROPPED], n),
+        dropped_low=dropped.low,
+        dropped_high=dropped.high,
+        unknown=counts[UNSEEN],
+        bound_low=bounds.low,
+        bound_high=bounds.high,
+        too_few=stat.too_few(n),
+        record_ids=_ids(found, rows, DROPPED),
+    )
+
+
+def silently_dropped(plans: Tables) -> pd.DataFrame:
+    """The assignments that no document ended and the next year no longer holds: the rows of `fates` to look up."""
+    rows = fates(plans)
+    return rows[rows["fate"] == DROPPED].reset_index(drop=True)
+
+
+def _ids(found: Groups, rows: pd.DataFrame, fate: str) -> pd.Series:
+    return found.lists(rows["record_id"], rows["fate"] == fate)
