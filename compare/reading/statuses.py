@@ -282,7 +282,7 @@ def _combined(clause: str, core: Match, modifiers: Sequence[Match]) -> Status | 
 
 
 def _negates(clause: str, negation: Match, core: Match) -> bool:
-    """Completion is negated from anywhere in its clause ('uppnås i år inte'), other words from before or next to them."""
+    """Completion is negated from anywhere in its clause ('nås i år inte'), other words from before or next to them."""
     after = negation.start >= core.end and bool(clause[core.end : negation.start].strip())
     return not after or core.term in ("completed", "partly_completed", "to_be_completed")
 

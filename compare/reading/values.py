@@ -1,7 +1,7 @@
 """Printed values to numbers: amounts of money, shares, counts, limits, durations, and the parts they are for.
 
-Nothing is invented: every number returned stands in the text (only a duration '10:52 min' is converted, to its unit), and what
-a cell says in words stays words, with the value null. The rules where a text can be read in two ways:
+Nothing is invented: every number returned stands in the text (only a duration '10:52 min' is converted, to its unit),
+and what a cell says in words stays words, with the value null. The rules where a text can be read in two ways:
 
 - A comma is the decimal mark, a point followed by exactly three digits parts thousands; but of kronor and thousands of
   kronor nobody prints three decimals, so there either mark parts thousands ('376.443' tkr, '20,068' tkr), while of
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from compare.vocabulary import Match, fold, terms
@@ -38,10 +39,11 @@ _MINUS = re.escape(_DASHES)
 _RAISED = re.compile(r"\s?[¹²³⁰⁴-⁹]+")
 _BLANK = re.compile(rf"[\s{_MINUS}*.…·_/\u200b]*")
 _FOOTNOTE = re.compile(r"(?<=[\d%])(?:\s?\*+|\s\d{1,2}\))\s*$")
-_THOUSANDS = rf"\d{{1,3}}(?:[{_SPACES}'’]\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}}){{2,}}(?!\d)(?:,\d+)?"
+_THOUSANDS = rf"\d{{1,3}}(?:[{_SPACES}'’]\d{{3}})+(?!\d)(?:,\d+)?"
+_POINTED = r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d+"
 _ENGLISH = r"\d{1,3}(?:,\d{3}){2,}(?!\d)(?:\.\d+)?"
 _PLAIN = r"\d+(?:[.,]\d+)?"
-_DIGITS = rf"(?:{_THOUSANDS}|{_ENGLISH}|{_PLAIN})"
+_DIGITS = rf"(?:{_THOUSANDS}|{_POINTED}|{_ENGLISH}|{_PLAIN})"
 _NUMBER = re.compile(rf"(?<![\w.,])(?P<sign>[+±{_MINUS}]\s?)?(?P<digits>{_DIGITS})(?P<after>:[ae]\b)?(?!\d|[.,]\d)")
 _TRAILING_MINUS = re.compile(rf"(?<=\d)\s?[{_MINUS}]\s*$")
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -51,7 +53,6 @@ _HOURS_AND_MINUTES = re.compile(
 )
 _OF_HOW_MANY = re.compile(r"\s+av\s+(?:de\s+|totalt\s+)?$", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)\d{4}-\d{2}(?:-\d{2})?(?!\d)|(?<!\d)\d{1,2}/\d{1,2}(?:[ -]\d{2,4})?(?!\d)")
-_RANGE = re.compile(rf"\s*(?:[{_MINUS}]|till|och|to)\s*", re.IGNORECASE)
 _YEAR_WORDS = re.compile(
     r"(?:\b(?:än|mätning(?:en)?|mätår(?:et)?|år|åren|med|från|sedan|i|jämfört|under|senast|utfall|mot|nivå|"
     r"budget|våren|hösten)|[,;:])\s*$",
@@ -105,6 +106,7 @@ class _Found:
     """A number in a cell: where it stands, what it says, and the unit printed after it."""
 
     start: int
+    digits: int
     end: int
     value: float
     ambiguous: bool
@@ -143,9 +145,11 @@ def amount(text: str, unit: str | None = None) -> Amount:
     """
     if is_missing(text):
         return Amount(None, _money_unit(unit), text, missing=True)
-    cell = _plain(text)
+    cell = re.sub(r"\s+", " ", _plain(text))
     found = _numbers(cell)
     with_unit = [(m, u) for m in found if (u := _unit_after(cell, m.end())) and _factor(u.term)]
+    if _in_a_range(cell, found):
+        return Amount(None, _money_unit(unit), text)
     if len(with_unit) == 1:
         match, stated = with_unit[0]
         return _amount_of(cell, match, stated.term, text)
@@ -163,10 +167,13 @@ def amounts(text: str) -> list[Amount]:
     [281600000, 1200000]
     """
     cell = _plain(text)
+    found = _numbers(cell)
     return [
         _amount_of(cell, match, unit.term, cell[match.start() : unit.end].strip())
-        for match in _numbers(cell)
-        if (unit := _unit_after(cell, match.end())) and _factor(unit.term)
+        for index, match in enumerate(found)
+        if (unit := _unit_after(cell, match.end()))
+        and _factor(unit.term)
+        and not _in_a_range(cell, found[max(index - 1, 0) : index + 1])
     ]
 
 
@@ -288,14 +295,16 @@ def _amount_of(cell: str, match: re.Match[str], unit: str | None, text: str) -> 
 
 
 def _is_negative(cell: str, match: re.Match[str]) -> bool:
-    sign = match["sign"] or ""
     in_parentheses = cell.startswith("(") and cell.endswith(")") and cell.count("(") == 1
     trailing = _TRAILING_MINUS.search(cell) and not _numbers(cell[match.end() :])
-    return _is_minus(sign) or in_parentheses or bool(trailing)
+    return _has_minus(cell, match) or in_parentheses or bool(trailing)
 
 
-def _is_minus(sign: str) -> bool:
-    return sign.strip() != "" and sign.strip() in _DASHES
+def _has_minus(cell: str, match: re.Match[str]) -> bool:
+    """Whether a minus sign stands before the digits; a dash between words and a number is none ('Kultur - 250')."""
+    sign = match["sign"] or ""
+    spaced = sign != sign.strip()
+    return sign.strip() in tuple(_DASHES) and not (spaced and re.search(r"\w\s*$", cell[: match.start()]))
 
 
 @cache
@@ -334,6 +343,15 @@ def _unit_after(cell: str, end: int) -> _Unit | None:
         return None
     known = terms("units").match(match[1])
     return _Unit(known.term, match[1], match.end()) if known else None
+
+
+def _in_a_range(cell: str, found: Sequence[re.Match[str]]) -> bool:
+    """Whether two of the numbers are the ends of a range ('2-3 mnkr'), of which no one amount can be told."""
+    return any(
+        re.fullmatch(rf"\s*[{_MINUS}]\s*", cell[low.end("digits") : high.start("digits")])
+        and _decimal(low["digits"], None)[0] <= _decimal(high["digits"], None)[0]
+        for low, high in pairwise(found)
+    )
 
 
 def _words_beside(cell: str, match: re.Match[str]) -> int:
@@ -414,7 +432,7 @@ def _value_numbers(cell: str, labels: Sequence[_Label]) -> list[re.Match[str]]:
         if not _within(match.start("digits"), labels)
         and not any(first <= match.start("digits") < last for first, last in dates)
     ]
-    notes = [m.span() for m in _PARENTHESES.finditer(cell)]
+    notes = [m.span() for m in _PARENTHESES.finditer(cell) if not any(m.start() < x.start < m.end() for x in labels)]
     outside = [m for m in found if not any(first < m.start("digits") < last for first, last in notes)]
     found = outside or found
     counted = [m for m in found if not _is_year_spoken_of(cell, m, alone=len(cell.split()) == 1)]
@@ -445,10 +463,11 @@ def _found(cell: str, match: re.Match[str], labels: Sequence[_Label]) -> _Found:
         unit = None
     term = unit.term if unit else None
     size, ambiguous = _decimal(match["digits"], term)
-    negative = _is_minus(match["sign"] or "")
+    negative = _has_minus(cell, match)
     compared = _comparison_before(cell[: match.start()])
     return _Found(
         compared.start if compared else match.start(),
+        match.start("digits"),
         unit.end if unit else match.end(),
         float(-size if negative else size),
         ambiguous,
@@ -487,7 +506,9 @@ def _with_ranges(cell: str, found: list[_Found]) -> list[_Found]:
             joined[-1] = replace(
                 before,
                 end=one.end,
-                upper=abs(one.value),
+                upper=one.value
+                if len(re.findall(rf"[{_MINUS}]", cell[before.end : one.digits])) > 1
+                else abs(one.value),
                 unit=one.unit or before.unit,
                 term=one.term or before.term,
                 comparison="between",
@@ -498,14 +519,15 @@ def _with_ranges(cell: str, found: list[_Found]) -> list[_Found]:
 
 
 def _is_range(cell: str, low: _Found, high: _Found) -> bool:
-    between = cell[low.end : high.start]
-    glued_sign = high.value < 0 and (not between or between.isspace())
-    spaced_evenly = between == "" or cell[high.start + 1 : high.start + 2].isspace()
-    dash = (glued_sign and spaced_evenly) or re.fullmatch(rf"\s*[{_MINUS}]\s*", between)
-    words = re.fullmatch(r"\s+(?:till|och)\s+", between) and re.search(
-        r"\b(?:mellan|från)\s*$", cell[: low.start], re.IGNORECASE
-    )
-    return bool(dash or words) and low.value <= abs(high.value) and (low.unit in (None, high.unit))
+    between = cell[low.end : high.digits]
+    dash = rf"[{_MINUS}]"
+    if high.unit is None and low.unit is not None:
+        return False
+    if re.fullmatch(rf"{dash}|\s+{dash}\s+|\s*{dash}\s*{dash}", between):
+        upper = high.value if len(re.findall(dash, between)) > 1 else abs(high.value)
+        return low.value <= upper
+    spoken = re.search(r"\b(?:mellan|från)\s*$", cell[: low.start], re.IGNORECASE)
+    return bool(spoken and re.fullmatch(r"\s+(?:till|och)\s+", between)) and low.value <= high.value
 
 
 def _rest(cell: str, found: Sequence[_Found], labels: Sequence[_Label]) -> str | None:
@@ -533,7 +555,7 @@ def _groups(cell: str, found: Sequence[_Found], labels: Sequence[_Label]) -> lis
     """The part each number is for, by the label before it, or after it where labels follow their numbers."""
     if not labels:
         return _groups_by_words(cell, found)
-    leads = labels[0].start < found[0].start
+    leads = labels[-1].end <= found[-1].start + 1
     groups: list[str | None] = []
     for index, one in enumerate(found):
         if leads:
