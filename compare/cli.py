@@ -229,6 +229,27 @@ def reference() -> None:
     """Reference data: municipalities, population, prices, and dated copies from Kolada."""
 
 
+@reference.command("update")
+@click.option(
+    "--kpi", "kpis", multiple=True, metavar="ID", help="Key figure; repeat for more (default: the selection)."
+)
+@click.option("--municipality", "codes", multiple=True, metavar="CODE", help="Only this one; repeat for more.")
+@click.option("--year", "years", multiple=True, type=int, help="Only this year; repeat for more.")
+@speaking_plainly
+def update_reference(kpis: tuple[str, ...], codes: tuple[str, ...], years: tuple[int, ...]) -> int:
+    """Fetch key figures from Kolada into dated local copies; older copies stay."""
+    from compare.reference import copies
+    from compare.reference.kolada import Kolada
+
+    with Kolada() as kolada:
+        done = copies.update(kolada, kpis, codes, years, said=click.echo)
+    for note in done.notes:
+        click.echo(f"note: {note}")
+    for problem in done.problems:
+        click.echo(f"Error: {problem}", err=True)
+    return SOME_FAILED if done.problems else DONE
+
+
 @main.command()
 @speaking_plainly
 def lab() -> int:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN_AT_MOST = 20
 
@@ -60,5 +62,7 @@ class ProblemsFound(PlanError):
 
 def as_frame(problems: Sequence[Problem]) -> pd.DataFrame:
     """The problems as a table with a column per field, for a report or a CSV file."""
+    import pandas as pd  # late, so that the command line starts without it
+
     columns = list(Problem.__dataclass_fields__)
     return pd.DataFrame([[getattr(p, c) for c in columns] for p in problems], columns=columns)

@@ -1,0 +1,93 @@
+"""The command line: what it prints, where it writes and how it ends, as a person in a shell sees it."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from compare import plan_files
+from compare.cli import main
+from tests.conftest import fictional_follow_up
+
+
+def _run(*words):
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def plans(tmp_path):
+    tables = fictional_follow_up("T1", {"Bygg en gångbro": "expected"})
+    plan_files.write(tables, tmp_path / "plans" / tables.documents["document_id"][0])
+    return tmp_path / "plans"
+
+
+def test_every_command_explains_itself():
+    for name, command in main.commands.items():
+        result = _run(name, "--help")
+        assert result.exit_code == 0
+        assert command.help, name
+
+
+def test_load_says_which_snapshot_it_made_and_that_a_second_one_is_the_same(plans, tmp_path):
+    first = _run("load", "--plans", plans, "--snapshots", tmp_path / "s")
+    second = _run("load", "--plans", plans, "--snapshots", tmp_path / "s")
+    assert first.output.startswith("new snapshot")
+    assert second.output.startswith("unchanged snapshot")
+
+
+def test_load_without_codings_is_wrong_use_and_names_the_next_step(tmp_path):
+    result = _run("load", "--plans", tmp_path, "--snapshots", tmp_path / "s")
+    assert result.exit_code == 2
+    assert "plancompare read" in result.output
+
+
+def test_load_tells_all_problems_and_fails(plans, tmp_path):
+    path = next(plans.glob("*/statuses.csv"))
+    path.write_text(path.read_text(encoding="utf-8").replace("expected", "done"), encoding="utf-8")
+    result = _run("load", "--plans", plans, "--snapshots", tmp_path / "s")
+    assert result.exit_code == 1
+    assert "statuses.csv, row 2, column status: unknown status (found 'done')" in result.output
+    assert "Traceback" not in result.output
+    assert not list((tmp_path / "s").glob("*")) if (tmp_path / "s").exists() else True
+
+
+def test_check_writes_nothing(plans, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    assert _run("check", "--plans", plans).exit_code == 0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_missing_file_is_told_without_a_traceback(tmp_path):
+    result = _run("read", tmp_path / "plan.pdf", "--to", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "plan.pdf" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_an_unknown_municipality_is_refused_before_anything_is_read(tmp_path):
+    result = _run("read", tmp_path / "plan.txt", "--to", tmp_path / "out", "--municipality", "9999")
+    assert result.exit_code == 2
+    assert "9999" in result.output
+
+
+def test_reading_for_nothing_is_wrong_use(tmp_path):
+    assert _run("read", tmp_path / "plan.txt").exit_code == 2
+
+
+def test_a_blank_coding_has_a_file_per_table(tmp_path):
+    assert _run("template", tmp_path / "new").exit_code == 0
+    assert (tmp_path / "new" / "goals.csv").read_text(encoding="utf-8").startswith("goal_id,")
+
+
+def test_the_dictionary_is_printed_in_both_languages():
+    assert "# Dataordlistan" in _run("dictionary", "--language", "sv").output
+    assert "# The data dictionary" in _run("dictionary").output
+
+
+def test_the_command_line_starts_without_the_heavy_libraries():
+    code = "import sys, compare.cli; print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
