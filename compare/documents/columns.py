@@ -1,0 +1,371 @@
+"""Tables that only their alignment shows: cells found by the gaps between words, without any drawn line.
+
+Works on pieces of text with positions, so that a PDF page and a text file whose columns are kept with spaces are read
+by the same rules. A column is what stands between two gutters that hardly any line crosses; a row is a line, or
+several where cells are wrapped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+
+from compare.documents.characters import joined, list_marker
+from compare.documents.pieces import Piece, Row, height_of, overlaps
+
+FIGURE = re.compile(
+    r"[(<>≤≥±+\-–−]?\s*\d[\d\s.,:/\-–]*\s*(?:%|‰|tkr|kr|mnkr|mkr|mdkr|st|år|dagar|p|°)?\s*\)?[*¹²³⁴⁵]*|[-–−*.]{1,3}|\.\.",
+    re.IGNORECASE,
+)
+LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
+# How far apart, in type sizes, words of one line must stand to belong to different cells.
+CELL_GAP = 0.9
+# Rows further apart than this, in type sizes, belong to different tables.
+TABLE_GAP = 4.5
+CROSSED_SHARE = 0.08
+
+
+@dataclass(slots=True)
+class Aligned:
+    """A table found by alignment: which rows of the page it takes, its columns, and its cells as text."""
+
+    first: int
+    end: int
+    columns: list[tuple[float, float]]
+    cells: list[list[tuple[str, int]]] = field(default_factory=list)
+    tops: list[float] = field(default_factory=list)
+    bold_first: bool = False
+    numbers: list[list[int]] = field(default_factory=list)
+
+
+def figure(text: str) -> bool:
+    return FIGURE.fullmatch(text.strip()) is not None
+
+
+def find_aligned(rows: Sequence[Row]) -> list[Aligned]:
+    """The tables among the lines of a page or text, from the top."""
+    found: list[Aligned] = []
+    index = 0
+    while index < len(rows):
+        table = aligned_at(rows, index) if several(rows[index]) else None
+        if table is None:
+            index += 1
+        else:
+            # A header line of one cell above the columns: 'Budget' over three years.
+            table = with_header_above(rows, table, found[-1].end if found else 0)
+            found.append(table)
+            index = table.end
+    return found
+
+
+def several(row: Row) -> bool:
+    """Whether a line holds pieces that stand clearly apart."""
+    return len(row.pieces) > 1 and not any(LEADERS.search(piece.text) for piece in row.pieces)
+
+
+def aligned_at(rows: Sequence[Row], first: int) -> Aligned | None:
+    """The table that begins at a line, or None where what follows is no table."""
+    end = first + 1
+    last_several = first
+    while end < len(rows):
+        if rows[end].top - rows[end - 1].bottom > TABLE_GAP * rows[end].size:
+            break
+        if several(rows[end]):
+            if not compatible(rows[first:end], rows[end]):
+                break
+            last_several = end
+        elif end - last_several > 6 or not fits_a_column(rows[first : last_several + 1], rows[end]):
+            break
+        end += 1
+    end = with_wrapped_end(rows, first, last_several + 1, end)
+    region = list(rows[first:end])
+    columns = gutters(region)
+    if len(columns) < 2 or not is_table(region, columns):
+        return None
+    return Aligned(first, end, columns)
+
+
+def compatible(region: Sequence[Row], row: Row) -> bool:
+    """Whether a line of several pieces can share the region's gutters."""
+    if len(region) < 2:
+        return True
+    return len(gutters([*region[-40:], row])) >= 2
+
+
+def fits_a_column(region: Sequence[Row], row: Row) -> bool:
+    """Whether a line of one piece stays inside one column, as a wrapped cell or a label above its rows does."""
+    columns = gutters(region)
+    if len(columns) < 2:
+        return False
+    piece = row.pieces[0]
+    covered = [column for column in columns if overlaps(piece.x0, piece.x1, *column)]
+    if len(covered) > 1:
+        return False
+    # The gutter before the next column must stay free.
+    following = [column for column in columns if column[0] > piece.x0 + 1]
+    return not following or piece.x1 < following[0][0] - 0.3 * row.size
+
+
+def with_wrapped_end(rows: Sequence[Row], first: int, after: int, limit: int) -> int:
+    """The region's end with the lines behind its last full line that only finish wrapped cells."""
+    pitch = min((b.top - a.top for a, b in zip(rows[first:after], rows[first + 1 : after], strict=False)), default=None)
+    end = after
+    while end < limit:
+        row = rows[end]
+        close = row.top - rows[end - 1].top <= 1.15 * (pitch or 1.4 * row.size)
+        text = row.pieces[0].text
+        if (
+            not close
+            or row.bold
+            or list_marker(text)
+            or not (text[:1].islower() or row.pieces[0].x0 > rows[first].x0 + 3 * row.size)
+        ):
+            break
+        end += 1
+    return end
+
+
+def with_header_above(rows: Sequence[Row], table: Aligned, bound: int) -> Aligned:
+    """The table with lines of one piece right above it that stand over its later columns."""
+    first = table.first
+    while first > bound:
+        row = rows[first - 1]
+        inside = row.pieces[0].x0 >= table.columns[1][0] - row.size and row.x1 <= table.columns[-1][1] + 2 * row.size
+        if several(row) or not inside or rows[first].top - row.bottom > 1.2 * row.size:
+            break
+        first -= 1
+    table.first = first
+    return table
+
+
+def gutters(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """The columns as extents: what stands between strips that hardly any line of several pieces crosses."""
+    pieces = [piece for row in rows if several(row) for piece in row.pieces]
+    if not pieces:
+        return []
+    size = median(piece.size for piece in pieces)
+    allowed = int(CROSSED_SHARE * sum(1 for row in rows if several(row)))
+    events = sorted([(piece.x0, 1) for piece in pieces] + [(piece.x1, -1) for piece in pieces])
+    columns: list[tuple[float, float]] = []
+    depth, start = 0, None
+    for at, change in events:
+        before, depth = depth, depth + change
+        if before <= allowed < depth and start is None:
+            start = at
+        elif depth <= allowed < before and start is not None:
+            columns.append((start, at))
+            start = None
+    if allowed:
+        columns = [column for column in columns if sum(overlaps(p.x0, p.x1, *column) for p in pieces) > allowed]
+    return merged_columns(columns, 0.25 * size)
+
+
+def merged_columns(columns: list[tuple[float, float]], gap: float) -> list[tuple[float, float]]:
+    """Columns with the gutters that are too narrow to be one closed."""
+    merged: list[tuple[float, float]] = []
+    for start, end in columns:
+        if merged and start - merged[-1][1] < gap:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def is_table(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether aligned lines are a table and not prose in columns, a table of contents or a signature block."""
+    full = [row for row in rows if several(row)]
+    if len(full) < 2:
+        return False
+    later = [piece for row in full for piece in row.pieces if piece.x0 >= columns[1][0] - 1]
+    figures = sum(figure(piece.text) or bool(re.search(r"\d\s*%|^\d{4}$|^\d", piece.text)) for piece in later)
+    if later and figures >= 0.4 * len(later):
+        return True
+    if prose_columns(rows, columns):
+        return False
+    if len(columns) >= 3:
+        return True
+    # Two columns of words: enough lines whose second cells start on one edge.
+    starts = [row.pieces[-1].x0 for row in full]
+    edge = median(starts)
+    return len(full) >= 3 and sum(abs(start - edge) < 2 for start in starts) >= 0.8 * len(starts)
+
+
+def prose_columns(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether columns hold running prose: nearly every line fills its column with several words."""
+    if len(columns) > 3:
+        return False
+    filled = words = count = 0.0
+    for row in rows:
+        for piece in row.pieces:
+            own = [column for column in columns if overlaps(piece.x0, piece.x1, *column)]
+            if len(own) == 1:
+                filled += (piece.x1 - piece.x0) / max(1.0, own[0][1] - own[0][0])
+                words += len(piece.text.split())
+                count += 1
+    return count >= 8 and filled / count > 0.8 and words / count > 3.5
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def fill(table: Aligned, rows: Sequence[Row], separators: Sequence[float] = ()) -> Aligned:
+    """The table with its cells: lines gathered to rows, pieces to columns."""
+    region = list(rows[table.first : table.end])
+    groups = row_groups(region, table.columns, separators)
+    for group in groups:
+        table.cells.append(cells_of([region[index] for index in group], table.columns))
+        table.tops.append(region[group[0]].top)
+        table.numbers.append([region[index].number for index in group])
+    first = [region[index] for index in groups[0]]
+    table.bold_first = all(row.bold for row in first)
+    return table
+
+
+def row_groups(
+    rows: Sequence[Row], columns: Sequence[tuple[float, float]], separators: Sequence[float] = ()
+) -> list[list[int]]:
+    """Which lines make up each row: told by drawn separators, by larger gaps, or by the cells themselves."""
+    if separators:
+        groups = grouped(rows, lambda a, b: any(a.middle < at < b.middle for at in separators))
+        if not any(clashes([rows[i] for i in group], columns) for group in groups):
+            return groups
+        return [part for group in groups for part in split_further(rows, group, columns)]
+    by_gap = gap_groups(rows)
+    if by_gap and not any(clashes([rows[i] for i in group], columns) for group in by_gap):
+        return by_gap
+    return content_groups(rows, columns)
+
+
+def split_further(rows: Sequence[Row], group: list[int], columns: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """A band between two separators as the rows it holds."""
+    band = [rows[index] for index in group]
+    if not clashes(band, columns):
+        return [group]
+    return [[group[index] for index in part] for part in content_groups(band, columns)]
+
+
+def grouped(rows: Sequence[Row], parted: object) -> list[list[int]]:
+    """Consecutive lines in groups, a new one wherever `parted(previous, next)` says so."""
+    groups: list[list[int]] = []
+    for index, row in enumerate(rows):
+        if groups and not parted(rows[index - 1], row):  # type: ignore[operator]
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def gap_groups(rows: Sequence[Row]) -> list[list[int]] | None:
+    """Rows by their distance, where wrapped lines stand visibly closer than rows do; None where all are alike."""
+    pitches = [b.top - a.top for a, b in pairwise(rows)]
+    if not pitches:
+        return None
+    tight = min((pitch for pitch in pitches if pitch > 0.7 * height_of(rows)), default=min(pitches))
+    if max(pitches) < 1.2 * tight:
+        return None
+    return grouped(rows, lambda a, b: b.top - a.top > 1.18 * tight)
+
+
+def clashes(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether lines taken as one row hold two figures in one column, so that they are several rows."""
+    seen: set[int] = set()
+    for row in rows:
+        here = {
+            column_of(piece, columns) for piece in row.pieces if figure(piece.text) and re.search(r"\d", piece.text)
+        }
+        here.discard(0)
+        if here & seen:
+            return True
+        seen |= here
+    return False
+
+
+def content_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """Rows told by their cells: a line with figures or with most cells filled begins one, the rest continues."""
+    filled = [{column_of(piece, columns) for piece in row.pieces} for row in rows]
+    figures = [any(figure(piece.text) for piece in row.pieces[1:] or row.pieces) for row in rows]
+    anchored = any(figures)
+    groups: list[list[int]] = []
+    for index, row in enumerate(rows):
+        if not groups:
+            groups.append([index])
+            continue
+        previous = rows[index - 1]
+        near = row.top - previous.top <= 1.3 * row.size * 1.2
+        first_text = row.pieces[0].text
+        if row.top - previous.top < 0.6 * row.size and row.size > 2.5:
+            groups[-1].append(index)
+        elif figures[index] and (figures[index - 1] or 0 not in filled[index - 1]):
+            groups.append([index])
+        elif figures[index]:
+            # The line above may be this row's label begun: it has no figures and this label goes on in lower case.
+            goes_on = 0 not in filled[index] or first_text[:1].islower()
+            alone = len(groups[-1]) == 1 or not any(figures[i] for i in groups[-1])
+            (groups[-1].append(index) if goes_on and alone and near else groups.append([index]))
+        elif not near and row.size > 2.5:
+            groups.append([index])
+        elif (
+            0 not in filled[index]
+            or first_text[:1].islower()
+            or (not anchored and len(filled[index]) < max(2, len(columns) // 2 + 1))
+        ):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def column_of(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:
+    """The column a piece stands in: the one it shares most with, else the nearest."""
+    shared = [min(piece.x1, end) - max(piece.x0, start) for start, end in columns]
+    return max(range(len(columns)), key=lambda index: shared[index])
+
+
+def parted(piece: Piece, columns: Sequence[tuple[float, float]]) -> list[Piece]:
+    """Figures of several columns that were read as one piece, parted at the gutters between them."""
+    if " " not in piece.text.strip() or not re.fullmatch(r"[-–−+\d\s.,%()*]+", piece.text):
+        return [piece]
+    covered = [column for column in columns if overlaps(piece.x0, piece.x1, *column, 0.4)]
+    if len(covered) < 2:
+        return [piece]
+    return cut_at(piece, (covered[0][1] + covered[1][0]) / 2, columns)
+
+
+def cut_at(piece: Piece, at: float, columns: Sequence[tuple[float, float]]) -> list[Piece]:
+    """A piece cut at the space nearest to a position, and its rest parted further."""
+    text = piece.text.rstrip()
+    width = (piece.x1 - piece.x0) / max(1, len(text))
+    spaces = [match.start() for match in re.finditer(r"(?<=\S) (?=\S)", text)]
+    if not spaces:
+        return [piece]
+    cut = min(spaces, key=lambda i: abs(piece.x0 + (i + 0.5) * width - at))
+    middle = piece.x0 + (cut + 0.5) * width
+    left = replace(piece, x1=min(middle, at), text=text[:cut])
+    right = replace(piece, x0=max(middle, at), text=text[cut + 1 :])
+    return [left, *parted(right, columns)]
+
+
+def cells_of(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[tuple[str, int]]:
+    """One row's cells from left to right: text and how many columns it covers."""
+    texts = [""] * len(columns)
+    spans = [1] * len(columns)
+    for row in rows:
+        for piece in (part for one in row.pieces for part in parted(one, columns)):
+            covered = [i for i, (start, end) in enumerate(columns) if overlaps(piece.x0, piece.x1, start, end, 0.4)]
+            home = covered[0] if len(covered) > 1 else column_of(piece, columns)
+            texts[home] = joined(texts[home], piece.text.strip())
+            if len(covered) > 1:
+                spans[home] = max(spans[home], covered[-1] - covered[0] + 1)
+    cells: list[tuple[str, int]] = []
+    index = 0
+    while index < len(columns):
+        span = spans[index]
+        # A wide piece covers only columns that hold nothing of their own.
+        while span > 1 and any(texts[index + 1 : index + span]):
+            span -= 1
+        cells.append((texts[index], span))
+        index += span
+    return cells
