@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from compare.documents.model import Text
 from compare.reading.headings import Section
+from compare.reading.labels import Label
 from compare.reading.table_roles import Layout
 
 
@@ -14,12 +15,17 @@ class Context:
     """What holds for the next block until a heading says otherwise.
 
     `assignments` are those named since the last heading or table: a table of actions belongs to one of them only when
-    there is one. `headings` are the last short paragraphs, from which tables take their titles.
+    there is one. `card` is the record of the last project card.
     """
 
     office: str | None = None
     goal: str | None = None
+    goal_level: int | None = None
     goal_of_rows: str | None = None
+    year_of_rows: int | None = None
+    announced: str | None = None
+    label: Label | None = None
+    card: str | None = None
     assignments: list[str] = field(default_factory=list)
     described: str | None = None
     actions_seen: bool = False
@@ -31,12 +37,10 @@ class Context:
     subject_table: str | None = None
     status: str | None = None
     caption: Text | None = None
-    caption_line: int = 0
     layout: Layout | None = None
     prose_unit: str | None = None
     unfinished: bool = False
     plan_year: int | None = None
-    headings: list[tuple[int, str | None]] = field(default_factory=list)
 
     def leave_assignments(self) -> None:
         """A heading, or an assignment behind a table, ends the group of assignments that tables belong to."""

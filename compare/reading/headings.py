@@ -285,6 +285,31 @@ def office_name(text: str) -> str | None:
     return re.sub(r"\s+", " ", text).casefold()
 
 
+def goals_run_together(text: str) -> list[str]:
+    """A paragraph of several goals, one behind the other, as one text per goal; other paragraphs are one text.
+
+    >>> goals_run_together("Fokusområde 1 – Hälsa Fokusområde 2 – Klimat")
+    ['Fokusområde 1 – Hälsa', 'Fokusområde 2 – Klimat']
+    """
+    first = re.match(rf"(?P<term>(?i:{any_of('goal_levels')}))\s+{NUMBER}\b", text.strip())
+    if first is None:
+        return [text]
+    pieces = re.split(rf"[\s,;.]+(?={re.escape(first['term'])}\s+{NUMBER}\s*[:.–—-]?\s*[A-ZÅÄÖ])", text.strip())
+    return pieces if all(goal_heading(piece) for piece in pieces) else [text]
+
+
+def announced_goal(text: str) -> str | None:
+    """The level of the goal that a paragraph announces ('Som övergripande mål gäller:'); None for other paragraphs."""
+    if not text.strip().endswith(":") or len(text) > 200:
+        return None
+    found = re.findall(rf"(?i:\b{any_of('goal_levels')}\b)", text)
+    verb = re.search(r"\b(?:gäller|är|lyder|innebär)\b", text)
+    if len(found) != 1 or verb is None or re.search(r"\b(?:följande|dessa|nedanstående)\b.*\bmål\b", text):
+        return None
+    match = terms("goal_levels").match(found[0])
+    return match.term if match else None
+
+
 def numbered_sentence(text: str) -> tuple[int, str] | None:
     """The number and the words of a paragraph like '3 I kommunen har vi ...'; None for other paragraphs."""
     match = re.match(r"\s*(\d{1,2})[.)]?\s+([A-ZÅÄÖ][a-zåäöA-ZÅÄÖ]*\s.{10,})$", text, re.DOTALL)

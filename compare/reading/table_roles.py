@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Literal
 
 from compare.contract import FIRST_YEAR, LAST_YEAR
 from compare.documents.model import Cell, Table
 from compare.reading import titles, values
-from compare.vocabulary import terms
+from compare.vocabulary import Match, terms
 
 Kind = Literal["actions", "indicators", "budget", "assignments", "follow_up", "goals", "card"]
 
 YEAR = r"(?:19[9]\d|20\d\d|2100)"
 VALUE_ROLES = ("outcome", "forecast", "target", "budget", "plan")
 MOST_HEADER_ROWS = 4
+# More columns than these do not vanish from a page by being empty.
+MOST_LOST = 3
 # A cell longer than this is prose, whatever words it holds.
 LONGEST_HEADER = 110
 
@@ -74,7 +77,8 @@ class Layout:
             "follow_up": ("assignment", "action", "indicator", "goal", "project"),
             "goals": ("goal",),
         }.get(self.kind or "", ())
-        return self.first(*wanted) or (self.columns[0] if self.columns else None)
+        found = next((column for role in wanted if (column := self.first(role))), None)
+        return found or (self.columns[0] if self.columns else None)
 
 
 def cells(row: Sequence[Cell]) -> list[str]:
@@ -89,11 +93,13 @@ def layout(table: Table, caption: str | None = None, before: Layout | None = Non
     header = _header_rows(rows, table.header_rows)
     columns = _columns(rows[:header], _width(rows))
     own = Layout(None, columns, header, rows=rows)
+    if _is_card(rows):
+        return Layout("card", columns, 0, "keys of a project card", rows=rows)
     kind, signs = _kind(own, rows[header:], caption or "")
     if kind is None and before is not None and before.kind and _goes_on(rows[header:], columns, before):
-        return replace(before, header_rows=0, inherited=True, signs=f"goes on as {before.kind}", rows=rows)
-    if kind is None and (header == 0 or not any(c.role for c in columns)) and _is_card(rows):
-        return Layout("card", columns, 0, "keys of a project card", rows=rows)
+        kept = columns_kept(rows, before)
+        signs = f"goes on as {before.kind}" + (", empty columns lost" if len(kept) < len(before.columns) else "")
+        return replace(before, columns=kept, header_rows=0, inherited=True, signs=signs, rows=rows)
     return replace(own, kind=kind, signs=signs, columns=_settled(columns, kind))
 
 
@@ -116,7 +122,7 @@ def _unfolded(table: Table) -> tuple[tuple[Cell, ...], ...]:
 
 def _pieces(text: str) -> list[str]:
     """The header words that one cell holds, each with its year: 'Nyckeltal Utfall 2021 Mål 2022' are three."""
-    found = [m for m in terms("table_headers").find(text, damaged=False)]
+    found = terms("table_headers").find(text, damaged=False)
     years = list(re.finditer(rf"\b{YEAR}\b", text))
     named = [m for m in found if m.term in (*VALUE_ROLES, "goal")]
     if not found or found[0].start > 3:
@@ -278,16 +284,62 @@ def _goes_on(body: Sequence[Sequence[Cell]], columns: Sequence[Column], before: 
     width = _width(body)
     if width == len(before.columns):
         return True
-    return before.kind != "card" and 1 < width < len(before.columns) and width >= len(before.columns) - 2
+    return before.kind != "card" and 1 < width < len(before.columns) and width >= len(before.columns) - MOST_LOST
+
+
+def columns_kept(rows: Sequence[Sequence[Cell]], before: Layout) -> tuple[Column, ...]:
+    """The columns of the table before that rows with fewer cells still have: those that fit their cells best.
+
+    Columns that are empty on a page vanish from it; figures must then not slide under the heads of their neighbours.
+    """
+    lost = len(before.columns) - _width(rows)
+    if lost <= 0:
+        return before.columns
+    texts = [cells(row) for row in rows]
+    choices = [
+        [column for column in before.columns if column.index not in gone]
+        for gone in combinations(range(len(before.columns)), lost)
+    ]
+    best = max(choices, key=lambda kept: (_fit(texts, kept), -sum(column.index for column in kept)))
+    return tuple(replace(column, index=index) for index, column in enumerate(best))
+
+
+def _fit(rows: Sequence[list[str]], columns: Sequence[Column]) -> int:
+    """How well cells fit columns: figures under heads of values, words under heads of names."""
+    fit = 0
+    for row in rows:
+        for text, column in zip(row, columns, strict=False):
+            if values.is_missing(text):
+                continue
+            figures = bool(re.search(r"\d", text)) and len(re.findall(r"[^\W\d_]", text)) < 6
+            if column.has_values:
+                fit += 2 if figures else -3
+            elif column.role is not None and column.role not in ("total", "project_number", "date", "start", "end"):
+                fit += -2 if figures else 2
+            elif column.role in ("total", "project_number"):
+                fit += 1 if figures else -2
+    return fit
 
 
 def _is_card(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether most rows begin with a key that project cards have."""
-    if _width(rows) > 4:
+    if not 2 <= _width(rows) <= 4 or len(rows) < 3:
         return False
     keys = [cells(row)[0] for row in rows if row and cells(row)[0]]
-    known = [key for key in keys if len(key) < 90 and terms("card_keys").match(key)]
-    return len(known) >= 2 and len(known) * 2 >= len(keys)
+    known = {found.term for key in keys if (found := card_key(key))}
+    return len(known - {"name", "goal_title", "assignment"}) >= 2 and len(known) * 2 >= min(len(keys), 8)
+
+
+def card_key(text: str) -> Match | None:
+    """The key of a project card that a text is: all of it, or what a longer question begins with."""
+    text = titles.without_footnotes(text).strip(" :?.")
+    if len(text) > 110:
+        return None
+    vocabulary = terms("card_keys")
+    if found := vocabulary.match(text):
+        return found
+    first = vocabulary.first(text)
+    return first if first and first.start == 0 and len(first.variant.split()) >= 3 else None
 
 
 def _settled(columns: tuple[Column, ...], kind: Kind | None) -> tuple[Column, ...]:

@@ -47,13 +47,16 @@ def actions(records: Records, context: Context, layout: Layout) -> None:
     """One action per row of a table of actions."""
     label = layout.label
     assignment = context.assignment
+    year = context.year_of_rows if layout.inherited else None
     for row, texts in body(layout):
         title = texts[label.index] if label and label.index < len(texts) else ""
         if values.is_missing(title):
+            year = assignments.year_of_origin(" ".join(filter(None, texts))) or year
+            context.year_of_rows = year
             continue
         start_cell, end_cell = text_in(texts, layout, "start"), text_in(texts, layout, "end", "date")
         period = text_in(texts, layout, "period")
-        start, end = _days(records, start_cell, end_cell, period)
+        start, end = _days(year or records.facts.year, start_cell, end_cell, period)
         place = place_of(row)
         action = records.add(
             "actions",
@@ -72,7 +75,7 @@ def actions(records: Records, context: Context, layout: Layout) -> None:
             end_text=end_cell or period,
             office=context.office,
         )
-        _date_findings(records, action, place, (start, end))
+        _date_findings(records, action, place, (start, end), year)
         if status := text_in(texts, layout, "status"):
             add_status(records, place, status, text_in(texts, layout, "comment"), action_id=action)
     context.actions_seen = True
@@ -87,8 +90,7 @@ def _assignment_named(records: Records, texts: list[str], layout: Layout) -> str
     return next((r["assignment_id"] for r in records.rows["assignments"] if titles.key(r["title"]) == wanted), None)
 
 
-def _days(records: Records, start: str | None, end: str | None, period: str | None) -> tuple[Day, Day]:
-    year = records.facts.year
+def _days(year: int, start: str | None, end: str | None, period: str | None) -> tuple[Day, Day]:
     if start is None and end is None and period is not None:
         span = date_span(period, year)
         return (
@@ -99,7 +101,9 @@ def _days(records: Records, start: str | None, end: str | None, period: str | No
     return (start_of(start, year) if start else nothing), (end_of(end, year) if end else nothing)
 
 
-def _date_findings(records: Records, action: str, place: Place, days: Sequence[Day]) -> None:
+def _date_findings(
+    records: Records, action: str, place: Place, days: Sequence[Day], year_of_rows: int | None = None
+) -> None:
     for day in days:
         if day.problem in ("impossible_year", "impossible_date"):
             records.finding(
@@ -111,7 +115,7 @@ def _date_findings(records: Records, action: str, place: Place, days: Sequence[D
                 "actions",
                 action,
             )
-        elif day.problem == "year_missing" or day.assumed_year:
+        elif (day.problem == "year_missing" or day.assumed_year) and year_of_rows is None:
             records.finding(
                 "year_assumed",
                 "note",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from compare.documents.model import Block, Document, Table, Text
-from compare.reading import assignments, budget, follow_up, headings, indicators, tables, titles, values
+from compare.reading import assignments, budget, cards, follow_up, headings, indicators, labels, tables, titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.records import Records
@@ -34,6 +35,7 @@ class Walk:
         self.context = Context()
         self.blocks: Sequence[Block] = document.blocks
         self.numbered = numbered_goals(document.blocks)
+        self.labels = labels.repeated(document.blocks)
         self.understood: list[tuple[Block, str]] = []
 
     def run(self) -> None:
@@ -58,13 +60,19 @@ class Walk:
         if titles.is_footnote(text):
             return "footnote"
         taken = (
-            self._goal(index, block, text)
+            self._label(block, text)
+            or self._goal(index, block, text)
             or self._assignment(block, text)
             or self._heading(block, text)
             or self._status(index, block, text)
+            or self._labelled(block, text)
             or self._member(index, block, text)
+            or self._card_goes_on(block, text)
             or self._beside(block, text)
         )
+        if block.kind == "heading" and taken is None:
+            self._plain_heading(block)
+        self.context.announced = headings.announced_goal(text)
         self._keep_caption(block, text)
         return taken
 
@@ -79,6 +87,11 @@ class Walk:
             context.goal = self.goals.state("mål", str(number), title, block.place, office=context.office)
             self._under_goal(context.goal)
             return f"goal {number}, numbered sentence"
+        together = headings.goals_run_together(text)
+        if len(together) > 1:
+            for piece in together:
+                self._goal(-1, replace(block, text=piece), piece)
+            return f"{len(together)} goals in one paragraph"
         stated = headings.goal_heading(text)
         if stated is not None:
             goal = self.goals.state(
@@ -92,8 +105,15 @@ class Walk:
             )
             if not stated.supplementary:
                 context.goal = goal
+                context.goal_level = block.level
             self._under_goal(goal)
             return f"goal: {stated.term} {stated.number or ''}".strip()
+        if context.announced and (block.bold or block.kind != "paragraph") and len(text) <= 250:
+            context.goal = self.goals.state(
+                context.announced, None, titles.without_footnotes(text), block.place, confidence=0.8
+            )
+            self._under_goal(context.goal)
+            return f"goal, announced as {context.announced}"
         mention = headings.goal_mention(text)
         if mention is None:
             return None
@@ -110,8 +130,63 @@ class Walk:
         context = self.context
         context.leave_assignments()
         context.leave_section()
-        context.layout = None
+        context.layout = context.label = context.card = None
         context.subject, context.subject_table, context.status = goal, "goals", None
+
+    def _label(self, block: Text, text: str) -> str | None:
+        """A label that the document repeats above paragraphs of one sort; what follows belongs to it."""
+        found = self.labels.get(labels.key(text))
+        if found is None:
+            return None
+        context = self.context
+        context.label = found
+        context.leave_section()
+        context.leave_assignments()
+        context.subject = context.status = None
+        if found.lists == "goal":
+            context.goal = None
+        return f"label of {found.lists}"
+
+    def _labelled(self, block: Text, text: str) -> str | None:
+        """A paragraph under a repeated label: a goal, an indicator or an assignment."""
+        context, label = self.context, self.context.label
+        if label is not None and label.lists == "measures" and block.bold:
+            context.label = label = None
+            context.office = None
+        if label is None or label.lists == "other" or len(text) > labels.LONGEST or block.kind == "heading":
+            return None
+        if label.lists == "goal":
+            context.goal = self.goals.state(
+                label.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
+                confidence=0.85,
+            )  # fmt: skip
+            context.label = None
+            context.subject, context.subject_table = context.goal, "goals"
+            return f"goal under its label ({label.term})"
+        if label.lists == "measures":
+            self._indicator(block, text, 0.8)
+            return "indicator under its label"
+        name = titles.naming(text)
+        assignments.add(self.records, context, name, block.place, kind="assignment", office=context.office)
+        context.label = None
+        return "assignment under its label"
+
+    def _plain_heading(self, block: Text) -> None:
+        """A heading of the file that says nothing of plans ends what stands under headings of its level."""
+        context = self.context
+        context.leave_section()
+        context.leave_assignments()
+        context.label = None
+        context.subject = context.status = None
+        context.card = None
+        if context.goal_level is not None and block.level is not None and block.level <= context.goal_level:
+            context.goal = context.goal_level = None
+
+    def _card_goes_on(self, block: Text, text: str) -> str | None:
+        """A line of a project card that a page break has cut off its table."""
+        if self.context.card is None:
+            return None
+        return cards.line(self.records, self.context, self.goals, text, block.place)
 
     def _assignment(self, block: Text, text: str) -> str | None:
         found = headings.assignment_heading(text)
@@ -132,7 +207,7 @@ class Walk:
         if office is None:
             return None
         context.office = None if office == self.records.facts.board else office
-        context.goal = None
+        context.goal = context.label = context.card = None
         context.leave_assignments()
         context.leave_section()
         context.subject = context.status = None
@@ -222,15 +297,18 @@ class Walk:
     def _listed_indicator(self, block: Text, text: str) -> str | None:
         if block.kind != "list_item" or len(text) > 250:
             return None
+        self._indicator(block, text, 0.7)
+        return "indicator in a list"
+
+    def _indicator(self, block: Text, text: str, confidence: float) -> None:
         self.records.add(
             "indicators",
             block.place,
-            confidence=0.7,
+            confidence=confidence,
             goal_id=self.context.goal,
             name=titles.without_footnotes(text),
             office=self.context.office,
         )
-        return "indicator in a list"
 
     def _listed_assignment(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
         context = self.context
@@ -333,6 +411,8 @@ class Walk:
             tables.assigned(records, context, self.goals, found)
         elif found.kind == "follow_up":
             tables.followed_up(records, context, self.goals, found)
+        elif found.kind == "card":
+            cards.read(records, context, self.goals, found)
         elif found.kind == "goals":
             tables.stated_goals(records, context, self.goals, found)
 
