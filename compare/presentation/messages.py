@@ -20,6 +20,7 @@ from compare.presentation.wording import catalogue_paths
 _CALLS = frozenset(
     {"say", "Page", "title", "question", "heading", "paragraph", "method", "limits", "findings", "_words"}
 )
+_ROOMS = ("presentation", "reports")
 _SECOND = frozenset({"no_data", "table", "rate", "difference", "change", "extremes", "no_data_for", "_list"})
 # The module constants that hold messages.
 _CONSTANTS = frozenset({"METHOD", "LIMITS"})
@@ -40,12 +41,13 @@ _NAMES = frozenset(
 
 
 def used(root: Path) -> dict[str, set[str]]:
-    """Each message of the package's code, of its label and warning files and of the notebooks under `root`.
+    """Each message of the code of the rooms that speak to readers, of its label and warning files and of the notebooks under `root`.
 
     The values are the files that use it, relative to `root`.
     """
     found: dict[str, set[str]] = {}
-    for path in sorted((root / "compare").rglob("*.py")):
+    speaking = [path for room in _ROOMS for path in sorted((root / "compare" / room).rglob("*.py"))]
+    for path in speaking:
         _add(found, in_code(path.read_text(encoding="utf-8")), path.relative_to(root))
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -165,7 +165,7 @@ class Page:
             f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong> <span>{escape(figure.caption)}</span>'
             f'</figcaption><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
             f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}" '
-            f'style="max-width:{width}px"></div>{self._data_of(figure, anchor, number)}</figure>'
+            f'style="max-width:{round(width * 1.12)}px"></div>{self._data_of(figure, anchor, number)}</figure>'
         )
         self._show("figure", html, f"{title}\n{figure.caption}\n{figure.alt}")
 
@@ -177,13 +177,15 @@ class Page:
         columns: Sequence[str] | Mapping[str, str] | None = None,
         forms: Mapping[str, Form] | None = None,
         fold: bool | None = None,
+        places: str = "",
         name: str = "table",
         note: str = "",
         **fields: Any,
     ) -> None:
         """Show a frame as a table with a caption, and write it as data files; an empty frame is said in words.
 
-        See `compare.presentation.tables.table_html` for `columns`, `forms` and `fold`.
+        `places` names the column that holds the ids of the records that a row rests on: they become links to their
+        places in the documents. See `compare.presentation.tables.table_html` for `columns`, `forms` and `fold`.
         """
         self._numbers["table"] += 1
         number = self._numbers["table"]
@@ -200,6 +202,7 @@ class Page:
             columns=columns,
             forms=forms,
             documents=self.plans.documents,
+            places=[self.places(ids) for ids in frame[places]] if places else None,
             fold=fold,
             note=self.say(note),
         )
@@ -314,7 +317,7 @@ class Page:
             return self.say.listed([f"{labels.municipality(code, self.say)} ({code})" for code in codes])
         if isinstance(value, (list, tuple)):
             return self.say.listed([str(item) for item in value])
-        return self.say.text(value) if isinstance(value, bool) else str(value)
+        return self.say.text(value) if isinstance(value, bool) else labels.code(name, value, self.say)
 
     def _data_of(self, figure: Figure, anchor: str, number: int) -> str:
         self._cite_rows(figure.data)

@@ -8,17 +8,19 @@ without pyplot and saved without dates, so that equal data give equal bytes, in 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageChops
 
 INK = "#1a1a1a"
 FAINT = "#595959"
@@ -28,7 +30,7 @@ ACCENT = "#0b4f6c"
 WIDTH = 9.0
 RESOLUTION = 150
 POINTS_PER_INCH = 72
-COLOURS_OF_IMAGE = 128
+_COLOUR_MAY_BE_OFF = 40  # of 255, in the one channel and pixel where it is worst
 
 # Ordered by lightness as well as by hue (Okabe and Ito's hues, darkened where white paper asks for it).
 SERIES = ("#0b4f6c", "#c4570a", "#2f8f6b", "#8a3f7d", "#5aa5c9", "#9a7b00", "#444444", "#d98fb3")
@@ -119,9 +121,12 @@ def as_png(figure: Figure) -> bytes:
     drawn, image = io.BytesIO(), io.BytesIO()
     with drawing():
         figure.savefig(drawn, format="png", dpi=RESOLUTION, metadata={"Software": None})
-    # The few colours of a drawing fit a palette, which makes the file three times smaller.
+    # The few colours of most drawings fit a palette, which makes the file three times smaller.
     with Image.open(drawn) as picture:
-        picture.convert("RGB").quantize(COLOURS_OF_IMAGE, dither=Image.Dither.NONE).save(image, "PNG", optimize=True)
+        full = picture.convert("RGB")
+    small = full.quantize(256, kmeans=1, dither=Image.Dither.NONE)
+    off = int(np.asarray(ImageChops.difference(full, small.convert("RGB"))).max())
+    (small if off <= _COLOUR_MAY_BE_OFF else full).save(image, "PNG", optimize=True)
     return image.getvalue()
 
 
@@ -138,6 +143,56 @@ def plain_axis(axes: Axes, *, grid: str = "x") -> None:
     axes.spines["left"].set_visible(grid != "x")
     axes.grid(visible=True, axis="x" if grid == "x" else "y")
     axes.tick_params(length=0)
+
+
+def name_points(
+    axes: Axes, x: np.ndarray, y: np.ndarray, names: Sequence[str], named: Sequence[int] | np.ndarray
+) -> None:
+    """Write names beside the points `named`, in that order, where they cover neither a named point nor another name.
+
+    A name for which no such spot is left is left out; set the axes' limits first.
+    """
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    wide, tall = right - left, (top - bottom) * 0.032
+    taken = [(x[i] - 0.01 * wide, x[i] + 0.01 * wide, y[i]) for i in named]
+    for place in named:
+        length = wide * 0.0098 * len(names[place])
+        for step, side in [(step, side) for step in (0, 1, -1, 2, -2) for side in (1, -1)]:
+            start, height = x[place] + side * 0.014 * wide, y[place] + step * tall
+            span = (min(start, start + side * length), max(start, start + side * length))
+            inside = left <= span[0] and span[1] <= right and bottom <= height <= top
+            if inside and all(span[1] < a or span[0] > b or abs(height - h) >= tall * 0.97 for a, b, h in taken):
+                taken.append((*span, height))
+                axes.text(start, height, names[place], ha="left" if side > 0 else "right", va="center", fontsize=8)
+                break
+
+
+def ink_on(colour: Any) -> str:
+    """Black or white, whichever reads better on the colour (relative luminance as WCAG defines it)."""
+    return INK if contrast(colour, INK) >= contrast(colour, PAPER) else PAPER
+
+
+def contrast(first: Any, second: Any) -> float:
+    """The contrast ratio of two colours, from 1 to 21, as WCAG defines it.
+
+    >>> round(contrast("#ffffff", "#000000"), 1)
+    21.0
+    """
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    channels = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+
+
+def part_groups(axes: Axes, first_keys: list[Any]) -> None:
+    """Draw a line between rows where the first of several keys changes: between municipalities."""
+    for row in range(1, len(first_keys)):
+        if first_keys[row] != first_keys[row - 1]:
+            axes.axhline(row - 0.5, color=FAINT, lw=0.7, xmin=0, xmax=1)
 
 
 def wrap(text: str, width: int, lines_at_most: int | None = None) -> list[str]:

@@ -48,6 +48,7 @@ def table_html(
     columns: Sequence[str] | Mapping[str, str] | None = None,
     forms: Mapping[str, Form] | None = None,
     documents: pd.DataFrame | None = None,
+    places: Sequence[Sequence[Place]] | None = None,
     fold: bool | None = None,
     note: str = "",
 ) -> str:
@@ -55,12 +56,13 @@ def table_html(
 
     `columns` chooses and orders them; as a mapping it also gives heads (messages). `forms` says how a column is written
     where its name does not tell. The columns document_id, page and line become one column of places, with links to the
-    sources when `documents` is given. More than 30 rows fold unless `fold` says otherwise; of more than 400 rows the
-    first 400 are shown and the rest is said to be in the data file. `anchor` is the table's id and must be unique.
+    sources when `documents` is given; `places` gives the places of each row where they do not stand in it. More than
+    30 rows fold unless `fold` says otherwise; of more than 400 rows the first 400 are shown and the rest is said to be
+    in the data file. `anchor` is the table's id and must be unique.
     """
     shown = frame.head(ROWS_AT_MOST)
     chosen = _columns(shown, say, columns, forms or {})
-    places = _places(shown, columns)
+    places = places if places is not None else _places(shown, columns)
     head = _head(chosen, say, with_places=places is not None)
     body = "".join(
         _row(cells, chosen, None if places is None else places[i], documents, say)
@@ -138,7 +140,7 @@ def _head(columns: list[_TableColumn], say: Wording, *, with_places: bool) -> st
 def _row(
     cells: tuple[Any, ...],
     columns: list[_TableColumn],
-    places: list[Place] | None,
+    places: Sequence[Place] | None,
     documents: pd.DataFrame | None,
     say: Wording,
 ) -> str:
@@ -167,5 +169,5 @@ def _has_places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] 
     return columns is None or "document_id" in columns
 
 
-def _places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None) -> list[list[Place]] | None:
+def _places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None) -> Sequence[Sequence[Place]] | None:
     return [[place] for place in places_of(frame)] if _has_places(frame, columns) else None

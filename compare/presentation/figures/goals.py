@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from compare.presentation import style
+from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.wording import Wording, is_missing
 
@@ -22,7 +23,7 @@ _TEXT_SIZE = 7.5
 _HEIGHT_OF_GOAL = 0.31  # room for two lines
 _LEVEL_FILLS = ("#0b4f6c", "#a9d0de", "#e6f1f5", "#f7f7f7", "#ffffff")
 _LEVEL_INKS = ("#ffffff", style.INK, style.INK, style.INK, style.INK)
-_LEVEL_HATCHES = ("", "....", "////", "xxxx", "")
+_LEVEL_HATCHES = ("", "", "////", "xxxx", "....")
 
 
 @dataclass
@@ -168,7 +169,8 @@ def level_bars(
             figure = style.canvas(height=1.7 + 0.32 * len(names))
             _level_stack(figure.subplots(), table, list(wide.columns), names, say)
             figure.legend(handles=_level_swatches(list(wide.columns), say), loc="outside lower left", ncols=4)
-    caption = caption or say("Number of goals by level; level 1 is the top.")
+    usual = say("Number of goals by level; level 1 is the top.")
+    caption = caption or (spread.caption(say) if len(names) > BARS_AT_MOST else usual)
     return Figure(
         figure, _levels_alt(table, list(wide.columns), names, say), counts, say(caption), "goal-levels", say(title)
     )
@@ -211,28 +213,13 @@ def _level_stack(axes: Axes, table: np.ndarray, levels: list[Any], names: list[s
 
 
 def _level_spread(table: np.ndarray, levels: list[Any], say: Wording) -> matplotlib.figure.Figure:
-    figure = style.canvas(height=1.6 + 0.8 * len(levels))
+    rows = [table[:, place][table[:, place] > 0] for place in range(len(levels))]
+    names = [say("Level {level} ({n} have it)", level=int(x), n=len(row)) for x, row in zip(levels, rows, strict=True)]
+    figure = style.canvas(height=spread.height(len(levels)))
     axes = figure.subplots()
-    axes.boxplot(
-        [table[:, place][table[:, place] > 0] for place in range(len(levels))],
-        orientation="horizontal",
-        whis=(5, 95),
-        widths=0.5,
-        patch_artist=True,
-        boxprops={"facecolor": "#a9d0de"},
-        medianprops={"color": style.INK, "linewidth": 2},
-        flierprops={"marker": "o", "markersize": 3, "markerfacecolor": style.FAINT, "markeredgecolor": "none"},
-    )
-    axes.set_yticks(
-        range(1, len(levels) + 1),
-        [
-            say("Level {level} ({n} have it)", level=int(x), n=int((table[:, i] > 0).sum()))
-            for i, x in enumerate(levels)
-        ],
-    )
-    axes.invert_yaxis()
+    spread.draw(axes, rows, names, say.writer("number"))
+    axes.set_xlim(left=0)
     axes.set_xlabel(say("Number of goals"))
-    style.plain_axis(axes)
     return figure
 
 

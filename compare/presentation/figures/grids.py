@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.presentation import labels, style
+from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.wording import Wording
 
@@ -29,9 +30,9 @@ def heat(
     title: str = "",
     caption: str = "",
 ) -> Figure:
-    """Groups against categories: the darker the larger, the value written in the cell, a dash where none is.
+    """Groups against categories: the darker the larger, the value written in it, a dash where none is.
 
-    `form` is how the values are written. Beyond 45 groups the words give way to a picture sorted by the largest category.
+    `form` is how the values are written. Beyond 45 groups the map gives way to how each category spreads.
     """
     keys = as_list(rows)
     need(values, [*keys, columns, value], "heat")
@@ -40,45 +41,63 @@ def heat(
         return nothing(say, values, "heat", title)
     wide = wide.astype("float64")
     wide = wide[wide.sum().sort_values(ascending=False, kind="stable").index[:columns_at_most]]
-    many = len(wide) > ROWS_WITH_WORDS
-    if many:
-        wide = wide.sort_values(wide.columns[0], ascending=False, kind="stable")
     names = row_labels(wide.reset_index(), keys, say)
     heads = [labels.value(columns, name, say) for name in wide.columns]
     written = say.writer(form)
     table = wide.to_numpy()
-    top = float(np.nanmax(table)) or 1.0
+    if len(names) > ROWS_WITH_WORDS:
+        return _spreads(table, heads, names, values, written, say, title)
     with style.drawing():
-        figure = style.canvas(height=6.5 if many else 1.9 + 0.34 * len(names))
+        figure = style.canvas(height=1.9 + 0.34 * len(names))
         axes = figure.subplots()
         axes.set_facecolor("#f4f4f4")
-        axes.imshow(table, cmap="Blues", vmin=0, vmax=top * 1.2, aspect="auto", interpolation="nearest")
-        if many:
-            marks = sorted({0, len(names) // 2, len(names) - 1})
-            axes.set_yticks(marks, [names[mark] for mark in marks])
-        else:
-            axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 30, 2)) for name in names])
-            for (row, column), number in np.ndenumerate(table):
-                _cell(axes, row, column, number, top, written)
-        axes.set_xticks(range(len(heads)), ["\n".join(style.wrap(head, 18, 3)) for head in heads])
-        if len(heads) > 5:
-            axes.tick_params(axis="x", rotation=45)
-            for tick in axes.get_xticklabels():
-                tick.set_horizontalalignment("left")
-                tick.set_rotation_mode("anchor")
-        axes.xaxis.set_ticks_position("top")
-        axes.tick_params(length=0)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        top = float(np.nanmax(table)) or 1.0
+        picture = axes.imshow(table, cmap="Blues", vmin=0, vmax=top * 1.2, aspect="auto", interpolation="nearest")
+        axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 30, 2)) for name in names])
+        for (row, column), number in np.ndenumerate(table):
+            _cell(axes, row, column, number, style.ink_on(picture.to_rgba(number)), written)
+        _heads_above(axes, heads)
     caption = caption or say("The darker a cell, the larger its value; a dash stands where the plans have nothing.")
     return Figure(figure, _heat_alt(table, names, heads, written, say), values, say(caption), "heat", say(title))
 
 
-def _cell(axes: Axes, row: int, column: int, number: float, top: float, written: Callable[[float], str]) -> None:
+def _heads_above(axes: Axes, heads: list[str]) -> None:
+    axes.set_xticks(range(len(heads)), ["\n".join(style.wrap(head, 18, 3)) for head in heads])
+    if len(heads) > 5:
+        axes.tick_params(axis="x", rotation=45)
+        for tick in axes.get_xticklabels():
+            tick.set_horizontalalignment("left")
+            tick.set_rotation_mode("anchor")
+    axes.xaxis.set_ticks_position("top")
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _spreads(
+    table: np.ndarray,
+    heads: list[str],
+    names: list[str],
+    values: pd.DataFrame,
+    written: Callable[[float], str],
+    say: Wording,
+    title: str,
+) -> Figure:
+    """How each category's values spread over the groups: the heat map of very many groups."""
+    rows = [table[:, place] for place in range(len(heads))]
+    with style.drawing():
+        figure = style.canvas(height=spread.height(len(heads)))
+        axes = figure.subplots()
+        spread.draw(axes, rows, heads, written)
+        axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
+    alt = f"{_heat_alt(table, names, heads, written, say)} {spread.words(rows, heads, written, say)}"
+    return Figure(figure, alt, values, spread.caption(say), "spread", say(title))
+
+
+def _cell(axes: Axes, row: int, column: int, number: float, ink: str, written: Callable[[float], str]) -> None:
     if np.isnan(number):
         axes.text(column, row, EMPTY, ha="center", va="center", color=style.FAINT, fontsize=8)
         return
-    ink = style.PAPER if number > 0.68 * top else style.INK
     axes.text(column, row, written(number), ha="center", va="center", color=ink, fontsize=8.5)
 
 

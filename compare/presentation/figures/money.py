@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+import matplotlib.figure
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,6 +18,8 @@ from compare.presentation.figures.base import Figure, as_list, need, nothing, ro
 from compare.presentation.wording import MoneyUnit, Wording
 
 PANELS_AT_MOST = 24
+FANS_AT_MOST = 12
+LINES_AT_MOST = 45
 _SPREAD = (0.05, 0.25, 0.5, 0.75, 0.95)
 # How a line is drawn says how firm its figures are: what was, what is decided, what is intended.
 _KIND_LINES: dict[str, tuple[str, Any, bool]] = {
@@ -49,7 +52,8 @@ def years(
 ) -> Figure:
     """Amounts by year in small panels, one per group; outcome, budget, plan and forecast have their own line.
 
-    Each panel's axis begins at zero. Beyond 24 groups one panel shows the middle and the spread of all.
+    Each panel's axis begins at zero. Beyond 24 groups the panels show the
+    middle and the spread of all groups, one per value of the last of `panels`.
     """
     keys = as_list(panels)
     need(amounts, [*keys, value, year, *([kind] if kind else [])], "years")
@@ -63,7 +67,9 @@ def years(
     unit_name = say.unit_name(unit) if unit else say(value_label)
     groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
     if len(groups) > PANELS_AT_MOST:
-        return _fan(amounts, known, say, unit, value=value, year=year, kind=kind, title=title, value_label=unit_name)
+        return _fans(
+            amounts, known, say, unit, keys=keys, value=value, year=year, kind=kind, title=title, value_label=unit_name
+        )
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
     columns = min(3, len(groups))
     rows = math.ceil(len(groups) / columns)
@@ -166,51 +172,85 @@ def _said(row: pd.Series, value: str, kind: str | None, unit: MoneyUnit | None, 
     return f"{amount} ({labels.code('kind', row[kind], say)})" if kind and pd.notna(row[kind]) else amount
 
 
-def _fan(
+def _fans(
     amounts: pd.DataFrame,
     known: pd.DataFrame,
     say: Wording,
     unit: MoneyUnit | None,
     *,
+    keys: list[str],
     value: str,
     year: str,
     kind: str | None,
     title: str,
     value_label: str,
 ) -> Figure:
-    """All groups at once: the median by year, the middle half and the middle nine tenths as bands."""
-    firm = known
-    if kind is not None:
-        commonest = known[kind].value_counts()
-        firm = known[known[kind] == commonest.index[0]] if len(commonest) else known
+    """Very many groups by year: the median, the middle half and the middle nine tenths, a panel per last key."""
+    firm = _firmest(known, [*keys, year], kind)
+    last_key = keys[-1]
+    apart = len(keys) > 1 and firm[last_key].nunique() <= FANS_AT_MOST
+    parts = list(firm.groupby(last_key, sort=False, observed=True)) if apart else [("", firm)]
+    names = [labels.value(last_key, key, say) if apart else "" for key, _ in parts]
     divisor = unit.kronor if unit else 1
-    spread = firm.groupby(year)[value].quantile(np.array(_SPREAD)).unstack().astype(float) / divisor
+    spreads = [
+        rows.groupby(year)[value].quantile(np.array(_SPREAD)).unstack().astype(float) / divisor for _, rows in parts
+    ]
+    columns = min(3, len(parts))
+    lines = math.ceil(len(parts) / columns)
     with style.drawing():
-        figure = style.canvas(height=4.4)
-        axes = figure.subplots()
-        axes.fill_between(spread.index, spread[0.05], spread[0.95], color="#dfeaef", lw=0, label=say("middle 90 %"))
-        axes.fill_between(spread.index, spread[0.25], spread[0.75], color="#9cc3d1", lw=0, label=say("middle half"))
-        axes.plot(spread.index, spread[0.5], color=style.ACCENT, marker="o", label=say("median"))
-        axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-        axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
-        axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
-        axes.set_ylabel(value_label)
-        axes.set_ylim(bottom=min(0.0, float(spread[0.05].min())))
-        style.plain_axis(axes, grid="y")
-        axes.legend(loc="upper left", ncols=3)
-    first, last = int(spread.index.min()), int(spread.index.max())
-    medians = spread[0.5].astype(float)
-    alt = say(
-        "Spread of {n} groups by year: the median goes from {first} in {first_year} to {last} in {last_year} ({unit}).",
-        n=int(known.groupby(year)[value].size().max()),
-        first=round(float(medians.iloc[0]), 1),
-        first_year=first,
-        last=round(float(medians.iloc[-1]), 1),
-        last_year=last,
-        unit=value_label,
+        figure = style.canvas(height=1.0 + (2.3 if lines > 1 else 3.0) * lines)
+        grid = figure.subplots(lines, columns, squeeze=False, sharex=True)
+        for axes, name, table in zip(grid.flat, names, spreads, strict=False):
+            _draw_fan(axes, table, say)
+            axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)
+        for axes in grid.flat[len(parts) :]:
+            axes.set_visible(False)
+        figure.supylabel(value_label, fontsize=9.5)
+        handles, words = grid.flat[0].get_legend_handles_labels()
+        figure.legend(handles, words, loc="outside lower left", ncols=3)
+    alt = " ".join(_fan_words(n, s, unit, say) for n, s in list(zip(names, spreads, strict=True))[:8])
+    lead = say("Spread of {n} groups by year.", n=len(firm.drop_duplicates(keys)))
+    caption = say(
+        "The line is the median of all groups, the bands the middle half and the middle nine tenths of them; of "
+        "several figures of a year the firmest counts: outcome before budget before plan."
     )
-    caption = say("The line is the median of all groups, the bands the middle half and the middle nine tenths of them.")
-    return Figure(figure, alt, amounts, caption, "years", say(title))
+    return Figure(figure, f"{lead} {alt}", amounts, caption, "years", say(title))
+
+
+def _firmest(known: pd.DataFrame, keys: list[str], kind: str | None) -> pd.DataFrame:
+    """One figure per group and year: what was before what was decided before what was intended."""
+    if kind is None:
+        return known
+    rank = known[kind].map({name: place for place, name in enumerate(_KIND_LINES)}).fillna(len(_KIND_LINES))
+    return known.assign(_rank=rank).sort_values("_rank", kind="stable").drop_duplicates(keys).drop(columns="_rank")
+
+
+def _draw_fan(axes: Axes, spread: pd.DataFrame, say: Wording) -> None:
+    axes.fill_between(spread.index, spread[0.05], spread[0.95], color="#dfeaef", lw=0, label=say("middle 90 %"))
+    axes.fill_between(spread.index, spread[0.25], spread[0.75], color="#9cc3d1", lw=0, label=say("middle half"))
+    axes.plot(spread.index, spread[0.5], color=style.ACCENT, marker="o", ms=4, label=say("median"))
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
+    axes.set_ylim(bottom=min(0.0, float(spread[0.05].min())))
+    axes.tick_params(labelbottom=True)
+    style.plain_axis(axes, grid="y")
+
+
+def _fan_words(name: str, spread: pd.DataFrame, unit: MoneyUnit | None, say: Wording) -> str:
+    first, last = (
+        say.money(x * unit.kronor, unit.symbol) if unit else say.number(round(float(x), 2))
+        for x in (spread[0.5].iloc[0], spread[0.5].iloc[-1])
+    )
+    return say(
+        "{group}: the median goes from {first} in {first_year} to {last} in {last_year}.",
+        group=name or say("All"),
+        first=first,
+        first_year=int(spread.index.min()),
+        last=last,
+        last_year=int(spread.index.max()),
+    )
 
 
 def share_bars(
@@ -304,7 +344,7 @@ def slopes(
     """Before against after: one line per group from left to right, named at its end.
 
     `form` is how the values are written: percent, money or number. Beyond twelve groups only those that changed most
-    are named and the others are grey.
+    are named and the others are grey; beyond 45 each is a dot, before against after.
     """
     keys = as_list(rows)
     need(changes, [*keys, before, after], "slopes")
@@ -316,6 +356,12 @@ def slopes(
     first, last = known[before].to_numpy(dtype=float), known[after].to_numpy(dtype=float)
     written = say.writer(form)
     order = np.argsort(-np.abs(last - first), kind="stable")
+    heads = (say(before_label), say(after_label))
+    if len(names) > LINES_AT_MOST:
+        figure = _before_against_after(first, last, names, order[:names_at_most], written, heads)
+        caption = say("Each dot is a group; above the line it rose, below it fell; those that changed most are named.")
+        alt = _slopes_alt(first, last, names, order, written, say)
+        return Figure(figure, alt, changes, caption, "before-after", say(title))
     named = set(order[:names_at_most].tolist())
     with style.drawing():
         figure = style.canvas(height=max(3.6, 1.4 + 0.32 * min(len(names), names_at_most)))
@@ -329,7 +375,7 @@ def slopes(
         _end_labels(axes, [(0, first[i], f"{names[i]}  {written(first[i])}") for i in sorted(named)])
         _end_labels(axes, [(1, last[i], f"{written(last[i])}  {names[i]}") for i in sorted(named)])
         axes.set_xlim(-0.75, 1.75)
-        axes.set_xticks([0, 1], [say(before_label), say(after_label)], fontweight="bold")
+        axes.set_xticks([0, 1], heads, fontweight="bold")
         axes.xaxis.set_ticks_position("top")
         axes.set_yticks([])
         for spine in axes.spines.values():
@@ -344,11 +390,8 @@ def slopes(
 def _end_labels(axes: Axes, ends: list[tuple[int, float, str]]) -> None:
     """Labels at the lines' ends, pushed apart so that none covers another."""
     low, high = axes.get_ylim()
-    gap = (high - low) * 0.055
-    heights: list[float] = []
-    for x, y, text in sorted(ends, key=lambda end: end[1]):
-        height = max(y, heights[-1] + gap) if heights else y
-        heights.append(height)
+    ends = sorted(ends, key=lambda end: end[1])
+    for (x, _, text), height in zip(ends, _apart([y for _, y, _ in ends], (high - low) * 0.055), strict=True):
         axes.annotate(
             text,
             (x, height),
@@ -358,6 +401,49 @@ def _end_labels(axes: Axes, ends: list[tuple[int, float, str]]) -> None:
             va="center",
             fontsize=8.5,
         )
+
+
+def _apart(heights: list[float], gap: float) -> list[float]:
+    """Sorted heights moved as little as possible so that neighbours are at least `gap` apart."""
+    clusters: list[list[float]] = []
+    for height in heights:
+        clusters.append([height])
+        while len(clusters) > 1 and _top(clusters[-2], gap) + gap > _bottom(clusters[-1], gap):
+            clusters[-2:] = [clusters[-2] + clusters[-1]]
+    return [_bottom(cluster, gap) + place * gap for cluster in clusters for place in range(len(cluster))]
+
+
+def _bottom(cluster: list[float], gap: float) -> float:
+    return sum(cluster) / len(cluster) - gap * (len(cluster) - 1) / 2
+
+
+def _top(cluster: list[float], gap: float) -> float:
+    return _bottom(cluster, gap) + gap * (len(cluster) - 1)
+
+
+def _before_against_after(
+    first: np.ndarray,
+    last: np.ndarray,
+    names: list[str],
+    named: np.ndarray,
+    written: Callable[[float], str],
+    heads: tuple[str, str],
+) -> matplotlib.figure.Figure:
+    with style.drawing():
+        figure = style.canvas(height=6.0)
+        axes = figure.subplots()
+        ends = [min(first.min(), last.min()), max(first.max(), last.max())]
+        axes.plot(ends, ends, color=style.FAINT, lw=1, ls=style.DASHES[1])
+        axes.plot(first, last, "o", ms=4.5, mfc="#9cc3d1", mec=style.ACCENT, mew=0.5)
+        axes.plot(first[named], last[named], "D", ms=5.5, color=style.SERIES[1])
+        axes.set_xlim(ends[0], ends[1] + (ends[1] - ends[0]) * 0.2)
+        style.name_points(axes, first, last, names, named)
+        for axis, head in ((axes.xaxis, heads[0]), (axes.yaxis, heads[1])):
+            axis.set_major_formatter(lambda number, _: written(round(number, 6)))
+            axis.set_label_text(head)
+        axes.grid(visible=True)
+        axes.tick_params(length=0)
+    return figure
 
 
 def _slopes_alt(

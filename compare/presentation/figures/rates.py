@@ -15,6 +15,7 @@ from compare.presentation.wording import Wording
 
 ROWS_WITH_LABELS = 45
 TOO_FEW = 10
+NAMES_AT_MOST = 12
 _Z = 1.96
 
 
@@ -60,6 +61,7 @@ def intervals(
             _draw_rate(axes, place, row[value], row.get(low), row.get(high), row[n], series, say)
         axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 40, 2)) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
+        style.part_groups(axes, rates[keys[0]].tolist() if len(keys) > 1 else [])
         axes.set_xlim(-0.01, 1.01)
         axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))
         axes.set_xlabel(say(value_label))
@@ -151,18 +153,18 @@ def funnel(
 ) -> Figure:
     """Rates against the number they rest on, with the limits that chance alone would mostly keep to.
 
-    Only groups outside the limits are named: the figure takes the place of a league table.
+    Of the groups outside the limits the farthest are named: the figure takes the place of a league table.
     """
     keys = as_list(rows)
     need(rates, [*keys, value, n], "funnel")
     caption = caption or say(
         "Each dot is a group. Between the curves lie rates that chance alone gives 95 of 100 times if all groups had "
-        "the common rate; only groups outside are named."
+        "the common rate; of those outside, the farthest are named."
     )
     known = rates[rates[value].notna() & (rates[n].fillna(0) > 0)]
     if known.empty:
         return nothing(say, rates, "funnel", title)
-    names = np.array(row_labels(known, keys, say), dtype=object)
+    names = row_labels(known, keys, say)
     rate, number = known[value].to_numpy(dtype=float), known[n].to_numpy(dtype=float)
     common = float(np.average(rate, weights=number))
     outside = np.abs(rate - common) > _Z * np.sqrt(common * (1 - common) / number)
@@ -175,7 +177,9 @@ def funnel(
         axes.axhline(common, color=style.FAINT, lw=1, ls=style.DASHES[1])
         axes.set_xlim(0, float(number.max()) * 1.12)
         axes.set_ylim(-0.03, 1.05)
-        _name_points(axes, number[outside], rate[outside], names[outside], common)
+        places = np.flatnonzero(outside)
+        farthest = places[np.argsort(-np.abs(rate - common)[places], kind="stable")][:NAMES_AT_MOST]
+        style.name_points(axes, number, rate, names, farthest)
         axes.yaxis.set_major_formatter(lambda share, _: say.percent(share))
         axes.set_ylabel(say(value_label))
         axes.set_xlabel(say(n_label))
@@ -187,7 +191,8 @@ def funnel(
         outside=int(outside.sum()),
     )
     if outside.any():
-        alt = f"{alt} {say('They are {names}.', names=say.listed(list(names[outside]), at_most=8))}"
+        named = say.listed([names[i] for i in np.flatnonzero(outside)], at_most=8)
+        alt = f"{alt} {say('They are {names}.', names=named)}"
     return Figure(figure, alt, rates, say(caption), "funnel", say(title))
 
 
@@ -199,32 +204,6 @@ def _limits(axes: Axes, common: float, largest: float) -> None:
     )
     for sign in (-1, 1):
         axes.plot(numbers, np.clip(common + sign * reach, 0, 1), color=style.FAINT, lw=0.8)
-
-
-def _name_points(axes: Axes, x: np.ndarray, y: np.ndarray, names: np.ndarray, centre: float, at_most: int = 12) -> None:
-    """Names beside the points farthest from the centre, on the side where they cover neither names nor points."""
-    wide, tall = axes.get_xlim()[1], 0.035
-    taken = [(px - 0.01 * wide, px + 0.01 * wide, py) for px, py in zip(x, y, strict=True)]
-    for place in np.argsort(-np.abs(y - centre), kind="stable")[:at_most]:
-        length = wide * 0.0095 * len(str(names[place]))
-        spots = [
-            (x[place] + side * 0.014 * wide, y[place] + step * tall, side)
-            for step in (0, 1, -1, 2, -2)
-            for side in (1, -1)
-        ]
-        left, height, side = next((s for s in spots if _is_free(s, length, wide, taken)), spots[0])
-        taken.append((min(left, left + side * length), max(left, left + side * length), height))
-        axes.text(left, height, str(names[place]), ha="left" if side > 0 else "right", va="center", fontsize=8)
-
-
-def _is_free(
-    spot: tuple[float, float, int], length: float, wide: float, taken: list[tuple[float, float, float]]
-) -> bool:
-    left, height, side = spot
-    start, end = min(left, left + side * length), max(left, left + side * length)
-    if start < 0 or end > wide or not 0 <= height <= 1.02:
-        return False
-    return all(end < a or start > b or abs(height - h) >= 0.034 for a, b, h in taken)
 
 
 def lollipops(

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from compare.presentation import labels, style
+from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.wording import Wording
 
@@ -29,8 +30,8 @@ def status_bars(
 ) -> Figure:
     """How many there are of each status: one bar per group, its segments the shares, counts and symbols in them.
 
-    `counts` has a row per group and status. Beyond 40 groups the bars become one band sorted by the share completed,
-    with the ends and the middle named.
+    `counts` has a row per group and status. Beyond 40 groups they give way to how each status'
+    share spreads over the groups.
     """
     keys = as_list(rows)
     need(counts, [*keys, status, count], "status_bars")
@@ -41,18 +42,34 @@ def status_bars(
     data = wide.reset_index()
     names = row_labels(data, keys, say)
     table = wide.to_numpy(dtype=float)
+    if len(names) > ROWS_WITH_LABELS:
+        return _spreads(table, list(wide.columns), names, data, say, title)
     with style.drawing():
-        many = len(names) > ROWS_WITH_LABELS
-        figure = style.canvas(height=4.6 if many else _height(len(names)))
+        figure = style.canvas(height=_height(len(names)))
         axes = figure.subplots()
-        draw = _band if many else _bars
-        draw(axes, table, list(wide.columns), names, say)
+        _bars(axes, table, list(wide.columns), names, say)
         axes.set_xlim(0, 1)
         handles = [_swatch(name, say) for name in wide.columns]
         figure.legend(handles=handles, loc="outside lower left", ncols=3, handlelength=1.6, columnspacing=1.2)
-    return Figure(
-        figure, _status_alt(table, list(wide.columns), names, say), data, say(caption), "status-bars", say(title)
-    )
+    alt = _status_alt(table, list(wide.columns), names, say)
+    return Figure(figure, alt, data, say(caption), "status-bars", say(title))
+
+
+def _spreads(
+    table: np.ndarray, statuses: list[str], names: list[str], data: pd.DataFrame, say: Wording, title: str
+) -> Figure:
+    """How the share of each status spreads over the groups: the bars of very many groups."""
+    shares = table / table.sum(axis=1, keepdims=True)
+    rows = [shares[:, place] for place in range(len(statuses))]
+    heads = [f"{style.STATUS_MARKS[s].symbol} {labels.code('status', s, say)}" for s in statuses]
+    with style.drawing():
+        figure = style.canvas(height=spread.height(len(statuses)))
+        axes = figure.subplots()
+        spread.draw(axes, rows, heads, say.percent, colours=[style.STATUS_MARKS[s].fill for s in statuses])
+        axes.set_xlim(left=0)
+        axes.set_xlabel(say("Share of each group"))
+    alt = f"{_status_alt(table, statuses, names, say)} {spread.words(rows, heads, say.percent, say)}"
+    return Figure(figure, alt, data, spread.caption(say), "status-spread", say(title))
 
 
 def _height(rows: int) -> float:
@@ -110,40 +127,6 @@ def _print_segment(axes: Axes, left: float, share: float, place: int, n: float, 
     axes.text(
         left + share / 2, place, text, ha="center", va="center", color=mark.ink, fontsize=8.5, bbox=box, clip_on=False
     )
-
-
-def _band(axes: Axes, table: np.ndarray, statuses: list[str], names: list[str], say: Wording) -> None:
-    """All groups as thin bars without gaps, sorted by what is completed; only the ends and quarters are named."""
-    shares = table / table.sum(axis=1, keepdims=True)
-    good = [i for i, status in enumerate(statuses) if status in ("completed", "expected")]
-    order = np.argsort(-shares[:, good].sum(axis=1), kind="stable")
-    sorted_shares = shares[order]
-    lefts = np.zeros(len(order))
-    for column, status in enumerate(statuses):
-        mark = style.STATUS_MARKS[status]
-        ends = lefts + sorted_shares[:, column]
-        axes.fill_betweenx(
-            np.arange(len(order)),
-            lefts,
-            ends,
-            step="mid",
-            facecolor=mark.fill,
-            hatch=mark.hatch,
-            edgecolor=style.INK,
-            lw=0.2,
-        )
-        widest = int(np.argmax(sorted_shares[:, column]))
-        if sorted_shares[widest, column] > 0.06:
-            middle = (lefts[widest] + ends[widest]) / 2
-            axes.text(middle, widest, mark.symbol, color=mark.ink, ha="center", va="center", fontsize=9)
-        lefts = ends
-    last = len(order) - 1
-    marks = sorted({0, last // 4, last // 2, 3 * last // 4, last})
-    axes.set_yticks(marks, [f"{names[order[i]]} ({say.number(i + 1)})" for i in marks])
-    axes.set_ylim(last + 0.5, -0.5)
-    axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))
-    axes.set_xlabel(say("Share of all with a row in the report"))
-    axes.tick_params(length=0)
 
 
 def _swatch(status: str, say: Wording) -> Patch:
@@ -219,10 +202,10 @@ def transitions(
             width=min(style.WIDTH, 3.6 + 1.25 * len(wide.columns)), height=1.9 + 0.5 * len(wide.index)
         )
         axes = figure.subplots()
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
+        picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
         for (row, column), n in np.ndenumerate(table):
             if n:
-                ink = style.PAPER if shares[row, column] > 0.72 else style.INK
+                ink = style.ink_on(picture.to_rgba(shares[row, column]))
                 axes.text(column, row, say.number(int(n)), ha="center", va="center", color=ink, fontweight="bold")
         axes.set_xticks(range(len(wide.columns)), [_tick(s, say, 16) for s in wide.columns])
         totals = table.sum(axis=1).astype(int)
