@@ -257,7 +257,15 @@ _DOCUMENTS = Table(
             codes=("source", "labels"),
         ),
         Column("reader_version", "string", "Version of the reader.", "Läsarens version."),
-        Column("source_url", "string", "Where the document is published.", "Var dokumentet är publicerat."),
+        Column(
+            "source_url", "string", "Address where the document is published.", "Adress där dokumentet är publicerat."
+        ),
+        Column(
+            "published",
+            "string",
+            "Who published the document and where, in words.",
+            "Vem som publicerat dokumentet och var, i ord.",
+        ),
         Column(
             "licence",
             "string",
@@ -561,8 +569,8 @@ _FINDINGS = _rows_of(
         required=True,
         codes=("error", "warning", "note"),
     ),
-    Column("message", "string", "The remark in plain words.", "Anmärkningen i klartext.", required=True),
-    Column("message_sv", "string", "The remark in Swedish.", "Anmärkningen på svenska."),
+    Column("message", "string", "The remark in plain words.", "Anmärkningen i klartext.", required=True, wording=True),
+    Column("message_sv", "string", "The remark in Swedish.", "Anmärkningen på svenska.", wording=True),
     Column("table", "string", "Table it is about.", "Tabellen den gäller."),
     Column("record_id", "string", "Row it is about.", "Raden den gäller."),
     key="finding_id",

@@ -297,7 +297,7 @@ def updated(coding: Tables, reading: Tables) -> Tables:
         return reading
     frames = {name: _relabelled(TABLES[name], coding[name], reading[name]) for name in OF_ONE_DOCUMENT}
     documents = reading.documents.assign(
-        **{c: coding.documents[c] for c in ("title", "wording", "licence", "source_url")}
+        **{c: coding.documents[c] for c in ("title", "wording", "licence", "source_url", "published")}
     )
     return Tables(documents=documents, **frames)
 

@@ -34,6 +34,7 @@ class SourceCard:
     period: str | None = None
     decided_on: date | None = None
     source_url: str | None = None
+    published: str | None = None
     licence: str | None = None
 
     def over(self, other: SourceCard) -> SourceCard:
