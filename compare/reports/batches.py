@@ -12,7 +12,7 @@ import pickle
 import signal
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -124,8 +124,9 @@ def run_batch(
     journal = journal or Journal.begin(outputs, requests)
     runs.sweep(outputs)
     batch = _Batch(requests, max(1, workers), continue_on_error, told, journal, progress)
+    notebooks = {request.report.notebook for request in requests}
     with _stopping_in_order():
-        results = batch.run(_workers(engine))
+        results = batch.run(_workers(engine, notebooks))
     if batch.stopped:
         raise KeyboardInterrupt
     journal.end()
@@ -217,7 +218,7 @@ class _Batch:
     def _result(self, going: _Going, outcome: Outcome) -> RunResult:
         if isinstance(outcome, RunResult):
             return outcome
-        return _put_away(going, "failed", f"{runs.where(going.request)}: {outcome}")
+        return _put_away(going, "failed", f"{runs.where(going.request)}{runs.cell_at_end(going.request)}: {outcome}")
 
     def _ended(self, key: int, result: RunResult) -> None:
         self.results[key] = result
@@ -240,8 +241,8 @@ class _Batch:
 
 def _timed_out(going: _Going) -> RunResult:
     message = (
-        f"{runs.where(going.request)}: not done after {going.request.timeout:g} s and ended; "
-        "look at the notebook's last cell, or give it longer with --timeout"
+        f"{runs.where(going.request)}{runs.cell_at_end(going.request)}: not done after {going.request.timeout:g} s "
+        "and ended; look into that cell, or give it longer with --timeout"
     )
     return _put_away(going, "timed_out", message)
 
@@ -255,10 +256,10 @@ def _put_away(going: _Going, status: records.Status, message: str) -> RunResult:
         return RunResult(going.request.name, going.request.report.name, status, message=message)
 
 
-def _workers(engine: str) -> Workers:
+def _workers(engine: str, notebooks: Iterable[Path]) -> Workers:
     if engine not in ("warm", "kernel"):
         raise PlanError(f"engine {engine!r} is unknown; expected warm or kernel")
-    return WarmWorkers() if engine == "warm" and can_fork() else FreshWorkers()
+    return WarmWorkers(notebooks) if engine == "warm" and can_fork() else FreshWorkers()
 
 
 def _check_names(requests: Sequence[Request]) -> None:

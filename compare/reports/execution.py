@@ -13,6 +13,7 @@ import random
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,15 @@ import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, papermill_engines
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger
 from traitlets.config import Config
 
+from compare.reports.runs import CELL_FILE
+
 KERNEL, SHELL = "plancompare-kernel", "plancompare-shell"
 START_TIMEOUT = 60
+SAVE_EVERY = 0.5
 SEEDS = "import random, numpy; random.seed(0); numpy.random.seed(0); del random, numpy"
 
 logger.setLevel("ERROR")
@@ -47,7 +51,46 @@ def mark_forked() -> None:
     _Here.is_forked = True
 
 
-class KernelEngine(Engine):
+class _Manager(NotebookExecutionManager):
+    """Papermill's manager, which writes the notebook at the start and end of each cell, without its haste.
+
+    Writing and validating a notebook with figures takes longer than most cells. It is written twice a second at most
+    and at the end; which cell runs stands in a small file beside it, for the message about a run that was killed.
+    """
+
+    def save(self, **kwargs: Any) -> None:
+        now = time.monotonic()
+        if kwargs.get("at_once") or now - getattr(self, "_saved", 0.0) > SAVE_EVERY:
+            self._saved = now
+            super().save()
+
+    def cell_start(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
+        Path(self.output_path).with_name(CELL_FILE).write_text(str(cell_index), encoding="ascii")
+        super().cell_start(cell, cell_index, **kwargs)
+
+    def notebook_complete(self, **kwargs: Any) -> None:
+        super().notebook_complete(**kwargs)
+        self.save(at_once=True)
+        Path(self.output_path).with_name(CELL_FILE).unlink(missing_ok=True)
+
+
+class _Engine(Engine):
+    """What both engines share: the manager."""
+
+    @classmethod
+    def execute_notebook(
+        cls, nb: Any, kernel_name: str, output_path: Any = None, progress_bar: Any = False, **kwargs: Any
+    ) -> Any:
+        manager = _Manager(nb, output_path=output_path, progress_bar=False)
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, **kwargs)
+        finally:
+            manager.notebook_complete()
+        return manager.nb
+
+
+class KernelEngine(_Engine):
     """Papermill's engine with a kernel whose environment, folder, sockets and seeds are set for this run alone."""
 
     @classmethod
@@ -74,7 +117,7 @@ class KernelEngine(Engine):
             shutil.rmtree(sockets, ignore_errors=True)
 
 
-class ShellEngine(Engine):
+class ShellEngine(_Engine):
     """Executes the cells in an IPython shell of this very process, which was forked for this run."""
 
     @classmethod

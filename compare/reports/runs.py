@@ -25,9 +25,11 @@ from compare.reports.catalogue import Report, stable_name
 from compare.reports.parameters import Value
 from compare.reports.records import Record, Status
 
+CELL_FILE = ".cell"  # which cell runs, written beside the notebook while it does
 NOTEBOOK, PAGE, DATA = "notebook.ipynb", "report.html", "data"
 RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
 PLANS_FOLDER, SNAPSHOTS_FOLDER = "PLANCOMPARE_PLANS", "PLANCOMPARE_SNAPSHOTS"
+DESCRIPTOR = "datapackage.json"  # of a snapshot: its schemas, sources and check sums
 TIMEOUT = 900.0
 SHOWN_LINES = 12
 # One thread of numerics and fixed seeds and dates, so that every way of running gives the same figures.
@@ -141,6 +143,7 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
     ended = records.now()
     work = request.work
     work.mkdir(parents=True, exist_ok=True)
+    (work / CELL_FILE).unlink(missing_ok=True)
     content = {
         "name": request.name,
         "report": request.report.name,
@@ -191,7 +194,8 @@ def inputs_of(request: Request) -> dict[str, str]:
         raise PlanError(f"report {request.report.name}: no notebook {request.report.notebook}; correct the catalogue")
     inputs = {request.report.notebook.name: records.file_hash(request.report.notebook)}
     if request.snapshot is not None:
-        inputs[f"snapshot {request.snapshot.name}"] = records.tree_hash(request.snapshot)
+        # its description holds the check sum of every table
+        inputs[f"snapshot {request.snapshot.name}"] = records.file_hash(request.snapshot / DESCRIPTOR)
     with suppress(PlanError):  # a project may have no reference data
         inputs["reference"] = records.tree_hash(register.folder())
     if request.report.loads_plans and request.plans is not None:
@@ -285,6 +289,14 @@ def where(request: Request) -> str:
     codes = request.parameters.get("municipalities") or request.parameters.get("municipality")
     of = f"municipality {_plain(codes)}" if codes else "all municipalities"
     return f"Report {request.report.name}, notebook {request.report.notebook.name}, {of}, language {request.language}"
+
+
+def cell_at_end(request: Request) -> str:
+    """', cell N', where a run that was ended has left word of the cell it was in."""
+    try:
+        return f", cell {int((request.work / CELL_FILE).read_text(encoding='ascii'))}"
+    except (OSError, ValueError):
+        return ""
 
 
 def _told(request: Request, error: Any) -> str:

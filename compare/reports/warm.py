@@ -8,18 +8,24 @@ is done or was killed, every run that still goes is ended.
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import gc
 import importlib
 import os
 import pickle
 import select
 import signal
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 # jsonschema asks for this parser of internationalised addresses, takes 0.8 s to load it, and nothing here needs it.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import nbformat  # noqa: E402 - as below
 
 from compare.reports import execution, workers  # noqa: E402 - what they import must find it gone
 
@@ -29,20 +35,8 @@ PRELOADED = (
     "matplotlib_inline.backend_inline",
     "pandas",
     "pyarrow.parquet",
-    "scipy.stats",
-    "nbconvert.exporters",
-    "lxml.html",
-    "jinja2",
-    "babel.dates",
-    "babel.numbers",
-    "IPython.core.completer",
     "ipykernel.ipkernel",
-    "compare.snapshots",
-    "compare.reference",
-    "compare.presentation",
-    "compare.measures",
     "compare.reports.shell",
-    "compare.reports.rendering",
     "compare.reports.pdf",
     "compare.reports.runs",
 )
@@ -62,7 +56,6 @@ def serve() -> None:
     requests = os.fdopen(os.dup(0), "rb", buffering=0)  # unbuffered, so that select sees every message
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the results
-    preload()
     children: dict[int, _Child] = {}
     try:
         while True:
@@ -77,11 +70,48 @@ def serve() -> None:
             end(child.process_id)
 
 
-def preload() -> None:
-    """Import what runs need; what is not there is left to the run that misses it."""
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):
+def preload(more: Iterable[str] = ()) -> None:
+    """Import what runs need, and do once what each would do first; what is not there is left to the run that misses it.
+
+    `more` are the modules that the notebooks import. Nothing here may start a thread or leave a state that a run sees.
+    """
+    for name in (*PRELOADED, *more):
+        with contextlib.suppress(Exception):  # a module that cannot be imported is the run's error, told there
             importlib.import_module(name)
+    _rehearse()
+    gc.collect()
+    gc.freeze()
+
+
+def _rehearse() -> None:
+    """Render a small page, so that templates and patterns are compiled, and compute what is the same for all runs."""
+    from compare.presentation.wording import LANGUAGES, Wording
+    from compare.reports import records, rendering
+
+    records.code_hash()
+    records.versions()
+    output = nbformat.v4.new_output("display_data", data={"text/html": "<p>x</p>"})
+    rendering.body_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])]))
+    rendering.style_sheet()
+    for language in LANGUAGES:
+        rendering.site_page("accessibility.html.j2", language, title="", languages=[], name="", contact="")
+        Wording(language).number(1.5)
+
+
+def imported_modules(notebook: Path) -> list[str]:
+    """The modules that the cells of a notebook import, as far as they can be read without running them."""
+    names: dict[str, None] = {}
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        with contextlib.suppress(SyntaxError):  # magics, and errors that the run will tell
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import):
+                    names.update(dict.fromkeys(alias.name for alias in node.names))
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    names[node.module] = None
+                    names.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names))
+    return list(names)
 
 
 def _heed(requests: Any, children: dict[int, _Child], results: Any) -> bool:
@@ -90,7 +120,9 @@ def _heed(requests: Any, children: dict[int, _Child], results: Any) -> bool:
     if message is None:
         return False
     verb, key, request = message
-    if verb == "run":
+    if verb == "import":
+        preload(name for notebook in request for name in imported_modules(notebook))
+    elif verb == "run":
         _fork(key, request, children, results)
     else:
         for child in children.values():

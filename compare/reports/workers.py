@@ -15,6 +15,8 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
+from pathlib import Path
 from typing import IO, Any, Protocol
 
 from compare.reports.runs import STEADY, Request, RunResult
@@ -65,15 +67,16 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 class WarmWorkers:
     """Runs in forks of one warm process. If that process is lost, its runs are told lost and a new one is started."""
 
-    def __init__(self) -> None:
+    def __init__(self, notebooks: Iterable[Path] = ()) -> None:
+        self._notebooks = sorted(set(notebooks))
         self._events: queue.Queue[tuple[int, Outcome]] = queue.Queue()
         self._going: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, key: int, request: Request) -> None:
-        process = self._warm()
         self._going.add(key)
         try:
+            process = self._warm()
             send(process.stdin, ("run", key, request))  # type: ignore[arg-type]
         except OSError:
             self._lost()
@@ -120,6 +123,7 @@ class WarmWorkers:
                 start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends its runs in order
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+            send(self._process.stdin, ("import", -1, self._notebooks))  # type: ignore[arg-type]
         return self._process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
