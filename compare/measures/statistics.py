@@ -166,6 +166,18 @@ def too_few(n: Any, smallest: int = SMALLEST_N) -> Array:
     return ~(n >= smallest)
 
 
+def mean_half_width(squares: Any, n: Any, level: float = LEVEL) -> Array:
+    """Half the width of Student's t interval of a mean: `squares` is the sum of squared deviations of n values.
+
+    NaN where n is below 2.
+    """
+    squares, n = _numbers(squares, n)
+    enough = n >= 2
+    free = np.where(enough, n - 1, 1)
+    half = stats.t.ppf((1 + level) / 2, free) * np.sqrt(squares / free / np.where(enough, n, 1))
+    return np.where(enough, half, np.nan)
+
+
 def bootstrap(
     statistic: Callable[[Array], Array], size: int, level: float = LEVEL, draws: int = 1000, seed: int = SEED
 ) -> Interval:

@@ -61,6 +61,7 @@ COLUMNS = [
     "record_id",
     "municipality_code",
     "document_id",
+    "board",
     "year",
     "period",
     "period_name",
@@ -113,10 +114,10 @@ def history(plans: Tables, subject: str = "assignment", *, unit: pd.DataFrame | 
     `unit` are the units where others than those tied by the subject's own relation are meant (as `units` gives them).
 
     Columns: `status_id`; `unit_id` (see the module) and `record_id`, the row it names; `municipality_code`,
-    `document_id`, `year` (plan year), `period`, `period_name` (T1, half-year, T2, T3, year; a bare year is 'year'),
-    `month` (months of the year that had passed); `basis` (where the coding leaves it out: a forecast for 'expected',
-    'partly_expected', 'not_expected', else an outcome); `status` ('unknown' where it is null), `qualified`,
-    `qualification`; and what is known of the subject (title, kind, office, committees, goal ...).
+    `document_id`, its `board`, `year` (plan year), `period`, `period_name` (T1, half-year, T2, T3, year; a bare year
+    is 'year'), `month` (months of the year that had passed); `basis` (where the coding leaves it out: a forecast for
+    'expected', 'partly_expected', 'not_expected', else an outcome); `status` ('unknown' where it is null),
+    `qualified`, `qualification`; and what is known of the subject (title, kind, office, committees, goal ...).
     """
     about = subject_of(subject)
     rows = _about(plans.statuses, subject).reset_index(drop=True)
@@ -135,6 +136,7 @@ def history(plans: Tables, subject: str = "assignment", *, unit: pd.DataFrame | 
         "basis": rows["basis"].fillna(mapped(status, lambda s: "forecast" if s in FORECASTS else "outcome", "str")),
         "status": status,
         "reading": brought(plans.documents["reading"], document),
+        "board": brought(plans.documents["board"], document),
         **{name: brought(known[name], place) for name in about.columns},
     }
     kept = [name for name in (*COLUMNS, "status_date", "page", "line") if name not in columns]
