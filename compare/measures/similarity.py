@@ -105,15 +105,11 @@ def lookalikes(
 
     Columns: `municipality_code_1`, `year_1`, `goal_id_1`, `title_1`, the same with `_2`, `score` (cosine), `wording`
     (rapidfuzz token sort ratio, 0 to 1: high where the very words agree), `rank` (1 = the most alike of the first
-    goal), `record_ids`. Each pair stands twice, once from each side; of a goal's look-alikes the best `at_most`. Each
-    municipality is taken with its latest plan year of those asked for (`years`; None: of all); with `by` (such as
-    `level_term`) only goals that agree in these columns. A goal without any has no row. Pitfalls: see the module.
+    goal), `record_ids`. Each pair stands twice, once from each side; of a goal's look-alikes the best `at_most`. Goals
+    as `latest_goals` takes them; with `by` (such as `level_term`) only goals that agree in these columns are paired. A
+    goal without any has no row. Pitfalls: see the module.
     """
-    goals = with_columns(plans, units(plans, "goals"), by)
-    if years is not None:
-        goals = goals[goals["year"].isin(list(years))]
-    latest = goals.groupby("municipality_code")["year"].transform("max")
-    goals = goals[(goals["year"] == latest).to_numpy(bool) & goals["title"].notna()].reset_index(drop=True)
+    goals = latest_goals(plans, years, by)
     codes, distinct = pd.factorize(normalised(goals["title"]))
     pairs = alike_pairs(vectors(pd.Series(distinct, dtype="str")), threshold)
     same = pd.DataFrame({"first": range(len(distinct)), "second": range(len(distinct)), "score": 1.0})
@@ -127,6 +123,20 @@ def lookalikes(
     ids = pd.Series(zip(found["goal_id_1"], found["goal_id_2"], strict=True), index=found.index, dtype=object).map(list)
     found = found.assign(rank=whole(rank), record_ids=ids.astype(object))
     return found[(rank <= at_most).to_numpy()][[*LOOKALIKES]].reset_index(drop=True)
+
+
+def latest_goals(plans: Tables, years: Sequence[int] | None = None, by: By = ()) -> pd.DataFrame:
+    """The goals that stand now: of each municipality, sort of document and board those of its latest plan year.
+
+    Of the years asked for (`years`; None: of all); goals without words are left out. Columns as `units.units`, and
+    `by`.
+    """
+    series = ["municipality_code", "kind", "board"]
+    goals = with_columns(plans, units(plans, "goals"), [*series, *by])
+    if years is not None:
+        goals = goals[goals["year"].isin(list(years))]
+    latest = goals.groupby(series, dropna=False)["year"].transform("max")
+    return goals[(goals["year"] == latest).to_numpy(bool) & goals["title"].notna()].reset_index(drop=True)
 
 
 def _rows_of_titles(goals: pd.DataFrame, codes: np.ndarray, ties: pd.DataFrame, by: By) -> pd.DataFrame:
@@ -148,20 +158,17 @@ def _wording(found: pd.DataFrame) -> np.ndarray:
 
 
 def goal_matching(
-    plans: Tables, first: str, second: str, year: int | None = None, threshold: float = ALIKE
+    plans: Tables, first: str, second: str, years: Sequence[int] | None = None, threshold: float = ALIKE
 ) -> pd.DataFrame:
     """The goals of two municipalities side by side: matched one to one by wording, the unmatched after them.
 
     Columns: `goal_id_1`, `title_1`, `goal_id_2`, `title_2`, `score`; a goal without a counterpart has nulls on the
-    other side. The share matched is 2 m / (n1 + n2) over these rows. `year`: the plan year; None takes each one's
-    latest.
+    other side. The share matched is 2 m / (n1 + n2) over these rows. Goals as `latest_goals` takes them.
     """
-    goals = units(plans, "goals")
+    goals = latest_goals(plans, years)
     sides = []
     for code in (first, second):
         own = goals[goals["municipality_code"] == code]
-        wanted = year if year is not None else own["year"].max()
-        own = own[(own["year"] == wanted).fillna(False).to_numpy(bool)] if len(own) else own
         sides.append(own[["unit_id", "title"]].rename(columns={"unit_id": "goal_id"}).reset_index(drop=True))
     one, two = sides
     found = matches(title_similarity(one["title"].tolist(), two["title"].tolist()), threshold)
@@ -214,7 +221,7 @@ def profile_similarity(
     """
     by, within = list(by), list(within)
     parts = []
-    chunks = weighted.groupby(within, dropna=False) if within else [((), weighted)]
+    chunks: Any = weighted.groupby(within, dropna=False) if within else [((), weighted)]
     for key, rows in chunks:
         wide = rows.pivot_table(index=by, columns=category, values=weight, aggfunc="sum", fill_value=0, observed=True)
         first, second = np.triu_indices(len(wide), 1)
@@ -232,13 +239,9 @@ def profile_similarity(
             shared=whole(shared[first, second]),
             either=whole(number[first] + number[second] - shared[first, second]),
         )
-        for name, value in zip(within, key, strict=True):
-            part.insert(within.index(name), name, value)
-        parts.append(part)
+        parts.append(part.assign(**dict(zip(within, key, strict=True))))
     ends = [f"{name}_{i}" for i in (1, 2) for name in by]
     columns = [*within, *ends, "jaccard", "divergence", "shared", "either"]
     if not parts:
-        return pd.DataFrame(
-            {c: pd.Series(dtype="float64" if c in ("jaccard", "divergence") else object) for c in columns}
-        )
+        return pd.DataFrame(columns=columns).astype({"jaccard": "float64", "divergence": "float64"})
     return pd.concat(parts, ignore_index=True)[columns]
