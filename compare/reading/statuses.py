@@ -25,12 +25,13 @@ WORDS_WITHOUT_SUBJECT = 6
 # A share printed beside a word of completion ('75 % klart') is a status only in a text as short as this.
 WORDS_BESIDE_A_SHARE = 4
 
+_COMPLETION = ("completed", "partly_completed", "not_completed", "to_be_completed")
 # The order in which the words of one clause decide; the first that says something in its context does.
 _PRECEDENCE = (
     ("cancelled",),
     ("unknown",),
     ("at_risk",),
-    ("completed", "partly_completed", "not_completed", "to_be_completed"),
+    _COMPLETION,
     ("not_started", "in_progress", "started", "to_be_started"),
 )
 _AS_FORECAST = {
@@ -226,9 +227,19 @@ def _of_clause(clause: str) -> Status | None:
         return status
     for group in _PRECEDENCE:
         for core in cores:
-            if core.term in group and (status := _combined(clause, core, modifiers)):
+            status = _combined(clause, core, modifiers) if core.term in group else None
+            if status and not _said_before(status, clause, cores[: cores.index(core)], modifiers):
                 return _progress_after_all(status, cores, clause)
     return None
+
+
+def _said_before(status: Status, clause: str, earlier: Sequence[Match], modifiers: Sequence[Match]) -> bool:
+    """Whether doubt comes after completion in its clause: 'klar, med avvikelse' is completed."""
+    if status.status not in ("unknown", "at_risk") or status.double_negation:
+        return False
+    completions = [core for core in earlier if core.term in _COMPLETION]
+    said = [s.status for core in completions if (s := _combined(clause, core, modifiers))]
+    return bool(said) if status.status == "unknown" else "completed" in said
 
 
 def _progress_after_all(status: Status, cores: Sequence[Match], clause: str) -> Status:
@@ -313,7 +324,7 @@ def _is_forecast(kinds: Sequence[str], core: Match, words: str) -> bool:
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
     """The pairs of a key (colour, symbol, code) and its meaning in a text that looks like a legend."""
     key = _key_pattern()
-    verb = r"\bär\b|\bbetyder\b|\binnebär\b|\bstår för\b|\bvisar\b"
+    verb = r"\bär\b|\bbetyder\b|\binnebär\b|\bstår för\b|\bvisar\b|\bsignalerar\b|\bindikerar\b|\bmarkerar\b"
     # 'Grön cirkel betyder ...': one word may stand between the colour and the sign.
     sign = rf"(?:\s+[a-zåäö]+(?=\s*(?:=|:|{verb})))?\s*(?:=|:|–|−|-|{verb})\s*"
     code = r"(?P<code>(?-i:\b[A-ZÅÄÖ]|\b\d))\s*[=:]\s*"

@@ -30,6 +30,8 @@ Direction = Literal["increase", "decrease", "keep"]
 # The longest wording around a number, in words, for which the number still is what the cell states.
 WORDS_BESIDE_A_NUMBER = 4
 WORDS_BESIDE_A_STATED_LIMIT = 15
+# A longer run of digits is an account or a case number, and no float holds it exactly.
+MOST_DIGITS = 15
 # Years stand in cells as what a value is compared with; figures of this size with a unit or alone are values.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -258,7 +260,7 @@ def _glued_letters() -> re.Pattern[str]:
 
 
 def _numbers(cell: str) -> list[re.Match[str]]:
-    return list(_NUMBER.finditer(cell))
+    return [m for m in _NUMBER.finditer(cell) if sum(map(str.isdigit, m["digits"])) <= MOST_DIGITS]
 
 
 def _decimal(digits: str, unit: str | None) -> tuple[Decimal, bool]:
