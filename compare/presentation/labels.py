@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from compare import reference
 from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
 from compare.problems import PlanError
@@ -51,7 +53,7 @@ def _data() -> dict[str, Any]:
 def messages() -> list[str]:
     """The English labels: message ids that the catalogues must know."""
     codes = [label for column in _data()["codes"].values() for label in column.values()]
-    return list(dict.fromkeys([*_data()["columns"].values(), *codes]))
+    return list(dict.fromkeys([*_data()["columns"].values(), *codes, *_data()["empty"].values()]))
 
 
 def column(name: str, say: Wording) -> str:
@@ -114,6 +116,32 @@ def value(name: str, cell: Any, say: Wording) -> str:
     if is_year(name) and not is_missing(cell):
         return str(int(cell))
     return say.text(cell)
+
+
+def empty(name: str, say: Wording) -> str:
+    """What stands in a cell of the column that is null: what null means there, else that there is no data."""
+    meaning = _data()["empty"].get(name)
+    return say(meaning) if meaning else say.missing
+
+
+def without_variants(names: list[str]) -> list[str]:
+    """The columns without those that hold the words of another in one language (`title_en` beside `title`)."""
+    return [name for name in names if not (name.endswith(("_en", "_sv")) and name[:-3] in names)]
+
+
+def in_language(frame: pd.DataFrame, name: str, say: Wording) -> list[tuple[Any, str]]:
+    """The column's cells with the language of each: the words in the page's language where the frame has them.
+
+    They stand in a column whose name ends with the language (`title_en`, `message_sv`).
+    """
+    own = SOURCE_LANGUAGE if name in SOURCE_COLUMNS else "en" if f"{name}_sv" in frame else say.language
+    variant = f"{name}_{say.language}"
+    if variant not in frame:
+        return [(cell, own) for cell in frame[name]]
+    return [
+        (cell, own) if is_missing(better) else (better, say.language)
+        for cell, better in zip(frame[name], frame[variant], strict=True)
+    ]
 
 
 def is_year(name: str) -> bool:

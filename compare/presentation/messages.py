@@ -41,7 +41,7 @@ _NAMES = frozenset(
 
 
 def used(root: Path) -> dict[str, set[str]]:
-    """Each message of the code of the rooms that speak to readers, of its label and warning files and of the notebooks under `root`.
+    """Each message under `root`: of the rooms that speak to readers, of label and warning files, of the notebooks.
 
     The values are the files that use it, relative to `root`.
     """

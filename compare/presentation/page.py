@@ -295,7 +295,9 @@ class Page:
         document_id = str(record["document_id"])
         about = document_words(document_id, self.plans.documents, self.say)
         parts = [f'<cite lang="{labels.SOURCE_LANGUAGE}">{escape(str(record["title"]))}</cite>', escape(about)]
-        for name in ("kind", "reading"):
+        if not is_missing(record.get("published")):
+            parts.append(f'<span lang="{labels.SOURCE_LANGUAGE}">{escape(str(record["published"]))}</span>')
+        for name in ("kind", "reading", "wording"):
             if not is_missing(record.get(name)):
                 parts.append(escape(labels.code(name, record[name], self.say)))
         address = record.get("source_url")
@@ -322,10 +324,10 @@ class Page:
     def _data_of(self, figure: Figure, anchor: str, number: int) -> str:
         self._cite_rows(figure.data)
         files = self._write(figure.data, f"figure-{number}-{figure.name}")
-        hidden = [c for c in figure.data if str(c).endswith(("_id", "_ids", "ids")) and c != "document_id"]
         table = table_html(
-            figure.data.drop(columns=hidden),
+            _readable(figure.data),
             self.say,
+            forms=figure.forms,
             caption=self.say("Data of figure {n}", n=number),
             anchor=f"{anchor}-data",
             documents=self.plans.documents,
@@ -354,3 +356,15 @@ class Page:
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "section"
         self._anchors[slug] = self._anchors.get(slug, 0) + 1
         return slug if self._anchors[slug] == 1 else f"{slug}-{self._anchors[slug]}"
+
+
+def _readable(data: pd.DataFrame) -> pd.DataFrame:
+    """The data of a figure without what only a program reads: ids, empty columns, the source's own words."""
+    hidden = [
+        name
+        for name in map(str, data)
+        if (name.endswith(("_id", "_ids")) and name != "document_id")
+        or name in ("source_text", "confidence")
+        or data[name].isna().all()
+    ]
+    return data.drop(columns=hidden)

@@ -16,9 +16,9 @@ import pandas as pd
 
 from compare.presentation import labels
 from compare.presentation.places import Place, place_links, places_of
-from compare.presentation.wording import Wording, is_missing
+from compare.presentation.wording import THOUSANDS, Wording, is_missing
 
-Form = Literal["text", "number", "integer", "percent", "money", "year", "date"]
+Form = Literal["text", "number", "integer", "percent", "share", "change", "money", "thousands", "year", "date"]
 
 ROWS_UNFOLDED = 30
 ROWS_AT_MOST = 400
@@ -26,16 +26,16 @@ PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
 _SHARES = frozenset(
     {"rate", "low", "high", "bound_low", "bound_high", "share", "strict", "lenient", "weighted", "growth", "hit_rate"}
 )
+_AMOUNTS = frozenset({"cost", "from_cost", "net_cost", "revenue", "capital_cost"})
 
 
 @dataclass(frozen=True, slots=True)
 class _TableColumn:
-    """One column to show: its head, whether its cells are numbers, the language of its words, how cells are written."""
+    """One column to show: its head, whether its cells are numbers, and how a cell is written."""
 
     name: str
     head: str
     is_number: bool
-    lang: str | None
     write: Callable[[Any], str]
 
 
@@ -55,19 +55,23 @@ def table_html(
     """The frame as an HTML table.
 
     `columns` chooses and orders them; as a mapping it also gives heads (messages). `forms` says how a column is written
-    where its name does not tell. The columns document_id, page and line become one column of places, with links to the
-    sources when `documents` is given; `places` gives the places of each row where they do not stand in it. More than
-    30 rows fold unless `fold` says otherwise; of more than 400 rows the first 400 are shown and the rest is said to be
-    in the data file. `anchor` is the table's id and must be unique.
+    where its name does not tell: `share` is percent with a decimal, `change` the same with its sign, `money` kronor in
+    the unit that suits the column, `thousands` always in thousands. Where the frame has a column's words in the page's
+    language too (`title_en`, `message_sv`), those are shown.
+
+    The columns document_id, page and line become one column of places, with links to the sources when `documents` is
+    given; `places` gives the places of each row where they do not stand in it. More than 30 rows fold unless `fold`
+    says otherwise; of more than 400 rows the first 400 are shown and the rest is said to be in the data file. `anchor`
+    is the table's id and must be unique.
     """
     shown = frame.head(ROWS_AT_MOST)
     chosen = _columns(shown, say, columns, forms or {})
     places = places if places is not None else _places(shown, columns)
     head = _head(chosen, say, with_places=places is not None)
-    body = "".join(
-        _row(cells, chosen, None if places is None else places[i], documents, say)
-        for i, cells in enumerate(shown[[column.name for column in chosen]].itertuples(index=False, name=None))
-    )
+    cells = [_cells(shown, column, say, is_head=place == 0) for place, column in enumerate(chosen)]
+    if places is not None:
+        cells.append([f'<td class="places">{place_links(p, documents, say)}</td>' for p in places[: len(shown)]])
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     words = escape(say(caption))
     left_out = len(frame) - len(shown)
     notes = [note] if note else []
@@ -93,7 +97,7 @@ def _columns(
     frame: pd.DataFrame, say: Wording, columns: Sequence[str] | Mapping[str, str] | None, forms: Mapping[str, Form]
 ) -> list[_TableColumn]:
     heads = dict(columns) if isinstance(columns, Mapping) else {}
-    names = list(columns) if columns is not None else [str(name) for name in frame]
+    names = list(columns) if columns is not None else labels.without_variants([str(name) for name in frame])
     if _has_places(frame, columns):
         names = [name for name in names if name not in PLACE_COLUMNS]
     return [_column(frame, name, heads.get(name), forms.get(name), say) for name in names]
@@ -102,27 +106,28 @@ def _columns(
 def _column(frame: pd.DataFrame, name: str, head: str | None, form: Form | None, say: Wording) -> _TableColumn:
     form = form or form_of(name, frame[name])
     label = say(head) if head else labels.column(name, say)
-    lang = labels.SOURCE_LANGUAGE if name in labels.SOURCE_COLUMNS and say.language != labels.SOURCE_LANGUAGE else None
-    if form == "money":
-        unit = say.money_unit(frame[name])
-        return _TableColumn(name, f"{label} ({say.unit_name(unit)})", True, lang, partial(say.amount, unit=unit))
+    if form in ("money", "thousands"):
+        unit = THOUSANDS if form == "thousands" else say.money_unit(frame[name])
+        return _TableColumn(name, f"{label} ({say.unit_name(unit)})", True, partial(say.amount, unit=unit))
     writers: dict[str, Callable[[Any], str]] = {
         "percent": say.percent,
+        "share": partial(say.percent, decimals=1),
+        "change": partial(say.percent, decimals=1, signed=True),
         "integer": lambda cell: say.number(cell, 0),
         "number": lambda cell: say.number(round(float(cell), 2)),
         "date": say.date,
     }
     write = writers.get(form) or (lambda cell: labels.value(name, cell, say))
-    return _TableColumn(name, label, form in ("percent", "integer", "number", "year"), lang, write)
+    return _TableColumn(name, label, form not in ("text", "date"), write)
 
 
 def form_of(name: str, values: pd.Series) -> Form:
-    """How a column is written, by its name and type: shares as percent, `*_sek` as money, years without separators."""
+    """How a column is written, by its name and type: shares as percent, amounts as money, years without separators."""
     if labels.is_year(name):
         return "year"
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return "date" if pd.api.types.is_datetime64_any_dtype(values) else "text"
-    if name.endswith("_sek"):
+    if name.endswith("_sek") or name in _AMOUNTS:
         return "money"
     if name in _SHARES or name.endswith(("_rate", "_share")):
         return "percent"
@@ -137,29 +142,20 @@ def _head(columns: list[_TableColumn], say: Wording, *, with_places: bool) -> st
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _row(
-    cells: tuple[Any, ...],
-    columns: list[_TableColumn],
-    places: Sequence[Place] | None,
-    documents: pd.DataFrame | None,
-    say: Wording,
-) -> str:
-    written = [
-        _cell(cell, column, say, is_head=i == 0) for i, (cell, column) in enumerate(zip(cells, columns, strict=True))
-    ]
-    if places is not None:
-        written.append(f'<td class="places">{place_links(places, documents, say)}</td>')
-    return f"<tr>{''.join(written)}</tr>"
+def _cells(frame: pd.DataFrame, column: _TableColumn, say: Wording, *, is_head: bool) -> list[str]:
+    """The column's cells as HTML; where the frame has its words in the page's language too, those."""
+    words = labels.in_language(frame, column.name, say)
+    return [_cell(cell, lang, column, say, is_head=is_head) for cell, lang in words]
 
 
-def _cell(cell: Any, column: _TableColumn, say: Wording, *, is_head: bool) -> str:
+def _cell(cell: Any, lang: str, column: _TableColumn, say: Wording, *, is_head: bool) -> str:
     tag, scope = ("th", ' scope="row"') if is_head else ("td", "")
     if is_missing(cell):
         kind = "number missing" if column.is_number else "missing"
-        return f'<{tag}{scope} class="{kind}">{escape(say.missing)}</{tag}>'
-    lang = f' lang="{column.lang}"' if column.lang and isinstance(cell, str) else ""
+        return f'<{tag}{scope} class="{kind}">{escape(labels.empty(column.name, say))}</{tag}>'
+    language = f' lang="{lang}"' if lang != say.language and isinstance(cell, str) else ""
     kind = ' class="number"' if column.is_number else ""
-    return f"<{tag}{scope}{kind}{lang}>{escape(column.write(cell))}</{tag}>"
+    return f"<{tag}{scope}{kind}{language}>{escape(column.write(cell))}</{tag}>"
 
 
 def _has_places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None) -> bool:

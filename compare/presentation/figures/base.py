@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib.figure
 import pandas as pd
 
 from compare.presentation import labels
+from compare.presentation.tables import Form
 from compare.presentation.wording import Wording
 from compare.problems import PlanError
 
@@ -20,7 +21,8 @@ class Figure:
 
     `alt` states what the figure shows, in words; `data` are the rows it was drawn from, under the contract's column
     names; `name` is its kind, used in file names; `title`, which states
-    the finding, stands over it on the page as text. `figure` is None where there was nothing to draw: `alt` says so.
+    the finding, stands over it on the page as text; `forms` says how columns of the data are written where their names
+    do not tell. `figure` is None where there was nothing to draw: `alt` says so.
     """
 
     figure: matplotlib.figure.Figure | None
@@ -29,6 +31,7 @@ class Figure:
     caption: str
     name: str = "figure"
     title: str = ""
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
 
 def need(frame: pd.DataFrame, columns: Sequence[str], figure: str) -> None:
@@ -50,6 +53,11 @@ def row_labels(frame: pd.DataFrame, columns: Sequence[str], say: Wording) -> lis
     """One label per row from its cells in `columns`; a column in which all rows are equal is left out."""
     telling = [name for name in columns if frame[name].nunique(dropna=False) > 1] or list(columns)
     return [labels.heading(telling, cells, say) for cells in frame[telling].itertuples(index=False, name=None)]
+
+
+def percent_of(*columns: str) -> dict[str, Form]:
+    """The columns as shares, for `Figure.forms`."""
+    return dict.fromkeys(columns, "percent")
 
 
 def as_list(columns: str | Sequence[str]) -> list[str]:

@@ -12,9 +12,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from compare.presentation import style
+from compare.presentation import labels, style
 from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
+from compare.presentation.tables import PLACE_COLUMNS
 from compare.presentation.wording import Wording, is_missing
 
 TREES_AT_MOST = 4
@@ -65,7 +66,7 @@ def goal_trees(
     if len(groups) > TREES_AT_MOST:
         return level_bars(level_counts(goals, keys), say, rows=keys, title=title)
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
-    forests = [_forest(rows) for _, rows in groups]
+    forests = [_forest(rows, say) for _, rows in groups]
     rows = max(sum(goal.height for goal in forest) for forest in forests)
     with style.drawing():
         figure = style.canvas(width=max(style.WIDTH, 4.2 * len(groups)), height=0.6 + _HEIGHT_OF_GOAL * max(rows, 6))
@@ -77,16 +78,19 @@ def goal_trees(
         say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)
     ]
     alt = " ".join([say("Goal trees side by side."), *parts])
-    return Figure(figure, alt, goals, say(caption), "goal-trees", say(title))
+    told = [*keys, "number", "title", "title_en", "level", "level_term", *PLACE_COLUMNS]
+    data = goals[[name for name in dict.fromkeys(told) if name in goals]]
+    return Figure(figure, alt, data, say(caption), "goal-trees", say(title))
 
 
-def _forest(goals: pd.DataFrame) -> list[_Goal]:
+def _forest(goals: pd.DataFrame, say: Wording) -> list[_Goal]:
     """The goals as trees, in the document's order; a goal whose parent is not among them stands at the top."""
     nodes: dict[str, _Goal] = {}
-    for row in goals.to_dict("records"):
+    titles = [str(words) for words, _ in labels.in_language(goals, "title", say)]
+    for row, title in zip(goals.to_dict("records"), titles, strict=True):
         number = "" if is_missing(row.get("number")) else f"{row['number']} "
         level = 1 if is_missing(row["level"]) else int(row["level"])
-        nodes[row["goal_id"]] = _Goal(f"{number}{row['title']}", level)
+        nodes[row["goal_id"]] = _Goal(f"{number}{title}", level)
     top: list[_Goal] = []
     for goal_id, parent in zip(goals["goal_id"], goals["parent_goal_id"], strict=True):
         above = None if is_missing(parent) else nodes.get(parent)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from compare.presentation import labels, style
 from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
+from compare.presentation.tables import Form
 from compare.presentation.wording import Wording
 
 ROWS_WITH_WORDS = 45
@@ -46,7 +47,7 @@ def heat(
     written = say.writer(form)
     table = wide.to_numpy()
     if len(names) > ROWS_WITH_WORDS:
-        return _spreads(table, heads, names, values, written, say, title)
+        return _spreads(table, heads, names, values, written, say, title, {value: form})
     with style.drawing():
         figure = style.canvas(height=1.9 + 0.34 * len(names))
         axes = figure.subplots()
@@ -58,7 +59,9 @@ def heat(
             _cell(axes, row, column, number, style.ink_on(picture.to_rgba(number)), written)
         _heads_above(axes, heads)
     caption = caption or say("The darker a cell, the larger its value; a dash stands where the plans have nothing.")
-    return Figure(figure, _heat_alt(table, names, heads, written, say), values, say(caption), "heat", say(title))
+    return Figure(
+        figure, _heat_alt(table, names, heads, written, say), values, say(caption), "heat", say(title), {value: form}
+    )
 
 
 def _heads_above(axes: Axes, heads: list[str]) -> None:
@@ -82,6 +85,7 @@ def _spreads(
     written: Callable[[float], str],
     say: Wording,
     title: str,
+    forms: dict[str, Form],
 ) -> Figure:
     """How each category's values spread over the groups: the heat map of very many groups."""
     rows = [table[:, place] for place in range(len(heads))]
@@ -91,7 +95,7 @@ def _spreads(
         spread.draw(axes, rows, heads, written)
         axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     alt = f"{_heat_alt(table, names, heads, written, say)} {spread.words(rows, heads, written, say)}"
-    return Figure(figure, alt, values, spread.caption(say), "spread", say(title))
+    return Figure(figure, alt, values, spread.caption(say), "spread", say(title), forms)
 
 
 def _cell(axes: Axes, row: int, column: int, number: float, ink: str, written: Callable[[float], str]) -> None:

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from compare.presentation import labels, style
-from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
+from compare.presentation.figures.base import Figure, as_list, need, nothing, percent_of, row_labels
 from compare.presentation.wording import MoneyUnit, Wording
 
 PANELS_AT_MOST = 24
@@ -305,7 +305,9 @@ def share_bars(
             axes.spines["bottom"].set_visible(False)
         for axes in grid.flat[len(groups) :]:
             axes.set_visible(False)
-    return Figure(figure, _shares_alt(names, panels, say), shares, say(caption), "shares", say(title))
+    return Figure(
+        figure, _shares_alt(names, panels, say), shares, say(caption), "shares", say(title), percent_of(value)
+    )
 
 
 def _largest(rows: pd.DataFrame, part: str, value: str, at_most: int, say: Wording) -> pd.Series:
@@ -361,7 +363,7 @@ def slopes(
         figure = _before_against_after(first, last, names, order[:names_at_most], written, heads)
         caption = say("Each dot is a group; above the line it rose, below it fell; those that changed most are named.")
         alt = _slopes_alt(first, last, names, order, written, say)
-        return Figure(figure, alt, changes, caption, "before-after", say(title))
+        return Figure(figure, alt, changes, caption, "before-after", say(title), {before: form, after: form})
     named = set(order[:names_at_most].tolist())
     with style.drawing():
         figure = style.canvas(height=max(3.6, 1.4 + 0.32 * min(len(names), names_at_most)))
@@ -382,9 +384,8 @@ def slopes(
             spine.set_visible(False)
         axes.tick_params(length=0)
         axes.vlines([0, 1], *axes.get_ylim(), color=style.GRID, zorder=0)
-    return Figure(
-        figure, _slopes_alt(first, last, names, order, written, say), changes, say(caption), "slopes", say(title)
-    )
+    alt = _slopes_alt(first, last, names, order, written, say)
+    return Figure(figure, alt, changes, say(caption), "slopes", say(title), {before: form, after: form})
 
 
 def _end_labels(axes: Axes, ends: list[tuple[int, float, str]]) -> None:

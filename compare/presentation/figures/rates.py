@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from compare.presentation import labels, style
-from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, row_labels
+from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, percent_of, row_labels
 from compare.presentation.wording import Wording
 
 ROWS_WITH_LABELS = 45
@@ -70,7 +70,7 @@ def intervals(
             handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
             figure.legend(handles=handles, loc="outside lower left", ncols=4)
     alt = _rates_alt(rates[value].to_numpy(dtype=float), rates[n].to_numpy(dtype=float), names, say)
-    return Figure(figure, alt, rates, say(caption), "intervals", say(title))
+    return Figure(figure, alt, rates, say(caption), "intervals", say(title), percent_of(value, low, high, *bounds))
 
 
 def _draw_bounds(axes: Axes, place: int, low: float | None, high: float | None) -> None:
@@ -193,7 +193,7 @@ def funnel(
     if outside.any():
         named = say.listed([names[i] for i in np.flatnonzero(outside)], at_most=8)
         alt = f"{alt} {say('They are {names}.', names=named)}"
-    return Figure(figure, alt, rates, say(caption), "funnel", say(title))
+    return Figure(figure, alt, rates, say(caption), "funnel", say(title), percent_of(value))
 
 
 def _limits(axes: Axes, common: float, largest: float) -> None:
