@@ -8,7 +8,7 @@ several where cells are wrapped.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -45,12 +45,18 @@ def figure(text: str) -> bool:
     return FIGURE.fullmatch(text.strip()) is not None
 
 
-def find_aligned(rows: Sequence[Row]) -> list[Aligned]:
-    """The tables among the lines of a page or text, from the top."""
+Rule = tuple[float, float, float]
+
+
+def find_aligned(rows: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Aligned]:
+    """The tables among the lines of a page or text, from the top.
+
+    `rules` are the horizontal lines drawn on the page: their height and their two ends.
+    """
     found: list[Aligned] = []
     index = 0
     while index < len(rows):
-        table = aligned_at(rows, index) if several(rows[index]) else None
+        table = aligned_at(rows, index, rules) if several(rows[index]) else None
         if table is None:
             index += 1
         else:
@@ -66,7 +72,7 @@ def several(row: Row) -> bool:
     return len(row.pieces) > 1 and not any(LEADERS.search(piece.text) for piece in row.pieces)
 
 
-def aligned_at(rows: Sequence[Row], first: int) -> Aligned | None:
+def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligned | None:
     """The table that begins at a line, or None where what follows is no table."""
     end = first + 1
     last_several = first
@@ -83,7 +89,8 @@ def aligned_at(rows: Sequence[Row], first: int) -> Aligned | None:
     end = with_wrapped_end(rows, first, last_several + 1, end)
     region = list(rows[first:end])
     columns = gutters(region)
-    if len(columns) < 2 or not is_table(region, columns):
+    drawn = len(separators(region, rules)) >= max(2, len(region) / 6)
+    if len(columns) < 2 or not (drawn or is_table(region, columns)):
         return None
     return Aligned(first, end, columns)
 
@@ -211,10 +218,10 @@ def prose_columns(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def fill(table: Aligned, rows: Sequence[Row], separators: Sequence[float] = ()) -> Aligned:
+def fill(table: Aligned, rows: Sequence[Row], rules: Sequence[Rule] = ()) -> Aligned:
     """The table with its cells: lines gathered to rows, pieces to columns."""
     region = list(rows[table.first : table.end])
-    groups = row_groups(region, table.columns, separators)
+    groups = row_groups(region, table.columns, separators(region, rules))
     for group in groups:
         table.cells.append(cells_of([region[index] for index in group], table.columns))
         table.tops.append(region[group[0]].top)
@@ -224,34 +231,52 @@ def fill(table: Aligned, rows: Sequence[Row], separators: Sequence[float] = ()) 
     return table
 
 
+def separators(rows: Sequence[Row], rules: Sequence[Rule]) -> list[float]:
+    """The heights at which drawn rules part these lines."""
+    left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
+    top, bottom = rows[0].middle, rows[-1].middle
+    return [
+        at
+        for at, start, end in rules
+        if top < at < bottom and min(end, right) - max(start, left) > 0.6 * (right - left)
+    ]
+
+
 def row_groups(
-    rows: Sequence[Row], columns: Sequence[tuple[float, float]], separators: Sequence[float] = ()
+    rows: Sequence[Row], columns: Sequence[tuple[float, float]], parting: Sequence[float] = ()
 ) -> list[list[int]]:
-    """Which lines make up each row: told by drawn separators, by larger gaps, or by the cells themselves."""
-    if separators:
-        groups = grouped(rows, lambda a, b: any(a.middle < at < b.middle for at in separators))
-        if not any(clashes([rows[i] for i in group], columns) for group in groups):
-            return groups
-        return [part for group in groups for part in split_further(rows, group, columns)]
+    """Which lines make up each row: told by drawn rules, by larger gaps, or by the cells themselves."""
+    bands = grouped(rows, lambda above, row: any(above.middle < at < row.middle for at in parting))
+    # Rules between all rows leave few lines in each band; a rule under the header alone leaves the rows together.
+    if (
+        len(bands) > 2
+        and len(rows) <= 3.5 * len(bands)
+        and not any(clashes(part(rows, band), columns) for band in bands)
+    ):
+        return bands
+    groups = []
+    for band in bands:
+        groups += [[band[index] for index in group] for group in undrawn_groups(part(rows, band), columns)]
+    return groups
+
+
+def part(rows: Sequence[Row], indices: Sequence[int]) -> list[Row]:
+    return [rows[index] for index in indices]
+
+
+def undrawn_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """Which lines make up each row where no rule tells."""
     by_gap = gap_groups(rows)
-    if by_gap and not any(clashes([rows[i] for i in group], columns) for group in by_gap):
+    if by_gap and not any(clashes(part(rows, group), columns) for group in by_gap):
         return by_gap
     return content_groups(rows, columns)
 
 
-def split_further(rows: Sequence[Row], group: list[int], columns: Sequence[tuple[float, float]]) -> list[list[int]]:
-    """A band between two separators as the rows it holds."""
-    band = [rows[index] for index in group]
-    if not clashes(band, columns):
-        return [group]
-    return [[group[index] for index in part] for part in content_groups(band, columns)]
-
-
-def grouped(rows: Sequence[Row], parted: object) -> list[list[int]]:
-    """Consecutive lines in groups, a new one wherever `parted(previous, next)` says so."""
+def grouped(rows: Sequence[Row], apart: Callable[[Row, Row], bool]) -> list[list[int]]:
+    """Consecutive lines in groups, a new one wherever `apart(previous, next)` says so."""
     groups: list[list[int]] = []
     for index, row in enumerate(rows):
-        if groups and not parted(rows[index - 1], row):  # type: ignore[operator]
+        if groups and not apart(rows[index - 1], row):
             groups[-1].append(index)
         else:
             groups.append([index])

@@ -1,7 +1,7 @@
 """Tables that lines or shading draw: the grid of a page's rules, its cells, and what stands in them.
 
-Lines that meet form one grid. Where lines separate both rows and columns the cells are exactly those of the drawing;
-where they separate only one, the other is told by how the words are aligned (`compare.documents.columns`).
+Lines that meet form one grid, whose cells are exactly those of the drawing. A table whose columns no line separates is
+left to alignment (`compare.documents.columns`), with the rules between its rows as a hint.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from compare.documents.columns import clashes, column_of, content_groups, gutters, row_groups
+from compare.documents.columns import clashes, content_groups, row_groups
 from compare.documents.pdf_page import Box, Line, Page
-from compare.documents.pieces import Piece, Row, lined_up, overlaps
+from compare.documents.pieces import Piece, Row, lined_up
 
 # Lines closer than this are one line; lines that miss each other by less meet.
 SAME_LINE = 2.5
@@ -60,9 +60,24 @@ def grids(page: Page) -> list[Grid]:
         xs = positions(
             [line.at for line in part_down] + [end for line in part_across for end in (line.start, line.end)]
         )
-        if len(ys) >= 2 and len(xs) >= 2 and xs[-1] - xs[0] > 40 and ys[-1] - ys[0] > 8:
+        # A single drawn row is the header or the shading of a table that alignment shows.
+        if len(ys) >= 3 and len(xs) >= 3 and xs[-1] - xs[0] > 40 and ys[-1] - ys[0] > 8:
             found.append(Grid(xs, ys, part_across, part_down))
     return sorted(found, key=lambda grid: grid.ys[0])
+
+
+def goes_beyond(grid: Grid, rows: Sequence[Row]) -> bool:
+    """Whether rows of the same columns stand right above or below the drawing, as where every other row is shaded."""
+    for row in rows:
+        above = 0 < grid.ys[0] - row.middle < 1.6 * row.size
+        below = 0 < row.middle - grid.ys[-1] < 1.6 * row.size
+        if (above or below) and len(row.pieces) > 1:
+            slots = {slot_of(piece.x0 + 1, grid.xs) for piece in row.pieces}
+            crossing = any(piece.x0 + 2 < x < piece.x1 - 2 for piece in row.pieces for x in grid.xs[1:-1])
+            inside = row.x0 > grid.xs[0] - 3 and row.x1 < grid.xs[-1] + 3
+            if len(slots) > 1 and inside and not crossing:
+                return True
+    return False
 
 
 def box_across(box: Box) -> tuple[Line, Line]:
@@ -97,7 +112,7 @@ def joined_lines(lines: Sequence[Line]) -> list[Line]:
 
 
 def components(across: list[Line], down: list[Line]) -> list[tuple[list[Line], list[Line]]]:
-    """Lines that hang together: those that meet, and lines of one length above each other."""
+    """Lines that hang together because they meet."""
     count = len(across) + len(down)
     parent = list(range(count))
 
@@ -114,13 +129,6 @@ def components(across: list[Line], down: list[Line]) -> list[tuple[list[Line], l
                 and flat.start - MEETING <= steep.at <= flat.end + MEETING
             ):
                 parent[root(i)] = root(len(across) + j)
-    # Rules without verticals between them belong together when they are of one length.
-    for i in range(len(across) - 1):
-        for j in range(i + 1, min(i + 4, len(across))):
-            one, two = across[i], across[j]
-            same = abs(one.start - two.start) < MEETING and abs(one.end - two.end) < MEETING
-            if same and two.at - one.at < 120 and one.end - one.start > 100:
-                parent[root(i)] = root(j)
     parts: dict[int, tuple[list[Line], list[Line]]] = {}
     for i, line in enumerate(across):
         parts.setdefault(root(i), ([], []))[0].append(line)
@@ -145,10 +153,9 @@ def grid_rows(grid: Grid) -> list[GridRow] | None:
     rows = lined_up(grid.pieces)
     if not rows:
         return None
-    inner_across = separating(grid.across, grid.ys, grid.xs)
-    inner_down = separating(grid.down, grid.xs, grid.ys)
-    if not inner_down:
-        return ruled_rows(grid, rows, inner_across)
+    # Without lines between its columns a table is told by alignment, its rules parting the rows.
+    if not separating(grid.down, grid.xs, grid.ys):
+        return None
     cells = drawn_cells(grid)
     filled = sum(1 for row in cells for pieces, _ in row if pieces)
     total = sum(1 for row in cells for _ in row)
@@ -169,41 +176,6 @@ def separating(lines: Sequence[Line], edges: Sequence[float], others: Sequence[f
         if covered >= 0.15 * length:
             inner.append(edge)
     return inner
-
-
-def ruled_rows(grid: Grid, rows: list[Row], separators: list[float]) -> list[GridRow] | None:
-    """Rows between rules without any vertical line: columns are told by alignment."""
-    columns = gutters(rows)
-    if len(columns) < 2 or len(rows) < 2:
-        return None
-    groups = row_groups(rows, columns, separators if len(separators) >= 2 else ())
-    result = []
-    for group in groups:
-        lines = [rows[index] for index in group]
-        result.append(GridRow(aligned_cells(lines, columns), lines[0].top, all(line.bold for line in lines)))
-    return result
-
-
-def aligned_cells(lines: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[tuple[list[Row], int]]:
-    """The pieces of one row by column; one that reaches over empty columns spans them."""
-    by_column: list[list[Piece]] = [[] for _ in columns]
-    spans = [1] * len(columns)
-    for line in lines:
-        for piece in line.pieces:
-            covered = [i for i, column in enumerate(columns) if overlaps(piece.x0, piece.x1, *column, 0.4)]
-            home = covered[0] if len(covered) > 1 else column_of(piece, columns)
-            by_column[home].append(piece)
-            if len(covered) > 1:
-                spans[home] = max(spans[home], covered[-1] - covered[0] + 1)
-    cells: list[tuple[list[Row], int]] = []
-    index = 0
-    while index < len(columns):
-        span = spans[index]
-        while span > 1 and any(by_column[index + 1 : index + span]):
-            span -= 1
-        cells.append((lined_up(by_column[index]), span))
-        index += span
-    return cells
 
 
 def drawn_cells(grid: Grid) -> list[list[tuple[list[Piece], int]]]:
@@ -294,3 +266,10 @@ def band_columns(row: list[tuple[list[Piece], int]], lines: Sequence[Row]) -> li
     """The extents of a band's filled cells; None where fewer than two are filled."""
     extents = [(min(p.x0 for p in pieces), max(p.x1 for p in pieces)) for pieces, _ in row if pieces]
     return extents if len(extents) >= 2 else None
+
+
+def rules(page: Page) -> list[Line]:
+    """The page's horizontal rules and edges of shading, which part rows."""
+    if len(page.across) + 2 * len(page.boxes) > MAX_LINES:
+        return []
+    return joined_lines([*page.across, *(edge for box in page.boxes for edge in box_across(box))])

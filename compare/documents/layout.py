@@ -5,19 +5,18 @@ What tags declare is taken before what lines draw, and that before what alignmen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
 from compare.documents.characters import divided, ends_sentence, joined, list_marker, tidy
-from compare.documents.columns import fill, find_aligned
+from compare.documents.columns import LEADERS, fill, find_aligned
 from compare.documents.composing import Slot
-from compare.documents.grid import grid_rows, grids
+from compare.documents.grid import Grid, GridRow, box_across, goes_beyond, grid_rows, grids, rules
 from compare.documents.pdf_page import Page
 from compare.documents.pieces import Piece, Row, lined_up
-from compare.documents.tags import Role, TaggedTable, roles, tagged_tables
+from compare.documents.tags import Role, TaggedTable, extent, roles, tagged_tables
 
 # Prose in columns: at least so many lines with both sides filled.
 COLUMN_LINES = 8
@@ -46,13 +45,13 @@ class LaidText:
 
 @dataclass(slots=True)
 class LaidTable:
-    """A table on a page: rows of slots, their pages, the left edges of its columns, and what is known of its head."""
+    """A table on a page: rows of slots, their pages, the extents of its columns, and what is known of its head."""
 
     rows: list[list[Slot]]
     pages: list[int]
     top: float
     bottom: float
-    edges: list[float | None]
+    extents: list[tuple[float, float] | None]
     header_rows: int | None = None
     headed: bool = False
 
@@ -103,6 +102,7 @@ def declared_tables(
 
 def from_tags(table: TaggedTable, number: int, pieces: Sequence[Piece], glued: bool) -> LaidTable:
     """A tagged table; a cell that reaches over rows is repeated in each."""
+    extents = column_extents(table)
     below: dict[int, tuple[str, int, int]] = {}
     rows: list[list[Slot]] = []
     starts = table.starts
@@ -110,14 +110,15 @@ def from_tags(table: TaggedTable, number: int, pieces: Sequence[Piece], glued: b
         line: dict[int, Slot] = {column: Slot(text, span) for column, (text, span, left) in below.items() if left > 0}
         below = {column: (text, span, left - 1) for column, (text, span, left) in below.items() if left > 1}
         for cell, column in zip(cells, columns, strict=True):
-            text = "\n".join(lines_as_text(lined_up(paragraph), glued) for paragraph in cell.paragraphs)
+            known = extents[column] if cell.columns == 1 else None
+            right = known[1] if known else 0.0
+            text = "\n".join(lines_as_text(lined_up(paragraph), glued, right) for paragraph in cell.paragraphs)
             line[column] = Slot(text, cell.columns)
             if cell.rows > 1:
                 below[column] = (text, cell.columns, cell.rows - 1)
         rows.append(in_columns(line))
-    edges = left_edges(table, starts)
     top, bottom = min(piece.top for piece in pieces), max(piece.bottom for piece in pieces)
-    return LaidTable(rows, [number] * len(rows), top, bottom, edges, table.header_rows, table.first_is_header)
+    return LaidTable(rows, [number] * len(rows), top, bottom, extents, table.header_rows, table.first_is_header)
 
 
 def in_columns(line: dict[int, Slot]) -> list[Slot]:
@@ -131,42 +132,81 @@ def in_columns(line: dict[int, Slot]) -> list[Slot]:
     return row
 
 
-def left_edges(table: TaggedTable, starts: list[list[int]]) -> list[float | None]:
-    """Where the columns of a tagged table begin; None for one without words."""
-    lefts: dict[int, float] = {}
-    for cells, columns in zip(table.rows, starts, strict=True):
+def column_extents(table: TaggedTable) -> list[tuple[float, float] | None]:
+    """How far the words of each column of a tagged table reach; None for a column without words."""
+    width = max(columns[-1] + cells[-1].columns for cells, columns in zip(table.rows, table.starts, strict=True))
+    found: list[tuple[float, float] | None] = [None] * width
+    for cells, columns in zip(table.rows, table.starts, strict=True):
         for cell, column in zip(cells, columns, strict=True):
-            if cell.pieces:
-                x0 = min(piece.x0 for piece in cell.pieces)
-                lefts[column] = min(x0, lefts.get(column, x0))
-    width = max(columns[-1] + cells[-1].columns for cells, columns in zip(table.rows, starts, strict=True))
-    return [lefts.get(column) for column in range(width)]
+            if cell.pieces and cell.columns == 1:
+                x0, x1 = extent(cell.pieces)
+                known = found[column]
+                found[column] = (min(x0, known[0]), max(x1, known[1])) if known else (x0, x1)
+    return found
 
 
 def drawn_tables(page: Page, pieces: list[Piece]) -> tuple[list[LaidTable], list[Piece]]:
     """The tables that lines or shading draw, and the pieces that stand in none of them."""
     found: list[LaidTable] = []
     left = pieces
+    lines = lined_up(pieces)
     for grid in grids(page):
         grid.pieces = [piece for piece in left if grid.holds(piece)]
-        if not grid.pieces:
+        if not grid.pieces or goes_beyond(grid, lines):
             continue
         rows = grid_rows(grid)
         if rows is None or max(len(row.cells) for row in rows) < 2:
             continue
         used = {id(piece) for piece in grid.pieces}
         left = [piece for piece in left if id(piece) not in used]
-        slots = [[Slot(lines_as_text(lines, page.glued), span) for lines, span in row.cells] for row in rows]
-        found.append(
-            LaidTable(slots, [page.number] * len(rows), grid.ys[0], grid.ys[-1], list(grid.xs[:-1]), None, rows[0].bold)
-        )
+        slots = [drawn_slots(row, grid, page.glued) for row in rows]
+        extents: list[tuple[float, float] | None] = list(pairwise(grid.xs))
+        slots, extents = without_slivers(slots, extents)
+        pages = [page.number] * len(rows)
+        found.append(LaidTable(slots, pages, grid.ys[0], grid.ys[-1], extents, None, rows[0].bold))
     return found, left
 
 
-def lines_as_text(rows: Sequence[Row], glued: bool = False) -> str:
+def drawn_slots(row: GridRow, grid: Grid, glued: bool) -> list[Slot]:
+    """One row of a drawn table as slots; a cell's text may reach to its right edge."""
+    slots: list[Slot] = []
+    column = 0
+    for lines, span in row.cells:
+        slots.append(Slot(lines_as_text(lines, glued, grid.xs[column + span] - 6), span))
+        column += span
+    return slots
+
+
+def without_slivers(
+    rows: list[list[Slot]], extents: list[tuple[float, float] | None]
+) -> tuple[list[list[Slot]], list[tuple[float, float] | None]]:
+    """The table without columns that no row has for itself: they come from edges that do not quite meet."""
+    column = 0
+    while column < len(extents) and len(extents) > 2:
+        covering = [slot_at(row, column) for row in rows]
+        if all(row[position].spans > 1 for row, position in zip(rows, covering, strict=True)):
+            for row, position in zip(rows, covering, strict=True):
+                row[position] = Slot(row[position].text, row[position].spans - 1)
+            del extents[column]
+        else:
+            column += 1
+    return rows, extents
+
+
+def slot_at(row: Sequence[Slot], column: int) -> int:
+    """The position of the slot that covers a column."""
+    at = 0
+    for position, slot in enumerate(row):
+        at += slot.spans
+        if column < at:
+            return position
+    return len(row) - 1
+
+
+def lines_as_text(rows: Sequence[Row], glued: bool = False, right: float = 0.0) -> str:
     """The lines of a cell as its text; items, and lines that end early, stand on lines of their own."""
     whole: list[str] = []
-    right = max((row.x1 for row in rows), default=0.0)
+    right = max([right, *(row.x1 for row in rows)])
     for index, row in enumerate(rows):
         text = row.text.strip()
         if not whole or list_marker(text) or ended_early(rows[index - 1], row, right):
@@ -208,13 +248,17 @@ def stretches(pieces: list[Piece], tables: list[LaidTable], page: Page) -> list[
         left = [piece for row in band for piece in row.pieces if (piece.x0 + piece.x1) / 2 < gutter]
         right = [piece for row in band for piece in row.pieces if (piece.x0 + piece.x1) / 2 >= gutter]
         for side, inside in ((left, True), (right, False)):
-            beside = [t for t in tables if top <= t.top <= bottom and ((t.edges[0] or 0.0) < gutter) == inside]
+            beside = [t for t in tables if top <= t.top <= bottom and (left_of(t) < gutter) == inside]
             tables = [t for t in tables if t not in beside]
             parts.extend(stretches(side, beside, page) if side else [Stretch([], beside)])
     for table in tables:
         home = next((part for part in parts if part.rows and part.rows[-1].bottom > table.top), parts[-1])
         home.tables.append(table)
     return parts
+
+
+def left_of(table: LaidTable) -> float:
+    return min((extent[0] for extent in table.extents if extent), default=0.0)
 
 
 def page_gutter(rows: Sequence[Row]) -> float | None:
@@ -271,7 +315,8 @@ def bands(rows: Sequence[Row], gutter: float) -> list[tuple[list[Row], bool]]:
 
 def stretch_blocks(stretch: Stretch, page: Page, found_roles: dict[int, Role], least: float) -> list[LaidBlock]:
     """Lines and tables of one stretch as blocks from the top."""
-    aligned = find_aligned(stretch.rows)
+    parting = [(line.at, line.start, line.end) for line in rules(page)]
+    aligned = find_aligned(stretch.rows, parting)
     right = max([least, *(row.x1 for row in stretch.rows)])
     placed: list[tuple[float, LaidBlock]] = [(table.top, table) for table in stretch.tables]
     start = 0
@@ -280,12 +325,12 @@ def stretch_blocks(stretch: Stretch, page: Page, found_roles: dict[int, Role], l
             (b.rows[0].top, b)
             for b in paragraphs(stretch.rows[start : table.first], page, found_roles, stretch.tables, right)
         ]
-        filled = fill(table, stretch.rows)
+        filled = fill(table, stretch.rows, parting)
         rows = [[Slot(text, span) for text, span in row] for row in filled.cells]
-        edges: list[float | None] = [column[0] for column in table.columns]
+        extents: list[tuple[float, float] | None] = list(table.columns)
         bottom = stretch.rows[table.end - 1].bottom
         top = stretch.rows[table.first].top
-        placed.append((top, LaidTable(rows, [page.number] * len(rows), top, bottom, edges, None, filled.bold_first)))
+        placed.append((top, LaidTable(rows, [page.number] * len(rows), top, bottom, extents, None, filled.bold_first)))
         start = table.end
     placed += [(b.rows[0].top, b) for b in paragraphs(stretch.rows[start:], page, found_roles, stretch.tables, right)]
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
@@ -296,7 +341,8 @@ def paragraphs(
 ) -> list[LaidText]:
     """Lines as paragraphs, headings and list items."""
     found: list[LaidText] = []
-    pitch = usual_pitch(rows)
+    pitches = usual_pitches(rows)
+    shading = [line.at for box in page.boxes for line in box_across(box)]
     above: Row | None = None
     for row in rows:
         tag = row.pieces[0].tag
@@ -304,12 +350,11 @@ def paragraphs(
         text = tidy(row.text)
         if not text:
             continue
-        if (
-            found
-            and above is not None
-            and not parted_by_table(above, row, tables)
-            and goes_on(found[-1], above, row, role, right, pitch)
-        ):
+        parted = above is not None and (
+            parted_by_table(above, row, tables) or any(above.middle < at < row.middle for at in shading)
+        )
+        pitch = pitches.get(round(row.size))
+        if found and above is not None and not parted and goes_on(found[-1], above, row, role, right, pitch):
             found[-1].text = continued(found[-1].text, above, text, page.glued)
             found[-1].rows.append(row)
         else:
@@ -322,17 +367,17 @@ def parted_by_table(above: Row, row: Row, tables: Sequence[LaidTable]) -> bool:
     return any(above.top < table.top < row.top for table in tables)
 
 
-def usual_pitch(rows: Sequence[Row]) -> float:
-    """The usual distance of lines in prose, in type sizes."""
-    steps = [
-        (row.bottom - above.bottom) / row.size
-        for above, row in pairwise(rows)
-        if 0.8 * row.size < row.bottom - above.bottom < 2.2 * row.size and abs(row.size - above.size) < 0.6
-    ]
-    return sorted(steps)[len(steps) // 3] if steps else 1.4
+def usual_pitches(rows: Sequence[Row]) -> dict[int, float]:
+    """The usual distance of lines in prose for each size of type."""
+    steps: dict[int, list[float]] = {}
+    for above, row in pairwise(rows):
+        step = row.bottom - above.bottom
+        if 0.8 * row.size < step < 2.2 * row.size and abs(row.size - above.size) < 0.6:
+            steps.setdefault(round(row.size), []).append(step)
+    return {size: sorted(found)[len(found) // 3] for size, found in steps.items()}
 
 
-def goes_on(block: LaidText, above: Row, row: Row, role: Role | None, right: float, pitch: float) -> bool:
+def goes_on(block: LaidText, above: Row, row: Row, role: Role | None, right: float, pitch: float | None) -> bool:
     """Whether a line goes on with the block above it."""
     text = row.text.strip()
     if role is not None and block.role is not None:
@@ -341,20 +386,22 @@ def goes_on(block: LaidText, above: Row, row: Row, role: Role | None, right: flo
         # Some programs tag every line as a paragraph of its own.
         if role.heading or role.item or block.role.heading or not text[:1].islower():
             return False
-    if list_marker(text) or abs(row.size - above.size) > 0.6 or row.bold != above.bold:
+    if list_marker(text) or abs(row.size - above.size) > 0.6 or row.bold != above.bold or LEADERS.search(above.text):
         return False
-    if row.bottom - above.bottom > 1.17 * pitch * row.size or row.bottom - above.bottom < 0.5 * row.size:
+    step = row.bottom - above.bottom
+    usual = pitch if pitch is not None else 1.4 * row.size
+    # Lines set further apart than elsewhere on the page are one paragraph when they keep their own distance.
+    own = above.bottom - block.rows[-2].bottom if len(block.rows) > 1 else usual
+    if step > 1.17 * max(usual, own) or step < 0.5 * row.size or row.pieces[0].colour != above.pieces[0].colour:
         return False
     if divided(above.text) or (text[:1].islower() and not ends_sentence(above.text)):
         return True
-    first_word = text.split(" ", 1)[0]
-    full = right - above.x1 < len(first_word) * row.size * 0.5 + 1.5 * row.size
     item = list_marker(block.rows[0].text.strip()) is not None
     if item and row.x0 < block.rows[0].x0 - 1:
         return False
-    # A heading of two lines rarely reaches the margin.
-    return (
-        full
-        or (row.bold and not ends_sentence(above.text) and above.x1 - above.x0 > 0.5 * (right - above.x0))
-        or (re.match(r"[(\[]", text) is not None and not ends_sentence(above.text))
-    )
+    first_word = text.split(" ", 1)[0]
+    full = right - above.x1 < len(first_word) * row.size * 0.5 + 1.5 * row.size
+    reach = (above.x1 - above.x0) / max(1.0, right - above.x0)
+    # A heading of two lines rarely reaches the margin, nor does a line before words that must not be parted.
+    unfinished = not ends_sentence(above.text) and (row.bold or not text[:1].isupper()) and reach > 0.5
+    return full or unfinished

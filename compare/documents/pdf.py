@@ -31,7 +31,7 @@ PORTION = 50
 MAX_PIECES_PER_PAGE = 50_000
 # Running heads stand this near to the edge; those further in must stand on most pages to count as such.
 NEAR_EDGE, FAR_EDGE = 0.085, 0.14
-HEADING_SIZE = 1.12
+HEADING_SIZE, BOLD_HEADING_SIZE = 1.12, 1.04
 SAME_EDGE = 6.0
 
 
@@ -147,6 +147,7 @@ def piece_of(item: Any, height: float) -> Piece:
         size,
         item.is_bold,
         item.mcid,
+        item.fill_color,
     )
 
 
@@ -287,14 +288,19 @@ def page_of(block: LaidBlock) -> int:
 
 def table_goes_on(table: LaidTable, after: LaidTable) -> bool:
     """Whether a table at the top of a page goes on with the one at the end of the page before."""
-    if after.pages[0] != table.pages[-1] + 1 or len(table.edges) != len(after.edges):
+    if after.pages[0] != table.pages[-1] + 1 or len(table.extents) != len(after.extents):
         return False
-    both = [
-        (one, two) for one, two in zip(table.edges, after.edges, strict=True) if one is not None and two is not None
-    ]
-    if not both or any(abs(one - two) > SAME_EDGE for one, two in both):
+    both = [(one, two) for one, two in zip(table.extents, after.extents, strict=True) if one and two]
+    if not both or not all(same_column(one, two) for one, two in both):
         return False
     return same_row(table.rows[0], after.rows[0]) or not after.headed
+
+
+def same_column(one: tuple[float, float], two: tuple[float, float]) -> bool:
+    """Whether columns on two pages share an edge, or one stands within the other."""
+    if abs(one[0] - two[0]) < SAME_EDGE or abs(one[1] - two[1]) < SAME_EDGE:
+        return True
+    return (one[0] <= two[0] and two[1] <= one[1]) or (two[0] <= one[0] and one[1] <= two[1])
 
 
 def same_row(one: list[Slot], two: list[Slot]) -> bool:
@@ -359,7 +365,9 @@ def type_size(block: LaidText) -> float:
 
 
 def larger(block: LaidText, body: float) -> bool:
-    return block.size >= HEADING_SIZE * body and len(block.text) <= 250 and bool(re.search(r"[^\W\d_]{2,}", block.text))
+    """Whether a block is set as headings are: in larger type, or bold in slightly larger type."""
+    least = BOLD_HEADING_SIZE if block.bold else HEADING_SIZE
+    return block.size >= least * body and len(block.text) <= 250 and bool(re.search(r"[^\W\d_]{2,}", block.text))
 
 
 def add_text(composer: Composer, block: LaidText, body: float, levels: dict[float, int]) -> None:

@@ -28,6 +28,7 @@ class Piece:
     size: float
     bold: bool = False
     tag: int | None = None
+    colour: tuple[int, int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -115,6 +116,7 @@ def merged(pieces: Sequence[Piece]) -> list[Piece]:
             max(last.size, piece.size),
             last.bold and piece.bold,
             tag,
+            last.colour,
         )
     return whole
 

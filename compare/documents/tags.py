@@ -171,13 +171,14 @@ def column_starts(rows: Sequence[Sequence[TaggedCell]]) -> list[list[int]]:
     """
     counted = counted_starts(rows)
     width = max((starts[-1] + row[-1].columns for row, starts in zip(rows, counted, strict=True)), default=0)
-    lefts: dict[int, list[float]] = {}
+    edges: dict[int, tuple[float, float]] = {}
     for row, starts in zip(rows, counted, strict=True):
         if starts[-1] + row[-1].columns == width:
             for cell, start in zip(row, starts, strict=True):
                 if cell.pieces and cell.columns == 1:
-                    lefts.setdefault(start, []).append(extent(cell.pieces)[0])
-    edges = {column: min(values) for column, values in lefts.items()}
+                    x0, x1 = extent(cell.pieces)
+                    known = edges.get(start, (x0, x1))
+                    edges[start] = (min(x0, known[0]), max(x1, known[1]))
     result = []
     for row, starts in zip(rows, counted, strict=True):
         short = starts[-1] + row[-1].columns < width and all(cell.columns == 1 for cell in row)
@@ -185,16 +186,18 @@ def column_starts(rows: Sequence[Sequence[TaggedCell]]) -> list[list[int]]:
     return result
 
 
-def placed_by_edge(row: Sequence[TaggedCell], starts: list[int], edges: dict[int, float], width: int) -> list[int]:
-    """The columns of a row that lacks cells, told by where its words begin."""
+def placed_by_edge(
+    row: Sequence[TaggedCell], starts: list[int], edges: dict[int, tuple[float, float]], width: int
+) -> list[int]:
+    """The columns of a row that lacks cells, told by where its words stand."""
     placed: list[int] = []
     for position, (cell, start) in enumerate(zip(row, starts, strict=True)):
         least = placed[-1] + 1 if placed else 0
         most = width - (len(row) - position)
         column = max(start, least)
         if cell.pieces:
-            x0 = extent(cell.pieces)[0]
-            column = min(edges, key=lambda one: abs(edges[one] - x0))
+            x0, x1 = extent(cell.pieces)
+            column = max(edges, key=lambda one: min(x1, edges[one][1]) - max(x0, edges[one][0]))
         placed.append(max(least, min(column, most)))
     return placed
 
