@@ -5,8 +5,9 @@ so each result names its `unit_rule` (see `compare.measures.units.unit_ids`). Go
 actions are counted apart. Three rules hold in all functions:
 
 - A municipality and year without any goal gives no row; it is 'no data', never 0.
-- Where the documents of a municipality and year hold no row of a table at all (no indicators were read), what rests on
-  that table is null, not 0: the indicators may stand in a document nobody has read.
+- Where the documents of a municipality and year tie nothing of a kind to any goal (no indicators were read, or they
+  stand in a list of their own), what rests on that kind is null, not 0: the documents do not say which goals they
+  serve.
 - Results carry the ids of the records they rest on (`goal_ids`, `record_ids`), for `compare.measures.sources`.
 """
 
@@ -50,7 +51,7 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     counts = np.column_stack(
         [np.ones(len(goals)), *(_on_goals(plans, t, unit_rule, of_goal, position) for t in ATTACHED)]
     )
-    below = _with_descendants(counts, parent, goals["unit_id"])
+    below = with_descendants(counts, parent, goals["unit_id"])
     result = goals[list(_NODE)].assign(
         parent_goal_id=parent_id,
         dangling=(goals["parent_goal_id"].notna() & parent_id.isna()).astype("boolean"),
@@ -59,10 +60,9 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     )
     result.insert(0, "goal_id", goals["unit_id"])
     for i, table in enumerate(ATTACHED, start=1):
-        unread = ~_has_rows(plans, table, goals)
-        result[table] = whole(counts[:, i])
-        result[f"{table}_below"] = whole(below[:, i])
-        result[[table, f"{table}_below"]] = result[[table, f"{table}_below"]].mask(unread)
+        tied = pd.Series(counts[:, i]).groupby([goals["municipality_code"], goals["year"]]).transform("sum") > 0
+        result[table] = whole(np.where(tied, counts[:, i], np.nan))
+        result[f"{table}_below"] = whole(np.where(tied, below[:, i], np.nan))
     return result.assign(weight=goals["weight"], rows=goals["rows"], unit_rule=texts([unit_rule] * len(goals)))
 
 
@@ -82,7 +82,7 @@ def goal_of(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> p
     source = "indicators" if table == "targets" else table
     rows = plans[source]
     if table == "targets":
-        rows = rows[rows["indicator_id"].isin(_targets(plans)["indicator_id"])]
+        rows = rows[rows["indicator_id"].isin(printed_targets(plans)["indicator_id"])]
     key = f"{source.removesuffix('s')}_id"
     goal = rows["goal_id"]
     if source in ("assignments", "actions"):
@@ -106,20 +106,22 @@ def _goal_of_assignments(plans: Tables) -> pd.Series:
     return goal
 
 
-def _targets(plans: Tables) -> pd.DataFrame:
+def printed_targets(plans: Tables) -> pd.DataFrame:
+    """The rows of `indicator_values` that are targets with a value or with words."""
     values = plans.indicator_values
     return values[(values["kind"] == "target") & (values["value"].notna() | values["text"].notna())]
 
 
-def _has_rows(plans: Tables, table: str, goals: pd.DataFrame) -> pd.Series:
-    """Whether the documents of each goal's municipality and plan year hold any row of the table."""
-    rows = plans["indicators" if table == "targets" else table]
-    year = "plan_year" if "plan_year" in rows else "year"
-    read = pd.MultiIndex.from_frame(rows[["municipality_code", year]].drop_duplicates())
-    return pd.Series(pd.MultiIndex.from_frame(goals[["municipality_code", "year"]]).isin(read), index=goals.index)
+def judged_targets(plans: Tables) -> pd.DataFrame:
+    """The numeric targets of a stated year whose indicator has a numeric outcome of an earlier year."""
+    values, targets = plans.indicator_values, printed_targets(plans)
+    targets = targets[targets["value"].notna() & targets["year"].notna()]
+    outcomes = values[(values["kind"] == "outcome") & values["value"].notna()]
+    first = targets["indicator_id"].map(outcomes.groupby("indicator_id")["year"].min())
+    return targets[(targets["year"] > first.astype("Int64")).fillna(False).to_numpy(bool)]
 
 
-def _with_descendants(counts: np.ndarray, parent: np.ndarray, names: pd.Series) -> np.ndarray:
+def with_descendants(counts: np.ndarray, parent: np.ndarray, names: pd.Series) -> np.ndarray:
     """Each row's counts with those of all rows under it; `parent` holds positions, -1 for none."""
     total, ancestor = counts.copy(), parent.copy()
     for _ in range(DEEPEST):
@@ -211,8 +213,8 @@ def attachments(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once")
 
     Columns: `attached` (assignments, actions, indicators, targets), `goals`, `on_goals` (those tied to a goal of the
     group), `per_goal` = on_goals / goals, `median`, `largest` (on one goal), `without` (goals that have none themselves
-    or below), `unit_rule`, `goal_ids` of the goals without. Null where the documents hold none of that kind at
-    all. What is tied to no goal is not in here: see `unattached`.
+    or below), `unit_rule`, `goal_ids` of the goals without. Null where the documents tie none of that kind to any goal.
+    What is tied to no goal is not in here: see `unattached`.
     """
     nodes = with_columns(plans, goals_with_attachments(plans, unit_rule), by)
     found = groups(nodes, by)
@@ -272,7 +274,7 @@ def indicator_coverage(
     """Share of goals with at least one indicator, |{g: >= 1 indicator}| / n; with `below` also by way of subgoals.
 
     Columns as for all rates: `count`, `n`, `rate`, `low`, `high`, `unknown`, `bound_low`, `bound_high`, `unit_rule`,
-    `record_ids` (goals with), `other_ids` (goals without). Unknown where no indicator at all was read.
+    `record_ids` (goals with), `other_ids` (goals without). Unknown where none is tied to any goal.
     """
     nodes = goals_with_attachments(plans, unit_rule)
     nodes["covered"] = nodes["indicators_below" if below else "indicators"] > 0
@@ -284,19 +286,16 @@ def target_coverage(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_on
 
     Two rows per group: `requirement` = `target` (a target value or its words for any year) and `baseline_target_year`
     (a numeric target for a stated year and an outcome of an earlier year). Columns otherwise as for all rates;
-    `record_ids` are indicators. Unknown where the documents of the municipality and year print no target at all.
+    `record_ids` are indicators. Unknown where the documents of the municipality and year print no value of any
+    indicator.
     """
     indicators = units(plans, "indicators", unit_rule)
-    values = plans.indicator_values
-    targets = _targets(plans)
-    judged = targets[targets["value"].notna() & targets["year"].notna()]
-    outcomes = values[(values["kind"] == "outcome") & values["value"].notna()]
-    first = outcomes.groupby("indicator_id")["year"].min()
-    judged = judged[(judged["year"] > judged["indicator_id"].map(first)).fillna(False).to_numpy(bool)]
-    unread = ~_has_rows(plans, "indicator_values", indicators)
+    values = plans.indicator_values[["municipality_code", "plan_year"]].drop_duplicates()
+    place = pd.MultiIndex.from_frame(indicators[["municipality_code", "year"]])
+    unread = ~place.isin(pd.MultiIndex.from_frame(values))
     unit = unit_ids(plans, "indicators", unit_rule)
     parts = []
-    for requirement, rows in (("target", targets), ("baseline_target_year", judged)):
+    for requirement, rows in (("target", printed_targets(plans)), ("baseline_target_year", judged_targets(plans))):
         has = indicators["unit_id"].isin(unit.reindex(rows["indicator_id"])).astype("boolean").mask(unread)
         part = with_columns(plans, indicators.assign(has=has), by)
         parts.append(rates(part, by, "has", "unit_id", unit_rule).assign(requirement=requirement))
@@ -369,7 +368,7 @@ def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     index = pd.Index(nodes["goal_id"])
     parent = index.get_indexer(nodes["parent_goal_id"])
     own = (nodes["children"] == 0).to_numpy(float)[:, None]
-    leaves = _with_descendants(own, parent, nodes["goal_id"])[:, 0].astype(int)
+    leaves = with_descendants(own, parent, nodes["goal_id"])[:, 0].astype(int)
     nodes["leaves"] = whole(leaves)
     order = _reading_order(nodes)
     paths, root, depth = [order], np.arange(len(nodes)), np.zeros(len(nodes), int)
