@@ -23,7 +23,7 @@ _CALLS = frozenset(
 _ROOMS = ("presentation", "reports")
 _SECOND = frozenset({"no_data", "table", "rate", "difference", "change", "extremes", "no_data_for", "_list"})
 # The module constants that hold messages.
-_CONSTANTS = frozenset({"METHOD", "LIMITS"})
+_CONSTANTS = frozenset({"METHOD", "LIMITS", "PARTS"})
 _NAMES = frozenset(
     {
         "title",
@@ -130,7 +130,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield from (text for item in node.elts for text in _texts(item))
     elif isinstance(node, ast.IfExp):
         yield from (text for branch in (node.body, node.orelse) for text in _texts(branch))
-    elif isinstance(node, ast.BoolOp):
+    elif isinstance(node, (ast.BoolOp, ast.Dict)):
         yield from (text for value in node.values for text in _texts(value))
 
 

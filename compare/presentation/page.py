@@ -245,8 +245,11 @@ class Page:
     # Helpers of notebooks --------------------------------------------------------------------------------------------
 
     def places(self, record_ids: Any, at_most: int = 200) -> tuple[Place, ...]:
-        """Where records stand, by their ids: for findings. Measures give the ids that a figure rests on."""
-        return () if is_missing(record_ids) else tuple(places_of_ids(self.plans, list(record_ids)[:at_most]))
+        """Where records stand, by their id or ids, each place once. Measures give the ids that a figure rests on."""
+        if is_missing(record_ids):
+            return ()
+        record_ids = [record_ids] if isinstance(record_ids, str) else record_ids
+        return tuple(dict.fromkeys(places_of_ids(self.plans, list(record_ids)[:at_most])))
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ finding is the caller's. Each changes its form with the number of groups, so tha
 """
 
 from compare.presentation.figures.base import Figure
+from compare.presentation.figures.changes import parts_of_change
 from compare.presentation.figures.goals import goal_trees, level_bars
 from compare.presentation.figures.grids import heat
 from compare.presentation.figures.money import share_bars, slopes, years
@@ -19,6 +20,7 @@ __all__ = [
     "intervals",
     "level_bars",
     "lollipops",
+    "parts_of_change",
     "share_bars",
     "slopes",
     "status_bars",

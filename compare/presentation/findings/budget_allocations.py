@@ -1,0 +1,342 @@
+"""What the report on budgets found: how much, how it changes in real terms, what drives it, and whether it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from compare.presentation import labels, sentences
+from compare.presentation.amounts import WHOSE
+from compare.presentation.page import Page
+from compare.presentation.sentences import Finding
+from compare.presentation.wording import is_missing
+
+BUDGETS_TOLD_APART = 5
+DRIVES = 0.25
+
+METHOD = (
+    "Costs are positive amounts whatever sign the source prints; the rule that decided the sign of each table is shown.",
+    "Of a document's budget tables the one with the largest total that divides by unit is used; the others show the "
+    "same money in another way and are not added to it.",
+    "A row whose parts sum to it is a subtotal and is never added to its parts.",
+    "A share is the unit's net cost over the sum of all units of the same table and year with a net cost of zero or "
+    "more.",
+    "Growth is the amount over the amount of the year before in the same table; real growth divides by the change of "
+    "the consumer price index (KPI, annual mean, Statistics Sweden).",
+    "The change is divided by logarithms, which add up: ln(amount) = ln(prices) + ln(inhabitants) + ln(real amount per "
+    "inhabitant).",
+    "Inhabitants are those of 31 December the year before (Statistics Sweden).",
+    "How far a division moved is the Aitchison distance: 0 where all units grew alike, whatever the total did.",
+    "A printed total agrees with its parts where the difference is no more than rounding can make.",
+    "Investments are kept apart from operating costs everywhere.",
+)
+LIMITS = (
+    "A committee's budget is not a municipality's: what one committee answers for, another municipality spreads over "
+    "several.",
+    "Municipalities spread common costs over their units in different ways, so that equal services can have unequal "
+    "net costs.",
+    "A step from outcome to budget, or from budget to plan, is partly a change of concept and not of money.",
+    "Consumer prices are not the prices that a municipality pays; wages weigh more for it.",
+    "Years for which the price index or the number of inhabitants is not known yet have no real figures; nothing is "
+    "carried forward.",
+)
+PARTS = {
+    "log_price": "Prices",
+    "log_population": "Inhabitants",
+    "log_real_per_inhabitant": "Real change per inhabitant",
+}
+
+
+def findings(
+    page: Page,
+    *,
+    totals: pd.DataFrame,
+    horizon: pd.DataFrame,
+    units: pd.DataFrame,
+    changes: pd.DataFrame,
+    divisions: pd.DataFrame,
+    inhabitants: pd.DataFrame,
+    variance: pd.DataFrame,
+    investments: pd.DataFrame,
+    checks: pd.DataFrame,
+    money: pd.DataFrame,
+) -> list[Finding]:
+    """The findings of the report, in the order a reader needs them.
+
+    All but `checks`, `variance` and `money` name their budget in `budget_of`. `totals` is the growth of the total
+    rows, `changes` that of the finest units, `horizon` the change over each plan, `units` the costs of units,
+    `inhabitants` the totals per inhabitant, `investments` the total investments.
+    """
+    own = [_of_plan_year(page, frame) for frame in (totals, units, changes, inhabitants)]
+    return [
+        *_totals(page, own[0]),
+        *_horizon(page, horizon),
+        *_drivers(page, own[2], own[0]),
+        *_largest(page, own[1]),
+        *_divisions(page, divisions),
+        *_per_inhabitant(page, own[3]),
+        *_variance(page, variance),
+        *_investments(page, investments),
+        *_checked(page, checks),
+        *_money(page, money),
+    ]
+
+
+def _of_plan_year(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows for the year that their plan is for."""
+    own = page.plans.documents.set_index("document_id")["year"]
+    return rows[(rows["year"] == rows["document_id"].map(own)).fillna(False).to_numpy(bool)]
+
+
+def _few(rows: pd.DataFrame) -> bool:
+    """Whether there are so few budgets that each is told for itself."""
+    return rows["document_id"].nunique() <= BUDGETS_TOLD_APART
+
+
+def _percent(page: Page, share: float) -> str:
+    return page.say.percent(share, 1, signed=True)
+
+
+def _totals(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
+    rows = rows[rows["growth"].notna()]
+    if not _few(rows):
+        yield sentences.extremes(
+            page.say,
+            "Of {budgets} budgets that of {high_name} grows most, by {high}, and that of {low_name} least, by {low}, in the "
+            "prices of each year.",
+            rows,
+            value="growth",
+            group=WHOSE,
+            form="percent",
+            budgets=len(rows),
+        )
+        return
+    for row in rows.itertuples():
+        told = page.say(
+            "{of}: {cost:money} net is budgeted for {year}, {growth} against the {before} of {from_year}",
+            of=row.budget_of,
+            cost=row.cost,
+            year=row.year,
+            growth=_percent(page, row.growth),
+            before=labels.code("kind", row.from_kind, page.say),
+            from_year=row.from_year,
+        )
+        real = (
+            page.say("the real change is unknown, since the price index lacks a year")
+            if is_missing(row.real_growth)
+            else page.say("in real terms {real} ({index})", real=_percent(page, row.real_growth), index=row.index_name)
+        )
+        yield Finding(f"{told}; {real}.", page.places(row.record_ids))
+
+
+def _horizon(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
+    rows = rows[rows["real_growth"].notna()]
+    if not _few(rows):
+        yield sentences.extremes(
+            page.say,
+            "Over the years that {budgets} plans look ahead, the real change is largest in {high_name} ({high}) and smallest "
+            "in {low_name} ({low}).",
+            rows,
+            value="real_growth",
+            group=WHOSE,
+            form="percent",
+            budgets=len(rows),
+        )
+        return
+    for row in rows.itertuples():
+        text = page.say(
+            "{of}: from {from_year} to {year} the plan changes the net cost by {growth} in the prices of each year; "
+            "with the prices that came to be ({index}) that is {real} in real terms.",
+            of=row.budget_of,
+            from_year=row.from_year,
+            year=row.year,
+            growth=_percent(page, row.growth),
+            real=_percent(page, row.real_growth),
+            index=row.index_name,
+        )
+        yield Finding(text, page.places(row.record_ids))
+
+
+def _drivers(page: Page, changes: pd.DataFrame, totals: pd.DataFrame) -> Iterator[Finding]:
+    """The unit that a total's change mostly comes from, where one accounts for a quarter of it or more."""
+    if not _few(totals):
+        return
+    for total in totals.itertuples():
+        if is_missing(total.change) or total.change == 0:
+            continue
+        rows = changes[(changes["document_id"] == total.document_id) & (changes["year"] == total.year)]
+        share = rows["change"].astype("float64") / float(total.change)
+        if rows.empty or not share.max() >= DRIVES:
+            continue
+        row = rows.loc[share.idxmax()]
+        text = page.say(
+            "{of}: {unit} accounts for {change:money} of the change of {total:money} from {from_year} to {year}, from "
+            "{before:money} to {after:money}.",
+            of=total.budget_of,
+            unit=row["unit"],
+            change=row["change"],
+            total=total.change,
+            from_year=total.from_year,
+            year=total.year,
+            before=row["from_cost"],
+            after=row["cost"],
+        )
+        yield Finding(text, page.places(row["record_ids"]))
+
+
+def _largest(page: Page, units: pd.DataFrame) -> Iterator[Finding]:
+    units = units[units["share"].notna() & units["kind"].isin(["budget", "plan"])]
+    if not _few(units):
+        return
+    for whose, rows in units.groupby(WHOSE, sort=False):
+        if len(rows) < 3:
+            continue
+        first, second = rows.sort_values("share", ascending=False, kind="stable").head(2).to_dict("records")
+        text = page.say(
+            "{of}: {first} has {share:percent} of the net cost, and together with {second} {both:percent}.",
+            of=whose,
+            first=first["unit"],
+            share=first["share"],
+            second=second["unit"],
+            both=first["share"] + second["share"],
+        )
+        yield Finding(text, page.places([*first["record_ids"], *second["record_ids"]]))
+
+
+def _divisions(page: Page, divisions: pd.DataFrame) -> Iterator[Finding]:
+    known = divisions[divisions["distance"].notna()]
+    if not _few(known):
+        return
+    for whose, rows in known.groupby(WHOSE, sort=False):
+        if len(rows) < 2:
+            continue
+        row = rows.loc[rows["distance"].idxmax()]
+        text = page.say(
+            "{of}: the division between units moves most from {from_year} to {year}, towards {up} and away from "
+            "{down}.",
+            of=whose,
+            from_year=row["from_year"],
+            year=row["year"],
+            up=row["most_up"],
+            down=row["most_down"],
+        )
+        yield Finding(text, page.places(row["record_ids"]))
+
+
+def _per_inhabitant(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
+    rows = rows[rows["per_inhabitant"].notna() & rows["kind"].isin(["budget", "plan"])]
+    if not _few(rows):
+        yield sentences.extremes(
+            page.say,
+            "Per inhabitant the net cost is largest in {high_name} ({high}) and smallest in {low_name} ({low}).",
+            rows,
+            value="per_inhabitant",
+            group=WHOSE,
+            form="money",
+        )
+        return
+    for row in rows.itertuples():
+        text = page.say(
+            "{of}: that is {amount:money} per inhabitant ({population} inhabitants on 31 December {population_year}).",
+            of=row.budget_of,
+            amount=round(row.per_inhabitant),
+            population=row.population,
+            population_year=row.population_year,
+        )
+        yield Finding(text, page.places(row.record_ids))
+
+
+def _variance(page: Page, variance: pd.DataFrame) -> Iterator[Finding]:
+    """The three units and years where outcome and budget lie furthest apart."""
+    known = variance[variance["variance"].notna()]
+    furthest = known["difference"].astype("float64").abs().nlargest(3).index
+    for row in known.loc[furthest].itertuples():
+        text = page.say(
+            "{municipality}, {unit} {year}: the outcome was {outcome:money} against a budget of {budget:money} "
+            "({variance}).",
+            municipality=labels.municipality(row.municipality_code, page.say),
+            unit=row.unit,
+            year=row.year,
+            outcome=row.outcome,
+            budget=row.budget,
+            variance=_percent(page, row.variance),
+        )
+        yield Finding(text, page.places(row.record_ids))
+
+
+def _investments(page: Page, investments: pd.DataFrame) -> Iterator[Finding]:
+    known = investments[investments["cost"].notna() & investments["year"].notna()]
+    if not _few(known):
+        return
+    for whose, rows in known.groupby(WHOSE, sort=False):
+        ordered = rows.sort_values("year", kind="stable").drop_duplicates("year").to_dict("records")
+        first, last = ordered[0], ordered[-1]
+        if first is last:
+            text = page.say(
+                "{of}: investments of {cost:money} in {year}.", of=whose, cost=first["cost"], year=first["year"]
+            )
+            yield Finding(text, page.places(first["record_ids"]))
+            continue
+        yield sentences.change(
+            page.say,
+            "{of}: investments of {before} in {from_year} and {after} in {year} ({change}).",
+            before=first["cost"],
+            after=last["cost"],
+            form="money",
+            places=page.places([*first["record_ids"], *last["record_ids"]]),
+            of=whose,
+            from_year=first["year"],
+            year=last["year"],
+        )
+
+
+def _checked(page: Page, checks: pd.DataFrame) -> Iterator[Finding]:
+    settled = checks[checks["verdict"] != "cannot_check"]
+    differing = settled[settled["verdict"] == "differs"]
+    if settled.empty:
+        return
+    if differing.empty:
+        text = page.say.plural(
+            "The {n} printed total that can be checked agrees with the sum of its parts.",
+            "All {n} printed totals that can be checked agree with the sums of their parts.",
+            len(settled),
+        )
+        yield Finding(text)
+        return
+    text = page.say(
+        "{count} of {n} printed totals differ from the sums of their parts, at most by {difference:money}.",
+        count=len(differing),
+        n=len(settled),
+        difference=differing["difference"].abs().max(),
+    )
+    yield Finding(text, page.places(differing["record_id"].tolist()))
+
+
+def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
+    known = money[money["amount"].notna() & money["share"].notna()]
+    for row in known.head(BUDGETS_TOLD_APART).itertuples():
+        text = page.say(
+            "{municipality} {year}: {count} of {n} assignments come with money, together {amount:money}.",
+            municipality=labels.municipality(row.municipality_code, page.say),
+            year=row.plan_year,
+            count=row.with_money,
+            n=row.assignments,
+            amount=row.amount,
+        )
+        yield Finding(text, page.places(row.record_ids))
+
+
+def unknown_years(page: Page, changes: pd.DataFrame, inhabitants: pd.DataFrame) -> str:
+    """The years whose real change or number of inhabitants is not known, in words; empty where all are.
+
+    `changes` is a result of `growth`, `inhabitants` one of `per_inhabitant`.
+    """
+    prices = changes.loc[changes["growth"].notna() & changes["real_growth"].isna(), "year"]
+    people = inhabitants.loc[inhabitants["population"].isna(), "population_year"]
+    parts = []
+    if len(prices):
+        parts.append(page.say("The price index has no figure for {years} yet.", years=page.say.years(prices)))
+    if len(people):
+        parts.append(page.say("The number of inhabitants at the end of {years} is not known.", years=page.say.years(people)))
+    return " ".join(parts)
