@@ -32,15 +32,14 @@ class LaidText:
     page: int
     rows: list[Row]
     role: Role | None = None
-    marker: str | None = None
+    size: float = 0.0
+    bold: bool = False
 
-    @property
-    def size(self) -> float:
-        return max(row.size for row in self.rows)
-
-    @property
-    def bold(self) -> bool:
-        return all(row.bold for row in self.rows)
+    def settle(self) -> None:
+        """Keep what is needed of the lines and let them go, so that long files need little memory."""
+        self.size = max(row.size for row in self.rows)
+        self.bold = all(row.bold for row in self.rows)
+        self.rows = []
 
 
 @dataclass(slots=True)
@@ -333,7 +332,11 @@ def stretch_blocks(stretch: Stretch, page: Page, found_roles: dict[int, Role], l
         placed.append((top, LaidTable(rows, [page.number] * len(rows), top, bottom, extents, None, filled.bold_first)))
         start = table.end
     placed += [(b.rows[0].top, b) for b in paragraphs(stretch.rows[start:], page, found_roles, stretch.tables, right)]
-    return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+    blocks = [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+    for block in blocks:
+        if isinstance(block, LaidText):
+            block.settle()
+    return blocks
 
 
 def paragraphs(

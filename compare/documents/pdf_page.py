@@ -20,6 +20,7 @@ MAX_ELEMENTS = 20_000
 MAX_DEPTH = 40
 # A filled rectangle thinner than this is a drawn line.
 LINE_THICKNESS = 3.0
+BAND = 10.0
 TEXT, PATH, PICTURE, FORM = 1, 2, 3, 5
 SHADE_AREA = 0.85
 
@@ -84,7 +85,8 @@ class Page:
     pictures: int = 0
     digits: Counter[str] | None = None
     glued: bool = False
-    starts: list[tuple[float, float, int]] = field(default_factory=list)
+    # Where stretches of tagged content begin, by height in steps of `BAND` points.
+    starts: dict[int, list[tuple[float, float, int]]] = field(default_factory=dict)
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -118,7 +120,7 @@ def drawn(raw_page: Any, page: Page, turned: str | None = None) -> None:
         if content >= 0 and pdfium.FPDFPageObj_GetBounds(text, *edges):
             left_edge, lower_edge, _, upper_edge = (edge.value for edge in edges)
             x, y = moved(matrix, left_edge, (lower_edge + upper_edge) / 2)
-            page.starts.append((x, y, content))
+            page.starts.setdefault(int(y // BAND), []).append((x, y, content))
 
 
 def has_table(tree: list[Element]) -> bool:
@@ -287,7 +289,7 @@ def element(raw: Any, depth: int, left: list[int]) -> Element:
     left[0] -= 1
     node = Element(role_of(raw))
     if node.role in {"TD", "TH"}:
-        node.columns, node.rows = number_attribute(raw, b"ColSpan"), number_attribute(raw, b"RowSpan")
+        node.columns, node.rows = spans_of(raw)
     for index in range(pdfium.FPDF_StructElement_CountChildren(raw)):
         content = pdfium.FPDF_StructElement_GetChildMarkedContentID(raw, index)
         if content >= 0:
@@ -307,15 +309,17 @@ def role_of(raw: Any) -> str:
     return ROLE_BUFFER.raw[: max(0, min(length, 128) - 2)].decode("utf-16-le", "replace")
 
 
-def number_attribute(raw: Any, name: bytes) -> int:
-    """A whole-number attribute of a cell such as ColSpan; 1 where it is not given."""
+def spans_of(raw: Any) -> tuple[int, int]:
+    """How many columns and rows a cell covers; 1 where it does not say."""
+    spans = {b"ColSpan": 1, b"RowSpan": 1}
     value = ctypes.c_float()
     for index in range(max(0, pdfium.FPDF_StructElement_GetAttributeCount(raw))):
         attributes = pdfium.FPDF_StructElement_GetAttributeAtIndex(raw, index)
-        found = pdfium.FPDF_StructElement_Attr_GetValue(attributes, name)
-        if found and pdfium.FPDF_StructElement_Attr_GetNumberValue(found, value):
-            return max(1, min(100, int(value.value)))
-    return 1
+        for name in spans:
+            found = pdfium.FPDF_StructElement_Attr_GetValue(attributes, name)
+            if found and pdfium.FPDF_StructElement_Attr_GetNumberValue(found, value):
+                spans[name] = max(1, min(100, int(value.value)))
+    return spans[b"ColSpan"], spans[b"RowSpan"]
 
 
 def second_reading(raw_page: Any, page: Page) -> None:
@@ -331,32 +335,29 @@ def second_reading(raw_page: Any, page: Page) -> None:
         written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
         text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
         page.digits = Counter(filter(str.isdecimal, text))
+        origin = page_origin(raw_page)
         if page.pieces:
-            page.pieces = [
-                part for piece in page.pieces for part in parted(piece, text_page, page, page_origin(raw_page))
-            ]
+            page.pieces = [part for piece in page.pieces for part in parted(piece, text_page, page, origin)]
         elif text.strip():
-            page.pieces = words_of(text_page, page, page_origin(raw_page))
+            page.pieces = words_of(text_page, page, origin)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
 
 def parted(piece: Piece, text_page: Any, page: Page, origin: tuple[float, float]) -> list[Piece]:
     """A piece that holds words of several cells, parted where another cell's words or a drawn line begin."""
-    if " " not in piece.text.strip():
+    if " " not in piece.text.strip() or not (page.starts or page.down):
         return [piece]
-    inner = (piece.x0 + 0.6 * piece.size, piece.x1 - 2)
+    first, last = piece.x0 + 0.6 * piece.size, piece.x1 - 2
     middle = (piece.top + piece.bottom) / 2
-    cuts = [
-        x
-        for x, y, content in page.starts
-        if inner[0] < x < inner[1] and content != piece.tag and piece.top < y < piece.bottom
-    ]
-    cuts += [line.at for line in page.down if inner[0] < line.at < inner[1] and line.start < middle < line.end]
+    bands = range(int(piece.top // BAND), int(piece.bottom // BAND) + 1)
+    begun = [start for band in bands for start in page.starts.get(band, ()) if piece.top < start[1] < piece.bottom]
+    cuts = [x for x, _, content in begun if first < x < last and content != piece.tag]
+    cuts += [line.at for line in page.down if first < line.at < last and line.start < middle < line.end]
     if not cuts:
         return [piece]
     at = min(cuts)
-    content = next((c for x, y, c in page.starts if x == at and piece.top < y < piece.bottom), piece.tag)
+    content = next((tag for x, _, tag in begun if x == at), piece.tag)
     rest = bounded_text(text_page, page, origin, at - 0.5, piece).strip()
     whole = piece.text.rstrip()
     if not rest or not whole.endswith(rest) or len(rest) == len(whole.strip()):

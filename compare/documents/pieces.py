@@ -31,40 +31,21 @@ class Piece:
     colour: tuple[int, int, int] | None = None
 
 
-@dataclass(slots=True)
 class Row:
     """The pieces of one line from left to right; `number` is the line's own number where it has one."""
 
-    pieces: list[Piece]
-    number: int = 0
+    __slots__ = ("bold", "bottom", "middle", "number", "pieces", "size", "top", "x0", "x1")
 
-    @property
-    def top(self) -> float:
-        return min(piece.top for piece in self.pieces)
-
-    @property
-    def bottom(self) -> float:
-        return max(piece.bottom for piece in self.pieces)
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def x0(self) -> float:
-        return self.pieces[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(piece.x1 for piece in self.pieces)
-
-    @property
-    def size(self) -> float:
-        return max(piece.size for piece in self.pieces)
-
-    @property
-    def bold(self) -> bool:
-        return all(piece.bold for piece in self.pieces)
+    def __init__(self, pieces: list[Piece], number: int = 0) -> None:
+        self.pieces = pieces
+        self.number = number
+        self.top = min(piece.top for piece in pieces)
+        self.bottom = max(piece.bottom for piece in pieces)
+        self.middle = (self.top + self.bottom) / 2
+        self.x0 = pieces[0].x0
+        self.x1 = max(piece.x1 for piece in pieces)
+        self.size = max(piece.size for piece in pieces)
+        self.bold = all(piece.bold for piece in pieces)
 
     @property
     def text(self) -> str:
@@ -78,17 +59,16 @@ class Row:
 
 def lined_up(pieces: Iterable[Piece]) -> list[Row]:
     """Pieces as lines from the top: those that share most of their height, words that stand close made one piece."""
-    rows: list[Row] = []
+    lines: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda one: (one.bottom, one.x0)):
-        for row in reversed(rows[-4:]):
-            other = row.pieces[0]
+        for line in reversed(lines[-4:]):
+            other = line[0]
             if abs(other.bottom - piece.bottom) < 0.35 * min(other.size, piece.size):
-                row.pieces.append(piece)
+                line.append(piece)
                 break
         else:
-            rows.append(Row([piece]))
-    for row in rows:
-        row.pieces = merged(sorted(row.pieces, key=lambda one: one.x0))
+            lines.append([piece])
+    rows = [Row(merged(sorted(line, key=lambda one: one.x0))) for line in lines]
     return sorted(rows, key=lambda row: (row.pieces[0].bottom, row.x0))
 
 
