@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from compare.presentation.wording import is_missing
 
@@ -82,6 +83,8 @@ def _workbook(frame: pd.DataFrame) -> bytes:
 def _put(cell: Any, value: Any) -> None:
     if is_missing(value):
         return
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else getattr(value, "item", lambda: value)()
     if isinstance(value, str):
         cell.data_type = "s"

@@ -30,6 +30,7 @@ LANGUAGES = ("sv", "en")
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
+_TOO_LARGE = 1e15  # beyond this a number has no digits that mean anything, and is written with a power of ten
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
@@ -118,6 +119,8 @@ class Wording:
         value = float(value) if not isinstance(value, int) else value
         if isinstance(value, float) and not math.isfinite(value):
             return self.missing
+        if abs(value) >= _TOO_LARGE:
+            return _proper_minus(numbers.format_scientific(value, locale=self.language))
         places = "0" * decimals if decimals is not None else ("" if float(value).is_integer() else "##")
         pattern = "#,##0" + (f".{places}" if places else "")
         return _proper_minus(numbers.format_decimal(value, format=pattern, locale=self.language))
@@ -131,6 +134,8 @@ class Wording:
         """A share from 0 to 1 as percent; null is `missing`."""
         if is_missing(share) or not math.isfinite(share):
             return self.missing
+        if abs(share) >= _TOO_LARGE:
+            return f"{self.number(float(share) * 100)}{self._percent_sign}"
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + self._percent_sign
         text = _proper_minus(numbers.format_percent(float(share), format=pattern, locale=self.language))
         return f"+{text}" if signed and float(share) > 0 else text

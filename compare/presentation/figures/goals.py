@@ -84,18 +84,36 @@ def goal_trees(
 
 
 def _forest(goals: pd.DataFrame, say: Wording) -> list[_Goal]:
-    """The goals as trees, in the document's order; a goal whose parent is not among them stands at the top."""
+    """The goals as trees, in the document's order; a goal whose parent is not among them, or is
+    under it, stands at the top.
+    """
     nodes: dict[str, _Goal] = {}
     titles = [str(words) for words, _ in labels.in_language(goals, "title", say)]
     for row, title in zip(goals.to_dict("records"), titles, strict=True):
         number = "" if is_missing(row.get("number")) else f"{row['number']} "
         level = 1 if is_missing(row["level"]) else int(row["level"])
         nodes[row["goal_id"]] = _Goal(f"{number}{title}", level)
+    above = {
+        goal: parent
+        for goal, parent in zip(goals["goal_id"], goals["parent_goal_id"], strict=True)
+        if not is_missing(parent) and parent in nodes
+    }
     top: list[_Goal] = []
-    for goal_id, parent in zip(goals["goal_id"], goals["parent_goal_id"], strict=True):
-        above = None if is_missing(parent) else nodes.get(parent)
-        (above.parts if above is not None and above is not nodes[goal_id] else top).append(nodes[goal_id])
+    for goal, node in nodes.items():
+        (nodes[above[goal]].parts if goal in above and not _in_circle(goal, above) else top).append(node)
     return top
+
+
+def _in_circle(goal: str, above: dict[str, str]) -> bool:
+    """Whether a goal is, by its parents, under itself: a mistake in the data that must not lose the goal."""
+    seen = set()
+    at = goal
+    while at in above and at not in seen:
+        seen.add(at)
+        at = above[at]
+        if at == goal:
+            return True
+    return False
 
 
 def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, inches: float) -> None:

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compare.contract import STATUSES, frame
+from compare.presentation import figures, style
+from compare.presentation.wording import Wording
+from compare.problems import PlanError
+from compare.reference import municipalities
+
+SV, EN = Wording("sv"), Wording("en")
+
+
+def codes(number: int) -> list[str]:
+    return municipalities().iloc[:number, 0].tolist()
+
+
+def counts(number: int = 2) -> pd.DataFrame:
+    rows = [
+        {"municipality_code": code, "period": "2022-T3", "status": status, "n": 1 + (i + j) % 7}
+        for i, code in enumerate(codes(number))
+        for j, status in enumerate(("completed", "partly_completed", "not_completed", "unknown"))
+    ]
+    return pd.DataFrame(rows)
+
+
+def rates(number: int = 2, n: int = 40) -> pd.DataFrame:
+    rate = np.linspace(0.05, 0.95, number)
+    return pd.DataFrame(
+        {"municipality_code": codes(number), "rate": rate, "low": rate - 0.05, "high": rate + 0.05, "n": n}
+    )
+
+
+def amounts(number: int = 2) -> pd.DataFrame:
+    rows = [
+        {
+            "municipality_code": code,
+            "label": label,
+            "year": year,
+            "kind": kind,
+            "amount_sek": 1_000_000 * (10 + i + year % 5),
+        }
+        for i, code in enumerate(codes(number))
+        for label in ("Kommunstyrelsen", "Socialnämnden")
+        for year, kind in ((2021, "outcome"), (2022, "budget"), (2023, "plan"))
+    ]
+    return pd.DataFrame(rows)
+
+
+def goals(number: int = 2) -> pd.DataFrame:
+    rows: list[dict[str, object]] = []
+    for code in codes(number):
+        for top in range(3):
+            at = {"document_id": "d", "municipality_code": code, "year": 2022}
+            rows.append({**at, "goal_id": f"{code}-{top}", "level": 1, "title": f"Trygghet {top}"})
+            rows += [
+                {**at, "goal_id": f"{code}-{top}.{i}", "parent_goal_id": f"{code}-{top}", "level": 2, "title": "Öka"}
+                for i in range(top + 1)
+            ]
+    return frame("goals", rows)
+
+
+def shares(number: int = 2) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"municipality_code": code, "label": label, "theme": label, "share": share, "n": share * 10}
+            for code in codes(number)
+            for label, share in (("Skola", 0.6), ("Omsorg", 0.3), ("Kultur", 0.1))
+        ]
+    )
+
+
+def changes(number: int = 2) -> pd.DataFrame:
+    before = np.linspace(0.1, 0.6, number)
+    return pd.DataFrame({"municipality_code": codes(number), "before": before, "after": before[::-1] + 0.1})
+
+
+MOVES = pd.DataFrame(
+    [("expected", "completed", 5), ("expected", "not_completed", 2), ("at_risk", "completed", 1)],
+    columns=["from_status", "to_status", "n"],
+)
+
+DRAWN = {
+    "status_bars": lambda n, say: figures.status_bars(counts(n), say),
+    "intervals": lambda n, say: figures.intervals(rates(n), say),
+    "funnel": lambda n, say: figures.funnel(rates(n), say),
+    "lollipops": lambda n, say: figures.lollipops(rates(n), say),
+    "years": lambda n, say: figures.years(amounts(n), say),
+    "share_bars": lambda n, say: figures.share_bars(shares(n), say),
+    "slopes": lambda n, say: figures.slopes(changes(n), say),
+    "heat": lambda n, say: figures.heat(shares(n), say),
+    "goal_trees": lambda n, say: figures.goal_trees(goals(n), say),
+    "transitions": lambda n, say: figures.transitions(MOVES, say),
+}
+
+
+@pytest.mark.parametrize("number", [1, 2, 20, 290])
+@pytest.mark.parametrize("name", DRAWN)
+def test_each_figure_can_be_drawn_of_few_and_of_all_municipalities(name: str, number: int):
+    figure = DRAWN[name](number, SV)
+    assert figure.figure is not None
+    assert figure.alt
+    assert figure.caption
+    assert not figure.data.empty
+    width, height = figure.figure.get_size_inches()
+    assert width <= 13
+    assert height <= 16
+
+
+def test_all_figures_together_are_drawn_with_letters_that_their_type_has(recwarn: pytest.WarningsRecorder):
+    for draw in DRAWN.values():
+        style.as_png(draw(2, SV).figure)
+    assert [str(w.message) for w in recwarn if "Glyph" in str(w.message)] == []
+
+
+def test_equal_data_give_equal_images_in_png_and_svg():
+    first, second = (figures.status_bars(counts(), SV).figure for _ in range(2))
+    assert style.as_png(first) == style.as_png(second)
+    assert style.as_svg(first) == style.as_svg(second)
+
+
+def test_a_figure_does_not_change_the_style_of_a_notebook():
+    import matplotlib as mpl
+
+    with mpl.rc_context({"font.size": 33}):
+        figures.status_bars(counts(), SV)
+        assert mpl.rcParams["font.size"] == 33
+
+
+def test_the_alternative_text_states_the_numbers_in_the_language():
+    alt = figures.transitions(MOVES, EN).alt
+    assert "Of 7 with the status 'expected to be completed' before: 5 completed and 2 not completed after." in alt
+    assert "väntas bli uppfyllt" in figures.transitions(MOVES, SV).alt
+
+
+def test_the_alternative_text_of_many_names_the_ends():
+    alt = figures.intervals(rates(20), EN).alt
+    assert "highest" in alt
+    assert "95%" in alt
+    assert "lowest" in alt
+
+
+def test_a_municipality_without_a_rate_is_said_to_have_no_data():
+    some = rates(2)
+    some.loc[0, "rate"] = np.nan
+    assert "no data" in figures.intervals(some, EN).alt
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWN if name != "transitions"])
+def test_an_empty_frame_gives_a_sentence_and_no_axes(name: str):
+    frames = {"status_bars": counts, "years": amounts, "share_bars": shares, "heat": shares, "goal_trees": goals}
+    frames["slopes"] = changes
+    empty = frames.get(name, rates)().iloc[:0]
+    figure = getattr(figures, name)(empty, SV)
+    assert figure.figure is None
+    assert figure.alt == "Det finns inga data att rita för den här frågan."
+
+
+def test_a_frame_without_a_column_is_refused_with_the_columns_it_has():
+    with pytest.raises(PlanError, match=r"needs the column rate.*municipality_code"):
+        figures.intervals(rates().drop(columns="rate"), SV)
+
+
+def test_the_status_palette_covers_the_contract_and_can_be_read():
+    assert set(style.STATUS_MARKS) == set(STATUSES)
+    for status, mark in style.STATUS_MARKS.items():
+        assert style.contrast(mark.fill, mark.ink) >= 4.5, status
+    assert len({mark.symbol for mark in style.STATUS_MARKS.values()}) == len(STATUSES)
+
+
+def test_good_and_bad_outcomes_differ_in_grey_or_by_hatch():
+    marks = [style.STATUS_MARKS[name] for name in ("completed", "partly_completed", "not_completed", "unknown")]
+    for i, first in enumerate(marks):
+        for second in marks[i + 1 :]:
+            assert style.contrast(first.fill, second.fill) >= 1.4 or first.hatch != second.hatch
+
+
+def test_a_goal_that_is_its_own_parent_is_still_drawn():
+    some = goals(1)
+    some.loc[0, "parent_goal_id"] = some.loc[0, "goal_id"]
+    assert figures.goal_trees(some, SV).figure is not None
+
+
+def test_goals_that_are_each_others_parents_are_not_lost():
+    some = goals(1)
+    some.loc[0, ["parent_goal_id", "title"]] = [some.loc[1, "goal_id"], "Rund"]
+    drawn = figures.goal_trees(some, SV).figure
+    assert drawn is not None
+    assert "Rund" in {text.get_text() for axes in drawn.axes for text in axes.texts}
+
+
+def test_goal_trees_show_english_labels_where_the_coding_has_them():
+    some = goals(1)
+    some["title_en"] = "Safe at home"
+    drawn = figures.goal_trees(some, EN).figure
+    assert drawn is not None
+    texts = {text.get_text() for axes in drawn.axes for text in axes.texts}
+    assert "Safe at home" in texts
+
+
+def test_lines_of_text_keep_to_the_width():
+    assert style.wrap("Förvaltningsövergripande samverkan", 10) == ["Förvaltni…", "samverkan"]
+    assert style.wrap("one two three four", 7, 2) == ["one two", "three…"]

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import lxml.html
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.presentation import figures, sentences
+from compare.presentation.page import RUN_FOLDER, Page
+from compare.presentation.places import Place, places_of_ids
+from compare.presentation.wording import NO_BREAK_SPACE
+from compare.problems import PlanError
+
+
+def plans(title: str = "Uppföljning") -> Tables:
+    at = {"document_id": "2380-follow-up-2022-t1", "municipality_code": "2380", "year": 2022}
+    document = {
+        **at,
+        "title": title,
+        "kind": "follow_up",
+        "period": "T1",
+        "reading": "reviewed",
+        "source_url": "https://example.org/t1",
+    }
+    assignments = [
+        {**at, "assignment_id": f"a{line}", "kind": "assignment", "title": "Utred", "line": line, "line_end": line + 1}
+        for line in (5, 9)
+    ]
+    return Tables(documents=frame("documents", [document]), assignments=frame("assignments", assignments))
+
+
+@pytest.fixture
+def page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Page:
+    return Page("Goals", plans(), "sv", output=tmp_path)
+
+
+def html(page: Page) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(f"<main>{''.join(element.html for element in page.elements)}</main>")
+
+
+COUNTS = pd.DataFrame({"municipality_code": ["2380"], "period": ["2022-T1"], "status": ["completed"], "n": [4]})
+
+
+def test_a_page_has_one_h1_and_every_id_once(page: Page):
+    page.title()
+    page.findings([])
+    page.heading("Goals")
+    page.heading("Goals")
+    page.figure(figures.status_bars(COUNTS, page.say))
+    page.table(COUNTS, "Goals")
+    page.sources()
+    page.parameters({"language": "sv"})
+    tree = html(page)
+    assert [h.text_content() for h in tree.xpath("//h1")] == ["Mål"]
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_the_subtitle_says_municipalities_and_years(page: Page):
+    page.title()
+    assert html(page).xpath("//header/p")[0].text_content() == "Östersund, 2022"
+
+
+def test_a_figure_has_alternative_text_a_caption_and_its_data_beside_it(page: Page, tmp_path: Path):
+    page.figure(figures.status_bars(COUNTS, page.say, title="Goals"))
+    tree = html(page)
+    image = tree.xpath("//figure//img")[0]
+    assert "4 uppfyllt" in image.get("alt")
+    assert image.get("src").startswith("data:image/png;base64,")
+    assert tree.xpath("//figcaption/strong")[0].text_content() == "Figur 1. Mål"
+    assert tree.xpath("//figure//details//table")
+    links = tree.xpath("//p[@class='downloads']/a/@href")
+    assert [Path(link).suffix for link in links] == [".csv", ".xlsx", ".parquet"]
+    assert all((tmp_path / link).exists() for link in links)
+
+
+def test_the_run_s_folder_is_taken_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(RUN_FOLDER, str(tmp_path))
+    page = Page("Goals", plans())
+    page.table(COUNTS, "Goals", name="counts")
+    with (tmp_path / "data" / "table-1-counts.csv").open(encoding="utf-8", newline="") as source:
+        assert next(csv.DictReader(source))["n"] == "4"
+
+
+def test_without_a_folder_no_files_are_written_and_no_links_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(RUN_FOLDER, raising=False)
+    page = Page("Goals", plans())
+    page.table(COUNTS, "Goals")
+    assert page.data_files == []
+    assert not html(page).xpath("//p[@class='downloads']")
+
+
+def test_findings_lead_to_the_places_they_rest_on_and_the_sources_list_them(page: Page):
+    page.findings([sentences.Finding("Två uppdrag.", page.places(["a5", "a9", "unknown"])), None])
+    page.sources()
+    tree = html(page)
+    links = tree.xpath("//section[@class='findings']//a")
+    assert [a.text_content().replace(NO_BREAK_SPACE, " ") for a in links] == [
+        "Östersund T1 2022, rad 5–6",
+        "Östersund T1 2022, rad 9–10",
+    ]
+    for target in tree.xpath("//a/@href[starts-with(., '#')]"):
+        assert tree.xpath("//*[@id=$name]", name=target.removeprefix("#")), target
+    assert "rad 5–6 och rad 9–10" in tree.xpath("//section[@class='sources']")[0].text_content().replace(
+        NO_BREAK_SPACE, " "
+    )
+
+
+def test_a_page_without_findings_says_so(page: Page):
+    page.findings([None])
+    assert "Data ger inget svar" in html(page).text_content()
+
+
+def test_text_from_documents_is_shown_as_text(tmp_path: Path):
+    page = Page("Goals", plans("<script>alert(1)</script>"), output=tmp_path)
+    page.paragraph("<img src=x onerror=alert(1)>")
+    page.findings([sentences.Finding("<b>x</b>", (Place('"><script>', 1),))])
+    page.sources()
+    page.parameters({"name": "<i>"})
+    tree = html(page)
+    assert not tree.xpath("//script | //img | //b | //i")
+
+
+def test_a_link_that_is_not_to_the_web_is_not_made(tmp_path: Path):
+    tables = plans()
+    tables.documents["source_url"] = "javascript:alert(1)"
+    page = Page("Goals", tables, output=tmp_path)
+    page.sources()
+    assert not html(page).xpath("//a")
+
+
+def test_municipalities_without_data_are_named_in_words(page: Page):
+    page.no_data_for(["2380", "0188"], COUNTS, "budget by committee")
+    texts = [p.text_content() for p in html(page).xpath("//p")]
+    assert len(texts) == 1
+    assert texts[0].startswith("Norrtälje har inga uppgifter om")
+
+
+def test_an_empty_table_is_said_in_words(page: Page):
+    page.table(COUNTS.iloc[:0], "Goals")
+    assert html(page).xpath("//p[@class='no-data']")[0].text_content() == "Tabell 1. Mål Det finns inga rader."
+
+
+def test_warnings_follow_from_the_documents_and_from_the_notebook(page: Page):
+    page.warnings("self_reported")
+    texts = [li.text_content() for li in html(page).xpath("//section[@class='warnings']//li")]
+    assert texts == [
+        "Det finns data för bara en kommun; inget kan jämföras.",
+        "Statusarna är kommunernas egna bedömningar.",
+    ]
+
+
+def test_an_unknown_warning_is_refused_with_the_known_ones(page: Page):
+    with pytest.raises(PlanError, match="small_numbers"):
+        page.warnings("smal_numbers")
+
+
+def test_parameters_show_names_of_municipalities_and_all_for_none(page: Page):
+    page.parameters({"municipalities": ["0188"], "years": None, "language": "en"})
+    assert [td.text_content() for td in html(page).xpath("//td")] == ["Norrtälje (0188)", "alla", "engelska"]
+
+
+def test_elements_read_as_text_where_there_is_no_browser(page: Page):
+    page.heading("Goals")
+    assert repr(page.elements[-1]) == "Mål"
+    data, metadata = page.elements[-1]._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain"}
+    assert metadata["plancompare"]["element"] == "heading"
+
+
+def test_the_same_page_twice_is_equal_byte_for_byte(tmp_path: Path):
+    made = []
+    for run in ("a", "b"):
+        page = Page("Goals", plans(), output=tmp_path / run)
+        page.figure(figures.status_bars(COUNTS, page.say))
+        page.table(COUNTS, "Goals")
+        files = sorted((tmp_path / run).rglob("*.*"))
+        made.append(([element.html for element in page.elements], [file.read_bytes() for file in files]))
+    assert made[0] == made[1]
+
+
+def test_places_of_records_are_found_by_id_in_the_order_asked():
+    assert [place.line for place in places_of_ids(plans(), ["a9", "nothing", "a5", "a9"])] == [9, 5]

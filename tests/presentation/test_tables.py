@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import lxml.html
+import numpy as np
+import pandas as pd
+
+from compare.contract import frame
+from compare.presentation.tables import table_html
+from compare.presentation.wording import NO_BREAK_SPACE, Wording
+
+SV, EN = Wording("sv"), Wording("en")
+
+
+def parsed(rows: pd.DataFrame, say: Wording = SV, **options: object) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(table_html(rows, say, caption="Goals", anchor="t1", **options))  # type: ignore[arg-type]
+
+
+def cells(table: lxml.html.HtmlElement, row: int = 0) -> list[str]:
+    found = table.xpath("//tbody/tr")[row].xpath("./th|./td")
+    return [cell.text_content().replace(NO_BREAK_SPACE, " ") for cell in found]
+
+
+def heads(table: lxml.html.HtmlElement) -> list[str]:
+    return [cell.text_content() for cell in table.xpath("//thead//th")]
+
+
+def test_a_table_has_a_caption_and_heads_with_scope():
+    table = parsed(pd.DataFrame({"municipality_code": ["0188"], "n": [3]}))
+    assert table.xpath("//caption")[0].text_content() == "Mål"
+    assert [th.get("scope") for th in table.xpath("//thead//th")] == ["col", "col"]
+    assert [th.get("scope") for th in table.xpath("//tbody//th")] == ["row"]
+
+
+def test_it_scrolls_in_a_region_that_the_keyboard_reaches_and_that_has_a_name():
+    region = parsed(pd.DataFrame({"n": [3]})).xpath("//*[@role='region']")[0]
+    assert region.get("tabindex") == "0"
+    assert region.xpath("//*[@id=$name]", name=region.get("aria-labelledby"))
+
+
+def test_values_are_written_in_the_reader_s_language():
+    rows = pd.DataFrame(
+        {
+            "municipality_code": ["0188"],
+            "year": pd.array([2022], dtype="Int64"),
+            "status": ["not_expected"],
+            "rate": [0.567],
+            "cost_sek": pd.array([281_600_000], dtype="Int64"),
+        }
+    )
+    assert cells(parsed(rows)) == ["Norrtälje", "2022", "väntas inte bli uppfyllt", "57 %", "281,6"]
+    assert cells(parsed(rows, EN)) == ["Norrtälje", "2022", "not expected to be completed", "57%", "281.6"]
+    assert heads(parsed(rows, forms={"cost_sek": "money"}))[-1].endswith("(mnkr)")
+
+
+def test_what_is_missing_is_said_in_words_and_never_shown_as_zero():
+    rows = pd.DataFrame({"name": ["a"], "rate": [np.nan], "n": pd.array([None], dtype="Int64")})
+    assert cells(parsed(rows))[1:] == ["uppgift saknas", "uppgift saknas"]
+
+
+def test_an_empty_cell_that_means_something_says_it():
+    rows = pd.DataFrame({"n": [1], "office": pd.array([None], dtype="str")})
+    assert cells(parsed(rows))[1] == "gemensamt"
+
+
+def test_numbers_are_marked_for_alignment_and_words_are_not():
+    table = parsed(pd.DataFrame({"title": ["Trygghet"], "n": [3]}))
+    assert [cell.get("class") for cell in table.xpath("//tbody/tr/*")] == [None, "number"]
+
+
+def test_text_of_documents_is_escaped():
+    html = table_html(pd.DataFrame({"title": ["<script>alert('x')</script> & \"y\""]}), SV, caption="<b>", anchor="a")
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_words_of_documents_carry_their_language_on_an_english_page():
+    rows = pd.DataFrame({"n": [1], "title": ["Trygghet"]})
+    assert [cell.get("lang") for cell in parsed(rows, EN).xpath("//tbody//td")] == ["sv"]
+    assert [cell.get("lang") for cell in parsed(rows, SV).xpath("//tbody//td")] == [None]
+
+
+def test_a_label_in_the_page_s_language_takes_the_place_of_the_source_s_words():
+    rows = pd.DataFrame({"n": [1, 2], "title": ["Trygghet", "Skola"], "title_en": ["Safety", None]})
+    table = parsed(rows, EN)
+    assert [cell.text_content() for cell in table.xpath("//tbody//td")] == ["Safety", "Skola"]
+    assert [cell.get("lang") for cell in table.xpath("//tbody//td")] == [None, "sv"]
+    assert len(heads(table)) == 2
+
+
+def test_document_page_and_line_become_one_place_that_leads_to_the_source():
+    rows = pd.DataFrame({"title": ["A"], "document_id": ["d1"], "page": [3], "line": [12]})
+    documents = frame(
+        "documents",
+        [
+            {
+                "document_id": "d1",
+                "municipality_code": "2380",
+                "title": "t",
+                "kind": "follow_up",
+                "year": 2022,
+                "period": "T1",
+                "reading": "machine",
+            }
+        ],
+    )
+    table = parsed(rows, documents=documents)
+    assert heads(table) == ["Titel", "Källa"]
+    link = table.xpath("//td//a")[0]
+    assert link.get("href") == "#source-d1"
+    assert link.text_content().replace(NO_BREAK_SPACE, " ") == "Östersund T1 2022, s. 3, rad 12"
+
+
+def test_long_tables_fold_and_very_long_ones_say_what_is_left_out():
+    short, long = pd.DataFrame({"n": range(5)}), pd.DataFrame({"n": range(1000)})
+    assert not parsed(short).xpath("//summary")
+    folded = parsed(long)
+    assert "400 rader" in folded.xpath("descendant-or-self::details/summary")[0].text_content()
+    assert len(folded.xpath("descendant-or-self::details//tbody/tr")) == 400
+    assert "1 000" in folded.text_content().replace(NO_BREAK_SPACE, " ")
+
+
+def test_columns_can_be_chosen_ordered_and_named():
+    table = parsed(pd.DataFrame({"a": [1], "b": [2], "c": [3]}), columns={"c": "Change", "a": "Goals"})
+    assert heads(table) == ["Förändring", "Mål"]
+    assert cells(table) == ["3", "1"]
+
+
+def test_a_list_is_written_with_commas():
+    rows = pd.DataFrame({"n": [1], "committees": [["KS", "TN"]], "qualification": [["delayed", "partly_done"]]})
+    assert cells(parsed(rows))[1:] == ["KS, TN", "försenat, delvis gjort"]
