@@ -178,6 +178,18 @@ def mean_half_width(squares: Any, n: Any, level: float = LEVEL) -> Array:
     return np.where(enough, half, np.nan)
 
 
+def slope_half_width(squares: Any, spread: Any, n: Any, level: float = LEVEL) -> Array:
+    """Half the width of Student's t interval of a least squares slope; NaN below 3 points.
+
+    `squares` is the sum of squared residuals, `spread` the sum of squared deviations of the years.
+    """
+    squares, spread, n = _numbers(squares, spread, n)
+    enough = (n >= 3) & (spread > 0)
+    free = np.where(enough, n - 2, 1)
+    half = stats.t.ppf((1 + level) / 2, free) * np.sqrt(squares / free / np.where(enough, spread, 1))
+    return np.where(enough, half, np.nan)
+
+
 def bootstrap(
     statistic: Callable[[Array], Array], size: int, level: float = LEVEL, draws: int = 1000, seed: int = SEED
 ) -> Interval:
