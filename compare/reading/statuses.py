@@ -22,6 +22,8 @@ Basis = Literal["outcome", "forecast"]
 
 # A sentence of more words than this is a status sentence only if it names what it is about (uppdrag, mål ...).
 WORDS_WITHOUT_SUBJECT = 6
+# So many words may stand between that subject and the word of status.
+WORDS_AFTER_SUBJECT = 8
 # A share printed beside a word of completion ('75 % klart') is a status only in a text as short as this.
 WORDS_BESIDE_A_SHARE = 4
 
@@ -199,9 +201,16 @@ def _of_sentence(sentence: str) -> Status | None:
 
 
 def _is_about(sentence: str, status: Status, words: Sequence[str], modifiers: Sequence[Match]) -> bool:
-    """Whether a sentence tells how its subject stands: it is short, or names the subject before the word of status."""
+    """Whether a sentence tells how its subject stands: it is short, or names the subject shortly before the status."""
+    if len(words) <= WORDS_WITHOUT_SUBJECT:
+        return True
     place = sentence.find(status.words) if status.words else len(sentence)
-    return len(words) <= WORDS_WITHOUT_SUBJECT or any(m.term == "subject" and m.start < place for m in modifiers)
+    between = [len(re.findall(r"[^\W\d_]+", sentence[m.end : place])) for m in _subjects(modifiers) if m.start < place]
+    return bool(between) and min(between) <= WORDS_AFTER_SUBJECT
+
+
+def _subjects(modifiers: Sequence[Match]) -> list[Match]:
+    return [match for match in modifiers if match.term == "subject"]
 
 
 def _with_reservation(status: Status, clauses: Sequence[str]) -> Status:
@@ -282,6 +291,8 @@ def _combined(clause: str, core: Match, modifiers: Sequence[Match]) -> Status | 
     negations = sum(m.term == "negation" and _negates(clause, m, core) for m in modifiers) or kinds.count("no")
     words = clause[core.start : core.end]
     is_forecast = _is_forecast(kinds, core, words)
+    if "intended" in kinds and core.term in _COMPLETION and not is_forecast:
+        return None
     if negations > 1:
         return Status("unknown", "forecast" if is_forecast else "outcome", words, double_negation=True)
     fact = _fact_name(core.term, kinds, forecast=is_forecast, negated=negations == 1)
@@ -309,7 +320,8 @@ def _fact_name(term: str, kinds: Sequence[str], *, forecast: bool, negated: bool
         return "partly"
     if negated:
         return "negated"
-    return "planned" if "planned" in kinds and term in ("completed", "to_be_completed", "started") else "plain"
+    planned = "planned" in kinds or "intended" in kinds
+    return "planned" if planned and term in ("completed", "to_be_completed", "started") else "plain"
 
 
 def _is_forecast(kinds: Sequence[str], core: Match, words: str) -> bool:

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -36,9 +37,13 @@ SHORTEST_FUZZY = 9
 ALIKE = 90
 # A word torn apart by text extraction ends up in so many pieces more than it has words.
 TORN_PIECES = 3
+LONGEST_ENDING = 3
+# What decoding puts in place of a letter it cannot read.
+LOST = "\ufffd"
 
 # Words, numbers and symbols that carry meaning. Punctuation parts words and carries none; raised digits are footnotes.
-_TOKEN = re.compile(r"[^\W\d_¹²³⁰⁴-⁹]+|\d+|[^\w\s.,;:!?()\[\]{}'\"’‘”“´`/\\–—−_…\u00ad-]")
+_TOKEN = re.compile(r"[^\W\d_¹²³⁰⁴-⁹]+|\d+|[^\w\s*|.,;:!?()\[\]{}'\"’‘”“´`/\\–—−_…\u00ad-]")
+_TORN = re.compile(r"[\s\u00ad\ufffd‐‑-]*")
 _SENTENCE_END = re.compile(r"[.!?;:](?=\s)")
 _LIGATURES = re.compile("ffi|ffl|ff|fi|fl")
 
@@ -121,7 +126,7 @@ class Vocabulary:
         tokens = self._without_ignored(_without_footnote(whole))
         if not tokens:
             return None
-        found = self._at(whole, 0, len(whole)) or self._at(tokens, 0, len(tokens))
+        found = self._at(text, whole) or self._at(text, tokens)
         return found or self._alike(tokens)
 
     def find(self, text: str, *, damaged: bool = True) -> list[Match]:
@@ -147,25 +152,37 @@ class Vocabulary:
 
     def _longest(self, text: str, tokens: list[_Token], first: int, *, damaged: bool) -> tuple[Match | None, int]:
         for last in range(min(len(tokens), first + self._longest_key + TORN_PIECES), first, -1):
-            match = self._at(tokens, first, last, damaged=damaged)
+            match = self._at(text, tokens[first:last], damaged=damaged)
             if match and not _crosses_sentences(text, tokens[first:last], match.variant):
                 return match, last
         return None, first + 1
 
-    def _at(self, tokens: list[_Token], first: int, last: int, *, damaged: bool = True) -> Match | None:
-        words = tuple(token.folded for token in tokens[first:last])
-        place = tokens[first].start, tokens[last - 1].end
+    def _at(self, text: str, tokens: list[_Token], *, damaged: bool = True) -> Match | None:
+        words = tuple(token.folded for token in tokens)
+        place = tokens[0].start, tokens[-1].end
         if entry := self._exact.get(words):
             return Match(*entry, *place, "exact")
         if entry := self._inflected.get(tuple(map(stem, words))):
             return Match(*entry, *place, "inflected")
-        if damaged and (entry := self._damaged_entry("".join(words))):
+        if damaged and (entry := self._damaged_entry(text, tokens)):
             return Match(*entry, *place, "damaged")
         return None
 
-    def _damaged_entry(self, joined: str) -> _Entry | None:
-        letters = "".join(c for c in joined if c.isalnum())
-        return self._damaged.get(_skeleton(letters)) or self._damaged.get(_skeleton(stem(letters)))
+    def _damaged_entry(self, text: str, tokens: list[_Token]) -> _Entry | None:
+        """The entry whose letters these pieces are, if nothing but a break of line or word stands between them."""
+        torn = all(_TORN.fullmatch(text[a.end : b.start]) for a, b in pairwise(tokens))
+        if not torn or not all(token.folded.isalnum() or token.folded == LOST for token in tokens):
+            return None
+        letters = "".join(c for token in tokens for c in token.folded if c.isalnum())
+        shorter = stem(letters)
+        entry = self._damaged.get(letters)
+        if entry is None and len(letters) - len(shorter) <= LONGEST_ENDING:
+            entry = self._damaged.get(shorter)
+        own = _words(entry[1]) if entry else ()
+        # 'för bättre' is no torn 'förbättra': small words that stand whole are what they are.
+        small = any(token.folded in _small_words() and token.folded not in own for token in tokens)
+        nothing_lost = shorter == stem("".join(own))
+        return None if small and nothing_lost and len(tokens) > len(own) else entry
 
     def _alike(self, tokens: list[_Token]) -> Match | None:
         """The term whose variant differs from the whole text by a letter or two; None when two terms are as near."""
@@ -204,8 +221,11 @@ class Vocabulary:
     @cached_property
     def _damaged(self) -> dict[str, _Entry]:
         """Letters alone, as extraction leaves them: torn words joined, å ä ö flattened or lost, ligatures lost."""
-        words = (("".join(key), entry) for key, entry in self._exact.items())
-        readings = ((r, entry) for word, entry in words for form in {word, stem(word)} for r in _damages(form))
+        words = [("".join(key), entry) for key, entry in self._exact.items()]
+        readings = [(reading, entry) for word, entry in words for reading in _damages(word)]
+        readings += [
+            (reading, entry) for word, entry in words for reading in (stem(word), _without_letters(stem(word)))
+        ]
         return _only_clear((r, e) for r, e in readings if len(r) >= SHORTEST_DAMAGED)
 
     @cached_property
@@ -361,14 +381,25 @@ def _words(text: str) -> _Key:
     return tuple(token.folded for token in _tokens(text))
 
 
-def _skeleton(word: str) -> str:
+def _flattened(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word)
     return "".join(c for c in plain if c.isalnum() and c.isascii())
 
 
+def _without_letters(word: str) -> str:
+    """The word as a font without å, ä and ö leaves it."""
+    return "".join(c for c in word if c.isascii() and c.isalnum())
+
+
 def _damages(word: str) -> set[str]:
-    kept = "".join(c for c in word if c.isascii() and c.isalnum())
-    return {_skeleton(word), kept, _LIGATURES.sub("", _skeleton(word))}
+    letters = "".join(c for c in word if c.isalnum())
+    return {letters, _flattened(word), _without_letters(word), _LIGATURES.sub("", letters)}
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    """Words that stand whole in a text and are no piece of a torn one."""
+    return frozenset(terms("small_words").ignored)
 
 
 def _only_clear(pairs: Iterable[tuple[_Any, _Entry]]) -> dict[_Any, _Entry]:

@@ -395,3 +395,30 @@ def test_the_annotated_statuses_and_qualifications_of_real_documents(shared):
         if "qualification" in row:
             wanted = {CODES.get(word, word) for word in row["qualification"]} & set(QUALIFICATIONS)
             assert set(qualify(row["comment"], row["status"], 2022)) == wanted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Uppdraget utgår från nämndens reglemente",
+        "Målet ska uppnås senast 2030",
+        "Uppdraget beskrivs i Mål och budget",
+        "Ta fram en plan för att avsluta samarbetet med grannkommunen om gemensam upphandling",
+    ],
+)
+def test_a_goal_or_an_assignment_is_no_status_of_itself(sentence):
+    assert classify(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("Målet är på väg att uppnås", "in_progress"),
+        ("Klar, med avvikelse", "completed"),
+        ("Osäkert om målet uppnås", "at_risk"),
+        ("Risk för att målet inte nås", "at_risk"),
+        ("Inte försenad", "in_progress"),
+    ],
+)
+def test_doubt_and_progress_are_weighed_by_their_place(sentence, status):
+    assert classify(sentence).status == status
