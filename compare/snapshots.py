@@ -18,18 +18,19 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from compare.checks import broken_rules
-from compare.contract import TABLES, Tables, arrow_schema, conform, together
+from compare.contract import TABLES, Tables, arrow_schema, conform, frame, together
 from compare.datapackage import descriptor
 from compare.linking import links
 from compare.plan_files import CARD, Coding, csv_text, load_coding
 from compare.problems import PlanError, Problem, ProblemsFound
-from compare.reading.proof import prove
+from compare.reading.proof import Remark, prove
 from compare.reference import data_folder
 
 CURRENT = "current"
@@ -133,11 +134,25 @@ def _origin(codings: list[Coding]) -> Callable[[str, int], tuple[str, int | None
 
 
 def completed(tables: Tables) -> Tables:
-    """The tables with what is derived from them all: the findings of arithmetic proofs and the links."""
-    proofs = prove(tables)
-    new = proofs[~proofs["finding_id"].isin(tables.findings["finding_id"])]
-    findings = pd.concat([tables.findings, new], ignore_index=True)
+    """The tables with what is derived from them all: the remarks of arithmetic proofs as findings, and the links."""
+    findings = pd.concat([tables.findings, _proved(tables)], ignore_index=True)
     return Tables(**{**tables, "findings": findings, "links": links(tables)})
+
+
+def _proved(tables: Tables) -> pd.DataFrame:
+    """What does not add up in the codings as they stand, without what they remark on themselves."""
+    said = set(zip(tables.findings["rule"], tables.findings["record_id"], strict=True))
+    remarks = [r for r in prove(tables).remarks if (r.rule, r.record_id) not in said]
+    rows = {name: tables[name].set_index(TABLES[name].key) for name in {remark.table for remark in remarks}}
+    return frame("findings", [_finding(remark, rows[remark.table].loc[remark.record_id]) for remark in remarks])
+
+
+def _finding(remark: Remark, about: pd.Series) -> dict[str, Any]:
+    year = "plan_year" if "plan_year" in about else "year"
+    rule = remark.rule.replace("_", "-")
+    place = {name: about[name] for name in ("document_id", "municipality_code", "page", "line", "line_end")}
+    said = {name: getattr(remark, name) for name in ("rule", "severity", "message", "message_sv", "table", "record_id")}
+    return {**place, **said, "finding_id": f"{remark.record_id}/finding-{rule}", "year": about[year]}
 
 
 def _freeze(tables: Tables, snapshots_folder: Path) -> tuple[Plans, bool]:
