@@ -5,13 +5,14 @@ Measures give one row per unit, year and kind, which suits arithmetic; a person 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from compare.presentation import labels
 from compare.presentation.tables import Form
-from compare.presentation.wording import Wording, is_missing
+from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
 
 _ORDER = {"outcome": 0, "forecast": 1, "budget": 2, "plan": 3}
 WHOSE = "budget_of"
@@ -43,7 +44,7 @@ def _whose(document: pd.Series, say: Wording) -> str:
 
 
 def steps(changes: pd.DataFrame, say: Wording) -> pd.Series:
-    """From what to what each change goes: 'outcome 2020 → budget 2021'."""
+    """From what to what each change goes: '2020 outcome → 2021 budget'."""
     ends = zip(changes["from_kind"], changes["from_year"], changes["kind"], changes["year"], strict=True)
     words = [f"{_column(kind, year, say)} → {_column(to_kind, to_year, say)}" for kind, year, to_kind, to_year in ends]
     return pd.Series(words, index=changes.index, dtype="str")
@@ -51,7 +52,12 @@ def steps(changes: pd.DataFrame, say: Wording) -> pd.Series:
 
 def _column(kind: object, year: object, say: Wording) -> str:
     number = say.missing if is_missing(year) else str(year)
-    return number if is_missing(kind) else f"{labels.code('kind', kind, say)} {number}"
+    return number if is_missing(kind) else f"{number}{NO_BREAK_SPACE}{labels.code('kind', kind, say)}"
+
+
+def shown(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """The columns without `budget_of` where all rows are of one budget, which the caption then names."""
+    return [name for name in columns if name != WHOSE or rows[WHOSE].nunique() > 1]
 
 
 def by_year(
@@ -64,29 +70,29 @@ def by_year(
 ) -> ByYear:
     """The values with a column per year and kind (outcome before budget before plan), a row per budget and unit.
 
-    `rows` has the columns `budget_of` (see `whose`), `document_id`, `unit`, `year`, `kind`, `record_ids` and `value`.
-    The result has `budget_of` (not shown where there is one budget only), `unit`, the columns and `record_ids`, the ids
-    of all records of a row.
+    `rows` has the columns `budget_of` (see `whose`), `document_id`, `office`, `unit`, `year`, `kind`, `record_ids` and
+    `value`. The result has `budget_of` (shown where there are several), `office` (shown where units of one name differ
+    by it), `unit`, the columns, and `record_ids`: those of all cells of a row. No two figures share a cell.
     """
     rows = rows[rows[value].notna()]
-    order = rows["kind"].map(_ORDER).fillna(len(_ORDER))
-    columns = (
-        rows.assign(order=order)[["year", "kind", "order"]].drop_duplicates().sort_values(["year", "order"]).index
+    keys = ["document_id", WHOSE, "office", unit]
+    cells = [*keys, "year", "kind"]
+    rows = rows.assign(
+        nth=rows.groupby(cells, dropna=False).cumcount(),
+        column=[_name(year, kind) for year, kind in zip(rows["year"], rows["kind"], strict=True)],
+        order=rows["kind"].map(_ORDER).fillna(len(_ORDER)),
     )
-    heads = {
-        _name(rows.at[i, "year"], rows.at[i, "kind"]): _column(rows.at[i, "kind"], rows.at[i, "year"], say)
-        for i in columns
-    }
-    keys = ["document_id", WHOSE, unit]
-    names = [_name(year, kind) for year, kind in zip(rows["year"], rows["kind"], strict=True)]
-    by_row = rows.assign(column=names).groupby(keys, dropna=False, sort=False)
+    ordered = rows.drop_duplicates("column").sort_values(["year", "order"], kind="stable")
+    heads = {row.column: _column(row.kind, row.year, say) for row in ordered.itertuples()}
+    by_row = rows.groupby([*keys, "nth"], dropna=False, sort=False)
     ids = by_row["record_ids"].agg(lambda lists: [i for one in lists for i in one])
-    cells = rows.assign(column=names).groupby([*keys, "column"], dropna=False, sort=False)[value].first().unstack()
-    wide = cells.reindex(index=ids.index, columns=list(heads)).assign(record_ids=ids).reset_index()
-    shown = {unit: labels.column(unit, say)}
-    if wide[WHOSE].nunique() > 1:
-        shown = {WHOSE: labels.column(WHOSE, say), **shown}
-    return ByYear(wide, {**shown, **heads}, dict.fromkeys(heads, form))
+    values = rows.assign(row=by_row.ngroup()).pivot(index="row", columns="column", values=value)
+    wide = ids.reset_index().drop(columns="nth").join(values[list(heads)])
+    names = [WHOSE] if wide[WHOSE].nunique() > 1 else []
+    if wide.duplicated(["document_id", unit]).any():
+        names.append("office")
+    columns = {name: labels.column(name, say) for name in [*names, unit]}
+    return ByYear(wide, {**columns, **heads}, dict.fromkeys(heads, form))
 
 
 def _name(year: object, kind: object) -> str:

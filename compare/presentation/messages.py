@@ -104,6 +104,8 @@ def _of_call(call: ast.Call) -> Iterator[str]:
         yield from _texts(call.args[0])
     if name in _SECOND and len(call.args) > 1:
         yield from _texts(call.args[1])
+    if name == "no_data_for" and len(call.args) > 2:
+        yield from _texts(call.args[2])
     if name == "table":
         yield from (text for keyword in call.keywords if keyword.arg == "columns" for text in _heads(keyword.value))
     for keyword in call.keywords:

@@ -23,12 +23,21 @@ from compare.contract import Tables
 from compare.presentation import comparability, labels, style
 from compare.presentation.data_files import write_data
 from compare.presentation.figures.base import Figure
-from compare.presentation.places import Place, document_words, place_links, place_words, places_of_ids, source_anchor
+from compare.presentation.places import (
+    Place,
+    document_words,
+    merged,
+    place_links,
+    place_words,
+    places_of_ids,
+    source_anchor,
+)
 from compare.presentation.sentences import Finding
 from compare.presentation.tables import Form, table_html
 from compare.presentation.wording import Wording, is_missing
 
 RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
+_FORMATS = {".csv": "CSV", ".xlsx": "XLSX", ".parquet": "Parquet"}
 
 
 class Element:
@@ -191,7 +200,7 @@ class Page:
         number = self._numbers["table"]
         words = f"{self.say('Table {n}.', n=number)} {self._words(caption, fields)}"
         if frame.empty:
-            text = f"{words} {self.say('There are no rows.')}"
+            text = f"{words}: {self.say('there are no rows.')}"
             self._show("table", f'<p class="no-data">{escape(text)}</p>', text)
             return
         html = table_html(
@@ -235,8 +244,8 @@ class Page:
         head = "<tr>" + "".join(f'<th scope="col">{escape(word)}</th>' for word in heads) + "</tr>"
         html = (
             f'<section class="parameters" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
-            f'<div class="table-scroll" role="region" aria-labelledby="{anchor}" tabindex="0"><table>'
-            f"<caption>{escape(self.say('Parameters of this run'))}</caption><thead>{head}</thead>"
+            f'<div class="table-scroll" role="region" aria-labelledby="{anchor}-caption" tabindex="0"><table>'
+            f"<caption id='{anchor}-caption'>{escape(self.say('Parameters of this run'))}</caption><thead>{head}</thead>"
             f"<tbody>{rows}</tbody></table></div></section>"
         )
         text = "\n".join([title, *(f"{name} = {value}" for name, value in parameters.items())])
@@ -245,11 +254,11 @@ class Page:
     # Helpers of notebooks --------------------------------------------------------------------------------------------
 
     def places(self, record_ids: Any, at_most: int = 200) -> tuple[Place, ...]:
-        """Where records stand, by their id or ids, each place once. Measures give the ids that a figure rests on."""
+        """Where records stand, by their id or ids; lines that follow each other are one place. Measures give the ids that a figure rests on."""
         if is_missing(record_ids):
             return ()
         record_ids = [record_ids] if isinstance(record_ids, str) else record_ids
-        return tuple(dict.fromkeys(places_of_ids(self.plans, list(record_ids)[:at_most])))
+        return tuple(merged(places_of_ids(self.plans, list(record_ids)[:at_most])))
 
     # ------------------------------------------------------------------------------------------------------------------
 
@@ -348,9 +357,7 @@ class Page:
     def _downloads(self, files: Sequence[Path]) -> str:
         if not files:
             return ""
-        links = ", ".join(
-            f'<a href="data/{escape(f.name)}" download>{escape(f.suffix.removeprefix(".").upper())}</a>' for f in files
-        )
+        links = ", ".join(f'<a href="data/{escape(file.name)}" download>{_FORMATS[file.suffix]}</a>' for file in files)
         return f'<p class="downloads">{escape(self.say("Data files:"))} {links}</p>'
 
     def _anchor(self, words: str) -> str:

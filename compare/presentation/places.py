@@ -49,6 +49,23 @@ def places_of_ids(plans: Tables, ids: Iterable[str]) -> list[Place]:
     return [found[record_id] for record_id in wanted if record_id in found]
 
 
+def merged(places: Iterable[Place]) -> list[Place]:
+    """The places in their order, each once, and those on lines that follow each other as one.
+
+    >>> merged([Place("a", None, 3), Place("a", None, 4, 5), Place("a", None, 9)])
+    [Place(document_id='a', page=None, line=3, line_end=5), Place(document_id='a', page=None, line=9, line_end=None)]
+    """
+    kept: list[Place] = []
+    for place in dict.fromkeys(places):
+        last = kept[-1] if kept else None
+        follows = last and last.document_id == place.document_id and last.page == place.page
+        if last and follows and last.line is not None and place.line == (last.line_end or last.line) + 1:
+            kept[-1] = Place(place.document_id, place.page, last.line, place.line_end or place.line)
+        else:
+            kept.append(place)
+    return kept
+
+
 def place_words(place: Place, say: Wording) -> str:
     """Page and lines in words, without the document: 'page 3, line 12–14'; empty where neither is known."""
     parts = []

@@ -238,8 +238,10 @@ def _per_inhabitant(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
         return
     for row in rows.itertuples():
         text = page.say(
-            "{of}: that is {amount:money} per inhabitant ({population} inhabitants on 31 December {population_year}).",
+            "{of}: the net cost of {year} is {amount:money} per inhabitant ({population} inhabitants on 31 December "
+            "{population_year}).",
             of=row.budget_of,
+            year=row.year,
             amount=round(row.per_inhabitant),
             population=row.population,
             population_year=row.population_year,
