@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import time
 from base64 import b64decode, b64encode
@@ -94,8 +95,8 @@ class Journal:
 
     @property
     def left(self) -> list[Request]:
-        """The runs that are still to be made, as fresh requests of this process."""
-        return [replace(request, token=runs.new_token()) for request in self.requests if request.name not in self.done]
+        """The runs that are still to be made."""
+        return [request for request in self.requests if request.name not in self.done]
 
 
 def run_batch(
@@ -120,6 +121,7 @@ def run_batch(
     _check_names(requests)
     if not requests:
         return []
+    requests = [replace(request, token=runs.new_token()) for request in requests]  # the work folders are ours
     outputs = requests[0].outputs
     journal = journal or Journal.begin(outputs, requests)
     runs.sweep(outputs)
@@ -230,8 +232,6 @@ class _Batch:
 
     def _cancel(self) -> None:
         """What was not finished is cancelled: no half report stays, and the journal does not call it done."""
-        import shutil
-
         for key, request in enumerate(self.requests):
             if key not in self.results:
                 shutil.rmtree(request.work, ignore_errors=True)
@@ -252,6 +252,7 @@ def _put_away(going: _Going, status: records.Status, message: str) -> RunResult:
     try:
         return runs.finish(going.request, status, message, going.started)
     except (OSError, PlanError) as error:
+        shutil.rmtree(going.request.work, ignore_errors=True)
         message = f"{message}\nIts notebook could not be kept: {error}"
         return RunResult(going.request.name, going.request.report.name, status, message=message)
 

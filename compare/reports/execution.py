@@ -95,11 +95,11 @@ class KernelEngine(_Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
-        sockets = tempfile.mkdtemp(prefix="pc-")  # short: a socket's path may have a hundred characters
+        sockets = Path(tempfile.mkdtemp(prefix="pc-"))  # short: a socket's path may have a hundred characters
         config = Config()
         if os.name == "posix":
             config.ConnectionFileMixin.transport = "ipc"
-            config.ConnectionFileMixin.ip = os.path.join(sockets, "k")  # noqa: PTH118 - jupyter_client wants a text
+            config.ConnectionFileMixin.ip = str(sockets / "k")
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
@@ -110,9 +110,13 @@ class KernelEngine(_Engine):
             extra_arguments=[f"--IPKernelApp.exec_lines={SEEDS}", "--HistoryManager.enabled=False"],
         )
         try:
-            client.execute(env={**os.environ, **kwargs["environment"]}, cwd=kwargs["folder"])
+            with (sockets / "log").open("wb") as log:
+                client.execute(
+                    env={**os.environ, **kwargs["environment"]}, cwd=kwargs["folder"], stdout=log, stderr=log
+                )
         except (DeadKernelError, RuntimeError, TimeoutError) as error:
-            raise KernelLost(f"The kernel died or did not start: {error}") from error
+            said = (sockets / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
+            raise KernelLost(" ".join([f"The kernel died or did not start: {error}", *said])) from error
         finally:
             shutil.rmtree(sockets, ignore_errors=True)
 
@@ -122,12 +126,12 @@ class ShellEngine(_Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
-        from compare.reports.shell import Shell
+        from compare.reports.shell import ZMQInteractiveShell
 
         os.environ.update(kwargs["environment"])
         os.chdir(kwargs["folder"])
         sow()
-        shell = Shell.fresh()
+        shell = ZMQInteractiveShell.fresh()
         for index, cell in enumerate(nb_man.nb.cells):
             nb_man.cell_start(cell, index)
             if not shell.execute(cell):

@@ -133,9 +133,8 @@ def run_report(request: Request) -> RunResult:
             failure = _render(request)
         return finish(request, "failed" if failure else "ok", failure, started, identity)
     except OSError as error:
-        raise PlanError(f"run {request.name} cannot be written to {request.outputs}: {error.strerror}") from error
-    finally:
         shutil.rmtree(request.work, ignore_errors=True)
+        raise PlanError(f"run {request.name} cannot be written to {request.outputs}: {error.strerror}") from error
 
 
 def finish(request: Request, status: Status, message: str, started: datetime, identity: str | None = None) -> RunResult:

@@ -138,15 +138,19 @@ class _Hook(DisplayHook):
         self._is_active = False
 
 
-class Shell(InteractiveShell):
-    """An IPython shell whose outputs go into the notebook's cells."""
+class ZMQInteractiveShell(InteractiveShell):
+    """An IPython shell whose outputs go into the notebook's cells.
+
+    It bears the name of a kernel's shell, by which pandas, tqdm and others know that they write into a notebook.
+    """
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     outputs = AnyTrait()
+    kernel = AnyTrait()  # asked for by name, never used
 
     @classmethod
-    def fresh(cls) -> Shell:
+    def fresh(cls) -> ZMQInteractiveShell:
         """The shell of this process: nothing defined, figures inline, the streams taken over."""
         config = Config()
         config.HistoryManager.enabled = False  # it would start a thread and write into the user's folder

@@ -9,6 +9,7 @@ is done or was killed, every run that still goes is ended.
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import gc
 import importlib
@@ -20,10 +21,13 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 # jsonschema asks for this parser of internationalised addresses, takes 0.8 s to load it, and nothing here needs it.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# Libraries that ask when they are imported whether they are in a notebook (pandas does, for its widths) must hear yes.
+builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
 
 import nbformat  # noqa: E402 - as below
 
@@ -159,6 +163,7 @@ def _become_run() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
+    del builtins.get_ipython  # type: ignore[attr-defined]
     execution.mark_forked()
 
 

@@ -21,6 +21,7 @@ from typing import IO, Any, Protocol
 
 from compare.reports.runs import STEADY, Request, RunResult
 
+PATIENCE = 5.0
 HEADER = struct.Struct("!Q")
 Outcome = RunResult | str  # a text says how the process was lost
 
@@ -169,8 +170,7 @@ class FreshWorkers:
     def kill(self, key: int) -> None:
         process = self._processes.pop(key, None)
         if process is not None:
-            end_group(process.pid)
-            process.wait()
+            end_group(process)
 
     def close(self) -> None:
         for key in list(self._processes):
@@ -193,27 +193,14 @@ def lost(code: int) -> str:
     return f"the process of the run ended with code {code} and without a result"
 
 
-def end_group(process_id: int) -> None:
+def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it started: first asked, so that a kernel is shut down, then made."""
-    for how, patience in ((signal.SIGTERM, 2.0), (getattr(signal, "SIGKILL", signal.SIGTERM), 0.0)):
-        try:
-            os.killpg(process_id, how)
-        except (ProcessLookupError, PermissionError, AttributeError):
+    for how, patience in ((signal.SIGTERM, PATIENCE), (getattr(signal, "SIGKILL", signal.SIGTERM), PATIENCE)):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=patience)
             return
-        if patience and _gone_within(process_id, patience):
-            return
-
-
-def _gone_within(process_id: int, seconds: float) -> bool:
-    import time
-
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        done, _ = os.waitpid(process_id, os.WNOHANG)
-        if done:
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def one_run(request: Request) -> Outcome:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -64,6 +65,7 @@ REPORT = """
 title = {{ sv = "Mål i kommunerna", en = "Goals of the municipalities" }}
 question = {{ sv = "Hur många mål finns det?", en = "How many goals are there?" }}
 """
+OPTIONS = ("force", "formats", "sisters", "timeout", "batch")
 BATCH = """
 [batches.all]
 reports = "all"
@@ -84,6 +86,12 @@ def notebook(*cells: str) -> nbformat.NotebookNode:
 
 
 Project = Callable[..., Catalogue]
+
+
+@pytest.fixture
+def pieces() -> SimpleNamespace:
+    """Cells that notebooks of the tests are put together from."""
+    return SimpleNamespace(figure=FIGURE, data=DATA, table=TABLE)
 
 
 @pytest.fixture
@@ -112,7 +120,7 @@ def request_for(tmp_path: Path) -> Callable[..., Request]:
 
     def make(catalogue: Catalogue, name: str, /, **given: object) -> Request:
         report = catalogue.report(name)
-        options = {key: given.pop(key) for key in ("force", "formats", "sisters", "timeout") if key in given}
+        options = {key: given.pop(key) for key in OPTIONS if key in given}
         return Request(
             report,
             report.resolve(given),

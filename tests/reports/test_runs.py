@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from compare.problems import ProblemsFound
+from compare.problems import PlanError, ProblemsFound
 from compare.reports.runs import run_report
-from tests.reports.conftest import DATA, FIGURE, TABLE
 
 
-def test_a_run_gets_a_folder_with_notebook_page_data_and_record(project, request_for):
-    catalogue = project(goals=("# Mål\n\nHur många?", "## Fynd", FIGURE, DATA, TABLE))
+def test_a_run_gets_a_folder_with_notebook_page_data_and_record(project, request_for, pieces):
+    catalogue = project(goals=("# Mål\n\nHur många?", "## Fynd", pieces.figure, pieces.data, pieces.table))
     result = run_report(request_for(catalogue, "goals", municipalities="0188,2380"))
     assert result.status == "ok"
     assert sorted(path.relative_to(result.folder).as_posix() for path in result.folder.rglob("*.*")) == [
@@ -43,3 +42,44 @@ def test_a_failing_cell_is_told_with_notebook_cell_municipality_and_error(projec
     assert not (result.folder.parent / "latest").exists()
     for part in ("goals.ipynb", "0188", "cell 3", "1 / total", "ZeroDivisionError"):
         assert part in result.message
+
+
+def test_a_failed_run_leaves_the_last_good_one_as_latest(project, request_for):
+    catalogue = project(goals=("# Mål", "1"))
+    good = run_report(request_for(catalogue, "goals"))
+    project(goals=("# Mål", "1 / 0"))
+    bad = run_report(request_for(catalogue, "goals"))
+    assert (good.status, bad.status) == ("ok", "failed")
+    assert (good.folder.parent / "latest").resolve() == good.folder
+    assert (good.folder.parent / "latest" / "report.html").exists()
+
+
+def test_an_equal_run_is_skipped_unless_forced_and_a_changed_notebook_is_run(project, request_for):
+    catalogue = project(goals=("# Mål",))
+    first = run_report(request_for(catalogue, "goals"))
+    again = run_report(request_for(catalogue, "goals"))
+    forced = run_report(request_for(catalogue, "goals", force=True))
+    project(goals=("# Mål", "1"))
+    changed = run_report(request_for(catalogue, "goals"))
+    assert [first.skipped, again.skipped, forced.skipped, changed.skipped] == [False, True, False, False]
+    assert again.folder.resolve() == first.folder
+    assert len(list(first.folder.parent.glob("2*"))) == 3
+
+
+def test_page_and_data_are_equal_bytes_when_a_run_is_repeated(project, request_for, pieces):
+    catalogue = project(goals=("# Mål", pieces.figure, pieces.data, "import random\nprint(random.random())"))
+    runs = [run_report(request_for(catalogue, "goals", force=True, formats=("html", "pdf"))) for _ in range(2)]
+    for name in ("report.html", "report.pdf", "data/goals.csv"):
+        assert (runs[0].folder / name).read_bytes() == (runs[1].folder / name).read_bytes()
+
+
+def test_the_snapshot_reaches_the_notebook_as_the_way_to_its_folder(project, request_for):
+    catalogue = project(goals=("# Mål", "from pathlib import Path\n(Path(snapshot) / 'datapackage.json').read_text()"))
+    assert run_report(request_for(catalogue, "goals")).status == "ok"
+
+
+def test_outputs_that_cannot_be_written_are_an_error_in_plain_words(project, request_for, tmp_path):
+    catalogue = project(goals=("# Mål",))
+    (tmp_path / "outputs").write_text("a file is in the way")
+    with pytest.raises(PlanError, match="cannot be written"):
+        run_report(request_for(catalogue, "goals"))
