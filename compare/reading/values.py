@@ -39,12 +39,14 @@ _SPACES = "\u0020\u00a0\u2007\u2008\u2009\u202f\u2002\u2003\u2005\u2006"
 _DASHES = "-\u2010\u2011\u2012–—−"
 _MINUS = re.escape(_DASHES)
 _RAISED = re.compile(r"\s?[¹²³⁰⁴-⁹]+")
+# The digits around a raised one are two numbers, and get a mark between them.
+_RAISED_BETWEEN = re.compile(r"\s?[¹²³⁰⁴-⁹]+(?=[\s.,'’]?[0-9])")
 _BLANK = re.compile(rf"[\s{_MINUS}*.…·_/\u200b]*")
 _FOOTNOTE = re.compile(r"(?<=[\d%])(?:\s?\*+|\s\d{1,2}\))\s*$")
-_THOUSANDS = rf"\d{{1,3}}(?:[{_SPACES}'’]\d{{3}})+(?!\d)(?:,\d+)?"
-_POINTED = r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d+"
-_ENGLISH = r"\d{1,3}(?:,\d{3}){2,}(?!\d)(?:\.\d+)?"
-_PLAIN = r"\d+(?:[.,]\d+)?"
+_THOUSANDS = rf"[0-9]{{1,3}}(?:[{_SPACES}'’][0-9]{{3}})+(?![0-9])(?:,[0-9]+)?"
+_POINTED = r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9])(?:,[0-9]+)?|[0-9]{1,3}\.[0-9]{3},[0-9]+"
+_ENGLISH = r"[0-9]{1,3}(?:,[0-9]{3}){2,}(?![0-9])(?:\.[0-9]+)?"
+_PLAIN = r"[0-9]+(?:[.,][0-9]+)?"
 _DIGITS = rf"(?:{_THOUSANDS}|{_POINTED}|{_ENGLISH}|{_PLAIN})"
 _NUMBER = re.compile(rf"(?<![\w.,])(?P<sign>[+±{_MINUS}]\s?)?(?P<digits>{_DIGITS})(?P<after>:[ae]\b)?(?!\d|[.,]\d)")
 _TRAILING_MINUS = re.compile(rf"(?<=\d)\s?[{_MINUS}]\s*$")
@@ -247,7 +249,9 @@ def repeated(text: str, groups: Sequence[str | None]) -> list[Value]:
 
 def _plain(text: str) -> str:
     """The cell with spaces of all kinds as plain ones, and without raised digits and footnote marks at its end."""
-    plain = _RAISED.sub("", re.sub(rf"[{_SPACES}]|\s", " ", text)).replace("\u00ad", "")
+    plain = re.sub(rf"[{_SPACES}]|\s", " ", text)
+    plain = _RAISED.sub("", _RAISED_BETWEEN.sub(" | ", plain))
+    plain = re.sub(r"(?<!\d)\u00ad", "", plain)
     plain = _FOOTNOTE.sub("", plain.strip()).strip()
     return _glued_letters().sub(r"\1 ", plain)
 
