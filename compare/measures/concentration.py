@@ -67,7 +67,7 @@ def concentration(
         rarefied_to=np.minimum(size, n),
         largest=parts[category].iloc[top].to_numpy(),
         largest_share=p[top],
-    )[[*by, *COLUMNS]]
+    )[[*by, *COLUMNS]].astype({"n": "float64", "hhi": "float64", "rarefied": "float64", "largest": "str"})
 
 
 def _rarefied(w: np.ndarray, codes: np.ndarray, n: np.ndarray, size: float) -> np.ndarray:

@@ -1,0 +1,310 @@
+"""What goals and assignments are about: policy areas, goals of the 2030 Agenda and functions of government.
+
+Themes are assigned from the words of `vocabulary/themes.toml`: whole words in any inflection, and parts of words, since
+Swedish builds compounds (the longest part wins: 'arbetsmiljö' is not about the environment). A text may have several
+themes; their weights sum to 1. The words that decided are shown, so that a person can judge; what a person decides
+goes into a table of overrides and wins. How far the words agree with a person is measured (`agreement`) and belongs in
+every report that uses themes. A text without any known word has no theme: it is unknown, not 'other'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from compare import vocabulary
+from compare.contract import Tables
+from compare.measures.counting import groups
+from compare.measures.goal_structure import BY, goal_of, goals_with_attachments
+from compare.measures.units import By, UnitRule, normalised, texts, unit_ids, units, whole, with_columns
+from compare.problems import PlanError, Problem, ProblemsFound
+
+SCHEMES = ("policy_areas", "sdg", "cofog")
+SHORT_PART = 5  # a shorter part of a word counts only at the word's beginning ('elev' is not in 'relevant')
+COLUMNS = (
+    *("record_id", "municipality_code", "year", "document_id", "office", "title", "scheme", "theme", "weight"),
+    *("evidence", "basis", "unit_rule"),
+)
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+
+
+def assign(
+    plans: Tables,
+    scheme: str = "policy_areas",
+    of: str = "goals",
+    overrides: pd.DataFrame | None = None,
+    below: bool = False,
+    unit_rule: UnitRule = "stated_once",
+) -> pd.DataFrame:
+    """The themes of each goal (or assignment), a row per thing and theme.
+
+    Columns: `record_id`, `municipality_code`, `year`, `document_id`, `office`, `title`, `scheme`, `theme`, `weight` (of
+    a thing's themes they sum to 1), `evidence` (words found for the theme), `basis` {words, override; null without a
+    theme}, `unit_rule`. A thing without a known word has one row with null theme and weight.
+
+    `scheme`: `policy_areas`, `sdg` (number of the goal as text), `cofog` (code as text). Each different word counts
+    once and in equal shares for the themes of its topic. With `below` the titles of subgoals, indicators and
+    assignments under a goal speak for it too; without, its own title alone.
+
+    `overrides` has a row per thing and theme that a person decided: `record_id`, `scheme`, `theme` and, if wanted,
+    `weight` (else equal shares), `title` and `reason`. They replace what the words say. Raises `ProblemsFound` where
+    one names an unknown thing, or where its `title` is not the thing's any more: a correction whose source has changed
+    is to be looked at again.
+    """
+    if scheme not in SCHEMES:
+        raise PlanError(f"no scheme {scheme!r} of themes; use one of {', '.join(SCHEMES)}")
+    things = units(plans, of, unit_rule)
+    said = pd.DataFrame({"record_id": things["unit_id"], "text": things["title"]})
+    if below and of == "goals":
+        said = pd.concat([said, _said_below(plans, unit_rule)], ignore_index=True)
+    found = _by_words(said, scheme)
+    found["basis"] = texts(["words"] * len(found))
+    if overrides is not None:
+        decided = _decided(overrides, things, scheme)
+        found = pd.concat([found[~found["record_id"].isin(decided["record_id"])], decided], ignore_index=True)
+    named = things.drop(columns=["weight"]).rename(columns={"unit_id": "record_id"})
+    result = named.merge(found, on="record_id", how="left")
+    result["scheme"] = texts([scheme] * len(result))
+    result["evidence"] = pd.Series([e if isinstance(e, list) else [] for e in result["evidence"]], dtype=object)
+    result["unit_rule"] = texts([unit_rule] * len(result))
+    return result[list(COLUMNS)].astype({"record_id": "str", "theme": "str", "weight": "float64", "basis": "str"})
+
+
+def _said_below(plans: Tables, unit_rule: UnitRule) -> pd.DataFrame:
+    """The titles of all goals, indicators and assignments under each goal: `record_id` of the goal, `text`."""
+    nodes = goals_with_attachments(plans, unit_rule)
+    of_goal = unit_ids(plans, "goals", unit_rule)
+    parts = [pd.DataFrame({"goal_id": nodes["goal_id"], "text": nodes["title"]})]
+    for table, column in (("assignments", "title"), ("indicators", "name")):
+        goal = of_goal.reindex(goal_of(plans, table, unit_rule)["goal_id"]).to_numpy()
+        parts.append(pd.DataFrame({"goal_id": goal, "text": plans[table][column]}))
+    said = pd.concat(parts, keys=range(len(parts)), names=["part"]).dropna()
+    position = pd.Index(nodes["goal_id"])
+    parent = position.get_indexer(nodes["parent_goal_id"])
+    at = position.get_indexer(said["goal_id"])
+    # A goal's own title is said by the goal itself; here it speaks for the goals above.
+    attached = (said.index.get_level_values("part") > 0) & (at >= 0)
+    levels = [said[attached].assign(record_id=said["goal_id"])]
+    while (at >= 0).any():
+        at = np.where(at >= 0, parent[at], -1)
+        up = at >= 0
+        levels.append(said[up].assign(record_id=nodes["goal_id"].to_numpy()[at[up]]))
+    return pd.concat(levels, ignore_index=True)[["record_id", "text"]]
+
+
+def _by_words(said: pd.DataFrame, scheme: str) -> pd.DataFrame:
+    """The themes of each record by the words of its texts: `record_id`, `theme`, `weight`, `evidence`."""
+    codes, distinct = pd.factorize(said["text"])
+    hits = found_words(pd.Series(distinct, dtype="str"))
+    pairs = pd.DataFrame({"record_id": said["record_id"].to_numpy(), "text": codes}).merge(hits, on="text")
+    pairs = pairs[["record_id", "topic", "word"]].drop_duplicates()
+    shares = _shares(scheme)
+    rows = pairs.merge(shares, on="topic")
+    found = groups(rows, ["record_id", "theme"])
+    weight = found.count(weights=rows["share"])
+    result = found.keys.assign(weight=weight, evidence=found.lists(rows["word"]))
+    result["weight"] = result["weight"] / result.groupby("record_id")["weight"].transform("sum")
+    result["evidence"] = result["evidence"].map(lambda words: sorted(set(words))).astype(object)
+    return result
+
+
+def found_words(titles: pd.Series) -> pd.DataFrame:
+    """The topics of `vocabulary/themes.toml` that each text names: `text` (its position), `topic`, `word` (as it
+    stands).
+
+    Phrases first, whole words next, parts of words last; a word that is taken counts for nothing further.
+
+    >>> found_words(pd.Series(["Minska utsläppen", "En god arbetsmiljö"]))[["topic", "word"]].to_numpy().tolist()
+    [['climate', 'utsläppen'], ['employer', 'arbetsmiljö']]
+    """
+    words = pd.Series(range(len(titles))).to_frame("text")
+    words["word"] = titles.str.lower().str.findall(_WORD).to_numpy()
+    words = words.explode("word").dropna(subset="word").reset_index(drop=True)
+    codes, distinct = pd.factorize(words["word"])
+    stems = np.array([vocabulary.stem(w) for w in distinct], dtype=object)
+    stem_codes, stem_names = pd.factorize(stems)
+    of_word = stem_codes[codes] if len(codes) else codes
+    taken, parts = _phrase_hits(words, of_word, pd.Index(stem_names))
+    topics = _lexicon()
+    single = pd.Series([topics.words.get(s) for s in stems], dtype=object)
+    whole_hits = words.assign(topic=single.to_numpy()[codes] if len(codes) else None)[~taken]
+    parts.append(whole_hits.dropna(subset="topic"))
+    compound = {w: _topics_in(w) for w, t in zip(distinct, single, strict=True) if t is None}
+    rest = whole_hits[whole_hits["topic"].isna()]
+    in_parts = pd.Series([compound.get(w, []) for w in rest["word"]], index=rest.index, dtype=object)
+    rest = rest.assign(topic=in_parts).explode("topic")
+    parts.append(rest.dropna(subset="topic"))
+    found = pd.concat(parts).sort_index(kind="stable")[["text", "topic", "word"]]
+    return found.drop_duplicates().astype({"text": "int64", "topic": "str", "word": "str"}).reset_index(drop=True)
+
+
+def _phrase_hits(words: pd.DataFrame, stems: np.ndarray, names: pd.Index) -> tuple[np.ndarray, list[pd.DataFrame]]:
+    """Where phrases stand: the words they take, and the hits."""
+    taken, hits = np.zeros(len(words), bool), []
+    text = words["text"].to_numpy()
+    for phrase, topic in _lexicon().phrases:
+        wanted = names.get_indexer(pd.Index(phrase, dtype=object))
+        size = len(phrase)
+        if (wanted < 0).any() or len(words) < size:
+            continue
+        last = len(words) - size + 1
+        at = text[:last] == text[size - 1 :]
+        for step, code in enumerate(wanted):
+            at &= (stems[step : last + step] == code) & ~taken[step : last + step]
+        starts = np.flatnonzero(at)
+        for step in range(size):
+            taken[starts + step] = True
+        said = [" ".join(words["word"].iloc[s : s + size]) for s in starts]
+        hits.append(pd.DataFrame({"text": text[starts], "topic": topic, "word": said}, index=starts))
+    return taken, hits
+
+
+def _topics_in(word: str) -> list[str]:
+    return list(dict.fromkeys(_lexicon().parts[m.lower()] for m in _lexicon().pattern.findall(word)))
+
+
+class _Lexicon:
+    """The vocabulary in the forms that finding needs."""
+
+    def __init__(self) -> None:
+        listed = vocabulary.terms("themes")
+        self.words: dict[str, str] = {}
+        phrases: list[tuple[tuple[str, ...], str]] = []
+        self.parts: dict[str, str] = {}
+        for topic in listed:
+            for variant in listed.variants(topic):
+                stems = tuple(vocabulary.stem(w) for w in re.findall(_WORD, variant.lower()))
+                if len(stems) == 1:
+                    self.words.setdefault(stems[0], topic)
+                else:
+                    phrases.append((stems, topic))
+            self.parts.update(dict.fromkeys(listed.fact(topic, "stems", []), topic))
+        self.phrases = sorted(phrases, key=lambda phrase: -len(phrase[0]))
+        longest_first = sorted(self.parts, key=len, reverse=True)
+        inside = [re.escape(p) if len(p) >= SHORT_PART else r"\b" + re.escape(p) for p in longest_first]
+        self.pattern = re.compile("|".join(inside))
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return _Lexicon()
+
+
+def _shares(scheme: str) -> pd.DataFrame:
+    """How each topic counts to the themes of a scheme: `topic`, `theme`, `share`."""
+    listed = vocabulary.terms("themes")
+    rows = [
+        (topic, theme, 1 / len(listed.fact(topic, scheme, [])))
+        for topic in listed
+        for theme in listed.fact(topic, scheme, [])
+    ]
+    return pd.DataFrame(rows, columns=["topic", "theme", "share"]).astype({"topic": "str", "theme": "str"})
+
+
+def _decided(overrides: pd.DataFrame, things: pd.DataFrame, scheme: str) -> pd.DataFrame:
+    """The overrides of this scheme in the form of what words find."""
+    rows = overrides[overrides["scheme"] == scheme].reset_index(drop=True)
+    own = {row: unit for unit, ids in zip(things["unit_id"], things["rows"], strict=True) for row in ids}
+    title = dict(zip(things["unit_id"], normalised(things["title"]), strict=True))
+    unit = rows["record_id"].map(own)
+    problems = _misfits(rows["record_id"], unit.isna(), "no such record", "remove it")
+    if "title" in rows:
+        expected = normalised(rows["title"])
+        changed = unit.notna() & expected.notna() & (expected != unit.map(title))
+        problems += _misfits(
+            rows["title"], changed, "the title has changed", "judge the new words and correct the override"
+        )
+    if problems:
+        raise ProblemsFound("theme overrides do not fit the plans", problems)
+    rows = rows.assign(record_id=unit.astype("str"))
+    weight = rows["weight"].astype("float64") if "weight" in rows else pd.Series(1.0, index=rows.index)
+    weight = weight.fillna(1.0)
+    total = weight.groupby(rows["record_id"]).transform("sum")
+    evidence = pd.Series([list[str]() for _ in rows.index], index=rows.index, dtype=object)
+    return rows[["record_id", "theme"]].assign(weight=weight / total, evidence=evidence, basis="override")
+
+
+def _misfits(values: pd.Series, wrong: pd.Series, what: str, action: str) -> list[Problem]:
+    column = str(values.name)
+    places = np.flatnonzero(wrong).tolist()
+    return [Problem(what, "theme overrides", i + 1, column, str(values.iloc[i]), action=action) for i in places]
+
+
+def shares(assigned: pd.DataFrame, plans: Tables, by: By = BY) -> pd.DataFrame:
+    """How a group's goals (or assignments) are divided among themes.
+
+    Columns: those of `by`, `theme`, `weight` (sum: the number of things, a thing with two themes half at each), `share`
+    (of those that have a theme), `things` (that name the theme at all), `n` (things with any theme), `unassigned`
+    (without), `record_ids`. A theme that does not occur has no row; a group in which nothing has a theme has none at
+    all.
+    """
+    by = list(by)
+    rows = with_columns(plans, assigned, by)
+    known = rows[rows["theme"].notna()]
+    found = groups(known, [*by, "theme"])
+    result = found.keys.assign(weight=found.count(weights=known["weight"]) + 0.0, things=whole(found.count()))
+    per_group = groups(rows, by)
+    whole_group = per_group.keys.assign(
+        n=whole(_different(rows, per_group.codes, rows["theme"].notna(), len(per_group.keys))),
+        unassigned=whole(per_group.count(rows["theme"].isna())),
+    )
+    result = result.merge(whole_group, on=by, how="left") if by else result.merge(whole_group, how="cross")
+    result["share"] = result["weight"] / result["n"].astype("float64")
+    result["record_ids"] = found.lists(known["record_id"])
+    return result[[*by, "theme", "weight", "share", "things", "n", "unassigned", "record_ids"]]
+
+
+def _different(rows: pd.DataFrame, codes: np.ndarray, mask: pd.Series, size: int) -> np.ndarray:
+    """Number of different things per group among the rows where the mask holds."""
+    use = mask.to_numpy(bool)
+    pairs = pd.DataFrame({"g": codes[use], "r": rows["record_id"].to_numpy()[use]}).drop_duplicates()
+    return np.bincount(pairs["g"], minlength=size)
+
+
+def agreement(assigned: pd.DataFrame, labels: pd.DataFrame, themes: Sequence[str] | None = None) -> pd.DataFrame:
+    """How far the words agree with a person's labels: a row per theme, and one for all (`theme` null).
+
+    `labels` has a row per thing and theme that a person gave it: `record_id`, `theme`. Compared are the things that
+    have labels, and of each thing every theme of `themes` (default: all that either uses): named or not. Columns:
+    `theme`, `units` (cells compared), `both`, `words_only`, `labels_only`, `neither`, `percent` = (both + neither) /
+    units, `precision` = both / (both + words_only), `recall` = both / (both + labels_only), `f1`, `alpha`.
+
+    `alpha` is Krippendorff's for two coders and nominal data: 1 - D_o / D_e with D_o = disagreeing cells / cells and
+    D_e = n_1 n_0 / (N (N - 1) / 2), N = 2 x cells (Krippendorff 2011, Computing Krippendorff's Alpha-Reliability). Null
+    where no cell or only one value occurs. At least .80 is good, .667 tentative; with few things it swings: see
+    `units`.
+    """
+    things = pd.Index(labels["record_id"].dropna().unique())
+    said = assigned[assigned["record_id"].isin(things) & assigned["theme"].notna()]
+    if themes is None:
+        themes = sorted({*labels["theme"].dropna(), *said["theme"]})
+    grid = pd.MultiIndex.from_product([things, themes], names=["record_id", "theme"])
+    words = grid.isin(pd.MultiIndex.from_frame(said[["record_id", "theme"]]))
+    person = grid.isin(pd.MultiIndex.from_frame(labels[["record_id", "theme"]].dropna()))
+    cells = pd.DataFrame({"theme": grid.get_level_values("theme"), "w": words, "p": person})
+    counted = [_compared(None, cells), *(_compared(str(name), part) for name, part in cells.groupby("theme"))]
+    columns = ["theme", "units", "both", "words_only", "labels_only", "neither"]
+    result = pd.DataFrame(counted, columns=columns).astype({"theme": "str"} | dict.fromkeys(columns[1:], "Int64"))
+    both, first, second = (result[c].astype("float64") for c in ("both", "words_only", "labels_only"))
+    cells_n = result["units"].astype("float64")
+    ones = 2 * both + first + second
+    zeros = 2 * cells_n - ones
+    expected = ones * zeros / (cells_n * (2 * cells_n - 1))
+    observed = (first + second) / cells_n
+    precision, recall = (both / (both + other).where(both + other > 0) for other in (first, second))
+    return result.assign(
+        percent=1 - observed,
+        precision=precision,
+        recall=recall,
+        f1=2 * both / ones.where(ones > 0),
+        alpha=1 - observed / expected.where(expected > 0),
+    )
+
+
+def _compared(theme: str | None, cells: pd.DataFrame) -> tuple[str | None, int, int, int, int, int]:
+    w, p = cells["w"], cells["p"]
+    return theme, len(cells), int((w & p).sum()), int((w & ~p).sum()), int((~w & p).sum()), int((~w & ~p).sum())
