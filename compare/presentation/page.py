@@ -245,7 +245,8 @@ class Page:
         html = (
             f'<section class="parameters" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
             f'<div class="table-scroll" role="region" aria-labelledby="{anchor}-caption" tabindex="0"><table>'
-            f"<caption id='{anchor}-caption'>{escape(self.say('Parameters of this run'))}</caption><thead>{head}</thead>"
+            f'<caption id="{anchor}-caption">{escape(self.say("Parameters of this run"))}</caption>'
+            f"<thead>{head}</thead>"
             f"<tbody>{rows}</tbody></table></div></section>"
         )
         text = "\n".join([title, *(f"{name} = {value}" for name, value in parameters.items())])

@@ -80,7 +80,7 @@ def table_html(
             say("Shown are the first {n} rows of {all}; the data file has them all.", n=len(shown), all=len(frame))
         )
     table = (
-        f'<table id="{escape(anchor)}"><caption id="{escape(anchor)}-caption">{words}</caption>'
+        f'<table id="{escape(anchor)}"><caption id="{escape(anchor)}-caption"><span>{words}</span></caption>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
     region = (

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
 
 from compare.contract import STATUSES, frame
 from compare.presentation import figures, style
@@ -203,3 +207,15 @@ def test_goal_trees_show_english_labels_where_the_coding_has_them():
 def test_lines_of_text_keep_to_the_width():
     assert style.wrap("Förvaltningsövergripande samverkan", 10) == ["Förvaltni…", "samverkan"]
     assert style.wrap("one two three four", 7, 2) == ["one two", "three…"]
+
+
+def test_the_image_has_the_size_of_the_figure_and_keeps_its_colours():
+    figure = figures.status_bars(counts(), SV).figure
+    assert figure is not None
+    with Image.open(io.BytesIO(style.as_png(figure))) as picture:
+        assert picture.size == tuple(int(inches * style.RESOLUTION) for inches in figure.get_size_inches())
+        pixels = picture.convert("RGB")
+    assert pixels.getpixel((1, 1)) == (255, 255, 255)
+    drawn = np.asarray(pixels).reshape(-1, 3).astype(int)
+    fill = np.array([round(255 * channel) for channel in to_rgb(style.STATUS_MARKS["completed"].fill)])
+    assert (np.abs(drawn - fill).max(axis=1) <= 16).mean() > 0.02

@@ -141,7 +141,7 @@ def test_municipalities_without_data_are_named_in_words(page: Page):
 
 def test_an_empty_table_is_said_in_words(page: Page):
     page.table(COUNTS.iloc[:0], "Goals")
-    assert html(page).xpath("//p[@class='no-data']")[0].text_content() == "Tabell 1. Mål Det finns inga rader."
+    assert html(page).xpath("//p[@class='no-data']")[0].text_content() == "Tabell 1. Mål: det finns inga rader."
 
 
 def test_warnings_follow_from_the_documents_and_from_the_notebook(page: Page):

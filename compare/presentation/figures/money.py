@@ -226,7 +226,7 @@ def _firmest(known: pd.DataFrame, keys: list[str], kind: str | None) -> pd.DataF
 
 
 def _draw_fan(axes: Axes, spread: pd.DataFrame, say: Wording) -> None:
-    axes.fill_between(spread.index, spread[0.05], spread[0.95], color="#dfeaef", lw=0, label=say("middle 90 %"))
+    axes.fill_between(spread.index, spread[0.05], spread[0.95], color="#dfeaef", lw=0, label=say("middle 90%"))
     axes.fill_between(spread.index, spread[0.25], spread[0.75], color="#9cc3d1", lw=0, label=say("middle half"))
     axes.plot(spread.index, spread[0.5], color=style.ACCENT, marker="o", ms=4, label=say("median"))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))

@@ -42,7 +42,7 @@ def intervals(
     keys = as_list(rows)
     need(rates, [*keys, value, n], "intervals")
     caption = caption or say(
-        "Dots are rates, lines 95 % intervals (Wilson), pale bands what the rate could be if all with unknown status "
+        "Dots are rates, lines 95% intervals (Wilson), pale bands what the rate could be if all with unknown status "
         "had fallen short or succeeded; hollow dots rest on fewer than ten."
     )
     if rates.empty or rates[value].isna().all():
