@@ -1,0 +1,166 @@
+"""Two codings of one document, compared record by record and field by field."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import reliability
+from compare.problems import PlanError
+
+NO_PLANS = Tables()
+DOCUMENT = {"document_id": "0001-plan-2022", "municipality_code": "0001", "title": "P", "kind": "other", "year": 2022}
+
+
+def coding(goals=(), assignments=(), statuses=(), document="0001-plan-2022", **of_document):
+    """One document's coding; records are given without what all of them share."""
+    own = {"document_id": document, "municipality_code": "0001", "year": 2022}
+    full = {"documents": [{**DOCUMENT, **own, **of_document}]}
+    for name, rows in (("goals", goals), ("assignments", assignments), ("statuses", statuses)):
+        full[name] = [{**own, **row} for row in rows]
+    return Tables(**{name: frame(name, rows) for name, rows in full.items()})
+
+
+def goal(key, line, title="G", **values):
+    return {"goal_id": f"0001-plan-2022/{key}", "line": line, "title": title, **values}
+
+
+def test_records_match_by_id_then_place_then_title():
+    first = coding([goal("g1", 1), goal("g2", 2), goal("g3", 3, "Trygga skolor"), goal("g4", 4, "Ren luft")])
+    second = coding([goal("g1", 9), goal("x", 2), goal("y", 30, "Skolor, trygga"), goal("z", 40, "God ekonomi")])
+    found = reliability.match(first, second, "goals")
+    assert found[["first_id", "second_id", "how"]].to_numpy().tolist() == [
+        ["0001-plan-2022/g1", "0001-plan-2022/g1", "id"],
+        ["0001-plan-2022/g2", "0001-plan-2022/x", "place"],
+        ["0001-plan-2022/g3", "0001-plan-2022/y", "title"],
+    ]
+
+
+def test_the_best_titles_are_paired_together():
+    first = coding([goal("a", 1, "Fler trygga skolor"), goal("b", 2, "Fler trygga skolor nu")])
+    second = coding([goal("c", 11, "Fler trygga skolor nu"), goal("d", 12, "Fler trygga skolor")])
+    found = reliability.match(first, second, "goals")
+    assert found["second_id"].str[-1].tolist() == ["d", "c"]
+
+
+def test_a_single_document_is_the_same_whatever_its_id():
+    first, second = coding([goal("g1", 1)]), coding([goal("g9", 1)], document="0001-plan-22")
+    assert len(reliability.match(first, second, "goals")) == 1
+
+
+def test_detection_is_precision_recall_and_f1():
+    first = coding([goal(f"g{n}", n, f"titel {n}") for n in range(1, 9)])
+    second = coding([goal(f"g{n}", n, f"titel {n}") for n in (1, 2, 3, 4, 5, 6)] + [goal("x", 99, "helt annat")] * 1)
+    found = reliability.detection(first, second, ["goals", "actions"]).iloc[0]
+    assert found[["first", "second", "matched", "by_id"]].tolist() == [8, 7, 6, 6]
+    assert found[["precision", "recall", "f1"]].tolist() == pytest.approx([6 / 7, 6 / 8, 2 * 6 / 15])
+    assert found["missed_ids"] == ["0001-plan-2022/g7", "0001-plan-2022/g8"]
+    assert found["added_ids"] == ["0001-plan-2022/x"]
+
+
+def test_a_table_that_one_coding_leaves_empty_is_not_hidden():
+    found = reliability.detection(coding([goal("g1", 1)]), coding()).iloc[0]
+    assert (found["recall"], found["f1"]) == (0, 0)
+    assert np.isnan(found["precision"])
+
+
+def statuses_of(*words):
+    assignments = [
+        {"assignment_id": f"0001-plan-2022/a{n}", "line": n, "title": "x", "kind": "assignment"}
+        for n, _ in enumerate(words, 1)
+    ]
+    statuses = [
+        {
+            "status_id": f"0001-plan-2022/s{n}",
+            "assignment_id": f"0001-plan-2022/a{n}",
+            "line": n,
+            "period": "2022-T3",
+            **word,
+        }
+        for n, word in enumerate(words, 1)
+    ]
+    return coding(assignments=assignments, statuses=statuses)
+
+
+def the(found, **wanted):
+    for name, value in wanted.items():
+        found = found[found[name] == value]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def test_statuses_are_compared_as_words_and_as_steps_towards_done():
+    import krippendorff
+
+    one = ["completed", "not_completed", "in_progress", "completed", "partly_completed"]
+    two = ["completed", "not_completed", "in_progress", "partly_completed", "partly_completed"]
+    found = reliability.agreement(*(statuses_of(*({"status": s} for s in words)) for words in (one, two)), ["statuses"])
+    nominal, ordinal = (the(found, field="status", level=level) for level in ("nominal", "ordinal"))
+    assert nominal[["n", "agreed", "agreement"]].tolist() == [5, 4, 0.8]
+    ranks = [[reliability.STATUS_ORDER.index(s) for s in words] for words in (one, two)]
+    for row, level in ((nominal, "nominal"), (ordinal, "ordinal")):
+        assert row["alpha"] == pytest.approx(krippendorff.alpha(np.array(ranks), level_of_measurement=level))
+        assert row["alpha_low"] <= row["alpha"] <= row["alpha_high"]
+    assert nominal["record_ids"] == ["0001-plan-2022/s4"]
+
+
+def test_equal_values_without_variance_agree_fully_and_have_no_alpha():
+    both = statuses_of({"status": "completed"}, {"status": "completed"})
+    found = the(reliability.agreement(both, both, ["statuses"]), field="status", level="nominal")
+    assert found[["agreement", "rating", "note"]].tolist() == [1.0, "undefined", "no_variance"]
+    assert np.isnan(found["alpha"])
+
+
+def test_what_only_one_gives_is_counted_and_shown():
+    one = statuses_of({"status": "completed", "qualified": True}, {"status": "completed", "qualified": False})
+    two = statuses_of({"status": "completed", "qualified": True}, {"status": "completed"})
+    found = the(reliability.agreement(one, two, ["statuses"]), field="qualified")
+    assert found[["n", "one_missing", "agreed", "note"]].tolist() == [1, 1, 1, "too_few"]
+    assert found["record_ids"] == ["0001-plan-2022/s2"]
+
+
+def test_lists_are_compared_as_sets_and_unused_fields_give_no_row():
+    one = statuses_of({"status": "completed", "qualification": ["delayed", "partly_done"]})
+    two = statuses_of({"status": "completed", "qualification": ["partly_done", "delayed"]})
+    found = reliability.agreement(one, two, ["statuses"])
+    assert the(found, field="qualification")["agreed"] == 1
+    assert "comment" not in set(found["field"])
+
+
+def test_references_agree_if_they_lead_to_the_same_record():
+    first = coding([goal("g1", 1, "Ett"), goal("g2", 2, "Två", parent_goal_id="0001-plan-2022/g1")])
+    second = coding([goal("top", 1, "Ett"), goal("g2", 2, "Två", parent_goal_id="0001-plan-2022/top")])
+    assert the(reliability.agreement(first, second, ["goals"]), field="parent_goal_id")["agreed"] == 1
+    astray = coding([goal("top", 1, "Ett"), goal("g2", 2, "Två", parent_goal_id="0001-plan-2022/g2")])
+    assert the(reliability.agreement(first, astray, ["goals"]), field="parent_goal_id")["agreed"] == 0
+
+
+def test_labels_are_not_compared_with_the_sources_words():
+    first, second = coding([goal("g1", 1, "Etikett")], wording="labels"), coding([goal("g1", 1, "Källans ord")])
+    assert "title" not in set(reliability.agreement(first, second, ["goals"])["field"])
+    same = coding([goal("g1", 1, "KÄLLANS  ord")])
+    assert the(reliability.agreement(same, second, ["goals"]), field="title")["agreed"] == 1
+
+
+def test_calibration_holds_confidence_against_what_was_right():
+    reference = coding([goal(f"g{n}", n, f"titel {n}", level=1) for n in range(1, 5)])
+    read = [goal(f"g{n}", n, f"titel {n}", level=1, confidence=0.95) for n in (1, 2, 3)]
+    wrong = [goal("g4", 4, "titel 4", level=2, confidence=0.95), goal("x", 50, "något annat", confidence=0.15)]
+    found = reliability.calibration(reference, coding([*read, *wrong]), ["goals"])
+    assert found[["n", "right", "rate"]].to_numpy().tolist() == [[1, 0, 0], [4, 3, 0.75]]
+    assert found["ece"].tolist() == pytest.approx([(0.15 + 4 * 0.2) / 5] * 2)
+    assert reliability.calibration(reference, reference).empty
+
+
+@pytest.mark.parametrize("measure", ["detection", "agreement", "calibration"])
+def test_without_codings_each_measure_is_empty_with_its_columns(measure):
+    one = coding([goal("g1", 1, confidence=0.5)])
+    empty, full = (getattr(reliability, measure)(tables, tables) for tables in (NO_PLANS, one))
+    assert empty.empty
+    assert list(empty.columns) == list(full.columns)
+    assert isinstance(reliability.match(NO_PLANS, NO_PLANS, "goals"), pd.DataFrame)
+
+
+def test_a_table_that_nobody_codes_is_refused():
+    with pytest.raises(PlanError, match="not coded"):
+        reliability.match(NO_PLANS, NO_PLANS, "findings")
