@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from compare.contract import Tables
 from compare.documents.model import Document
+from compare.reading import claims, findings
+from compare.reading.explain import Explanation, explain
 from compare.reading.recognise import facts
 from compare.reading.records import Records
 from compare.reading.walk import Walk
 from compare.source_cards import SourceCard
 
-__all__ = ["read"]
+__all__ = ["Explanation", "explain", "read"]
 
 
 def read(document: Document, card: SourceCard | None = None) -> Tables:
@@ -28,4 +30,6 @@ def read(document: Document, card: SourceCard | None = None) -> Tables:
     """
     records = Records(document, facts(document, card or SourceCard()))
     Walk(document, records).run()
+    claims.check(document, records)
+    findings.remark(document, records)
     return records.tables()

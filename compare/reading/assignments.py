@@ -1,4 +1,4 @@
-"""Assignments and initiatives: from labelled paragraphs, from lists under a heading, from annexes of unfinished work."""
+"""Assignments and initiatives: labelled paragraphs, lists under a heading, annexes of unfinished work."""
 
 from __future__ import annotations
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
+from compare.documents.model import Place
 from compare.reading import titles, values
 from compare.reading.context import Context
 from compare.reading.headings import office_name
 from compare.reading.records import Records
-from compare.reading.table_roles import Column, Layout
+from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout
 from compare.reading.tables import body, place_of, text_in
 from compare.vocabulary import terms
 
+# A table's title that names one year and one kind of figure states them for columns that do not.
+_TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", r"budget|ram"))
 KINDS = {"outcome": "outcome", "forecast": "forecast", "budget": "budget", "plan": "plan", "target": "budget"}
 _PART = re.compile(r"^\s*[-–•*]?\s*(?:varav|därav|härav)\b:?\s*", re.IGNORECASE)
 _DASHED = re.compile(r"^\s*[-–•*]\s+(?=\w)")
@@ -27,6 +31,7 @@ class _Row:
     total: bool
     category: str | None
     ids: dict[int, str] = field(default_factory=dict)
+    amounts: dict[int, values.Amount] = field(default_factory=dict)
 
 
 def read(records: Records, context: Context, layout: Layout, caption: str | None) -> None:
@@ -37,8 +42,9 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
     if column is None:
         return
     section_office = owner_of(title) or context.office
+    stated = _stated_by(caption, title)
     rows: list[_Row] = []
-    row_office = section_office
+    row_office, under_heading = section_office, False
     for row, texts in body(layout):
         label = texts[column.index] if column.index < len(texts) else ""
         label = label or text_in(texts, layout, "project", "label") or ""
@@ -47,16 +53,20 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         if not amounts:
             if plain and not any(texts[c.index] for c in layout.value_columns if c.index < len(texts)):
                 row_office = owner_of(plain) or section_office
+                under_heading = row_office is not section_office
             continue
         if not plain:
             continue
-        named = office_name(plain)
-        if named and not part:
-            row_office = named
-        kept = _Row(plain, part, is_total(plain), category(plain, title))
+        if not part:
+            named = office_name(plain)
+            row_office = named or row_office if named or under_heading else section_office
+        kept = _Row(plain, part, is_total(plain), category(plain, f"{title} {layout.columns[0].text}"))
         for value_column, amount in amounts:
+            office = section_office if kept.total else row_office
+            column_stated = _with_stated(value_column, stated)
+            kept.amounts[value_column.index] = amount
             kept.ids[value_column.index] = _add(
-                records, row, kept, value_column, amount, title, section_office if kept.total else row_office, layout
+                records, place_of(row), kept, column_stated, amount, title, office, layout.inherited
             )
         rows.append(kept)
     _tie(records, rows)
@@ -68,9 +78,11 @@ def table_title(layout: Layout, caption: str | None) -> str | None:
     """The words above a table, or those of its first header cell where they say more."""
     header = next((c.text for c in layout.columns if c.index == 0 and c.text), "")
     header = titles.without_footnotes(header) if not layout.inherited else ""
-    above = titles.without_footnotes(caption).rstrip(":") if caption else ""
+    above = titles.without_footnotes(caption).rstrip(":") if caption and titles.looks_like_heading(caption) else ""
     if not above or (header and titles.key(header).startswith(titles.key(above))):
         return header or above or None
+    if all(match.term == "label" for match in terms("table_headers").find(header)) and len(header.split()) <= 3:
+        return above
     return above if len(above) > len(header) or len(header) < 12 else header
 
 
@@ -138,35 +150,35 @@ def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> 
 
 def _add(
     records: Records,
-    row: object,
+    place: Place,
     kept: _Row,
     column: Column,
     amount: values.Amount,
     title: str | None,
     office: str | None,
-    layout: Layout,
+    inherited: bool,
 ) -> str:
-    kind = KINDS.get(column.role or "")
-    place = place_of(row)  # type: ignore[arg-type]
+    by_column = column.group if column.role in CATEGORY_ROLES else None
+    kind = KINDS.get(by_column or column.role or "")
+    category_code = column.role if column.role in CATEGORY_ROLES else kept.category
     confidence = 0.95 if amount.sek is not None and not amount.ambiguous else 0.5
     line = records.add(
         "budget_lines",
         place,
         prefix="budget",
-        suffix=f"-{column.year or 'undated'}{'-' + kind if kind else ''}",
-        confidence=min(confidence, 0.8 if layout.inherited else 1.0),
+        suffix="".join(
+            f"-{part}" for part in (column.year or "undated", kind, category_code if by_column else None) if part
+        ),
+        confidence=min(confidence, 0.8 if inherited else 1.0),
         table_title=title,
         label=kept.label,
-        category=kept.category,
+        category=category_code,
         office=office,
         kind=kind,
         amount_sek=amount.sek,
         unit=amount.unit,
         text=amount.text,
         year=column.year,
-        _column=column.index,
-        _total=kept.total,
-        _part=kept.part,
     )
     if amount.ambiguous:
         records.finding(
@@ -182,44 +194,85 @@ def _add(
 
 
 def _tie(records: Records, rows: list[_Row]) -> None:
-    """Points each amount at the row it adds up to: parts at the row above them, rows at their total, costs at the net."""
+    """Points each amount at the row it adds up to: parts at the row above them, the others at their total."""
     whole: _Row | None = None
-    for index, row in enumerate(rows):
-        if row.part:
-            target = whole
-        else:
+    for row in rows:
+        if row.part and whole is not None:
+            _point(records, row, whole)
+        elif not row.part:
             whole = row
-            target = _total_of(rows, index)
-        for column, line in row.ids.items():
-            if target is not None and target is not row and column in target.ids:
-                records[line]["parent_budget_line_id"] = target.ids[column]
+    own = [row for row in rows if not row.part]
+    for index, row in enumerate(own):
+        if row.total or _is_net(row):
+            for part in _parts_of(own, index):
+                _point(records, part, row)
 
 
-def _total_of(rows: list[_Row], index: int) -> _Row | None:
-    """The row that a row adds up to: the net for revenue and cost, else the nearest total below."""
-    row = rows[index]
-    if row.category == "change" and not row.total:
-        totals = [other for other in rows[index + 1 :] if other.total]
-        return totals[0] if totals and totals[0].category == "change" else None
-    if row.category in ("revenue", "cost"):
-        net = next((other for other in rows[index + 1 :] if other.category == "net" and not other.part), None)
-        if net is not None and _is_plain_net(net.label):
-            return net
-    if row.total:
-        return next((o for o in rows[index + 1 :] if o.total and _wider(o.label, row.label)), None)
-    return next((other for other in rows[index + 1 :] if other.total), None)
+def _point(records: Records, part: _Row, whole: _Row) -> None:
+    for column, line in part.ids.items():
+        if column in whole.ids:
+            records[line]["parent_budget_line_id"] = whole.ids[column]
 
 
-def _is_plain_net(label: str) -> bool:
-    found = terms("budget_rows").first(label, damaged=False)
-    return found is not None and found.term == "net" and found.start <= 12
+def _parts_of(rows: list[_Row], index: int) -> list[_Row]:
+    """The rows above a total that it adds up: of the readings that its place allows, the one whose sums hold.
+
+    A total may close the rows since the last total, take that total in, or close the whole table.
+    """
+    above = [row for row in rows[:index] if row.category != "change" or rows[index].category == "change"]
+    last = max((i for i, row in enumerate(above) if row.total or _is_net(row)), default=-1)
+    since = above[last + 1 :]
+    readings = [since]
+    if last >= 0:
+        readings.append([above[last], *since])
+        readings.append([row for row in above if not row.total and not _is_net(row)])
+        readings.append([row for row in above if row.total or _is_net(row)])
+    for nested in readings[1:2]:
+        if _columns_that_hold(nested, rows[index]) * 2 >= len(rows[index].amounts):
+            return nested
+    best = max(readings, key=lambda parts: _columns_that_hold(parts, rows[index]))
+    return best if _columns_that_hold(best, rows[index]) or not _is_net(rows[index]) or best is since else since
 
 
-def _wider(label: str, other: str) -> bool:
-    """Whether a total further down takes in the one before: it says so ('totalt'), or names less."""
-    return (
-        bool(re.match(r"(?:total|summa total|sammanlagt|summa$|summa invest)", label, re.IGNORECASE)) and label != other
-    )
+def _columns_that_hold(parts: list[_Row], whole: _Row) -> int:
+    """In how many columns the parts add up to the whole, a net being revenue and cost of either sign."""
+    if not parts:
+        return 0
+    held = 0
+    for column, total in whole.amounts.items():
+        amounts = [part.amounts[column].number for part in parts if column in part.amounts]
+        numbers = [number for number in amounts if number is not None]
+        if total.number is None or not numbers:
+            continue
+        slack = Decimal(len(numbers)) / 2 * Decimal(1).scaleb(int(total.number.as_tuple().exponent))
+        held += abs(sum(numbers) - total.number) <= slack
+    return held
+
+
+def _is_net(row: _Row) -> bool:
+    """Whether a row is the net of the revenue and cost above it, whatever it is called."""
+    if row.part or row.category != "net":
+        return False
+    found = terms("budget_rows").first(row.label, damaged=False)
+    return found is not None and found.term == "net" and found.start <= 14
+
+
+def _stated_by(caption: str | None, title: str | None) -> tuple[int | None, str | None]:
+    """The one year and kind of figure that a table's words above it state."""
+    text = f"{caption or ''} {title or ''}"
+    years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text))
+    kinds = [kind for kind, words in _TITLE_KINDS if re.search(words, text, re.IGNORECASE)]
+    return (int(years.pop()) if len(years) == 1 else None), (kinds[0] if len(kinds) == 1 else None)
+
+
+def _with_stated(column: Column, stated: tuple[int | None, str | None]) -> Column:
+    """A column with the year and kind that the words above its table state, where its own head states none."""
+    year, kind = stated
+    if column.year is None and not re.search(r"\d{4}", column.text):
+        column = replace(column, year=year)
+    if column.role in CATEGORY_ROLES:
+        column = replace(column, group=kind)
+    return column
 
 
 def _no_unit(records: Records, layout: Layout, title: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Project cards: tables of two columns that describe one project each, a key on the left and its answer on the right."""
+"""Project cards: tables of two columns that describe one project each, keys on the left and answers on the right."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _answer(records: Records, context: Context, goals: Goals, key: str, answer: 
         day, precision = (span.start, span.start_precision) if found.term == "start" else (span.end, span.end_precision)
         row.update({found.term: day, f"{found.term}_precision": precision, f"{found.term}_text": answer})
     elif found.term == "status":
-        follow_up.add_status(records, place, follow_up.answered(key, answer), action_id=context.card)
+        follow_up.add_status(records, place, answer, question=key, action_id=context.card)
     elif found.term == "responsible":
         row["responsible"] = answer
     elif found.term == "goal":

@@ -38,6 +38,7 @@ class Context:
     status: str | None = None
     caption: Text | None = None
     layout: Layout | None = None
+    given_by: str | None = None
     prose_unit: str | None = None
     unfinished: bool = False
     plan_year: int | None = None

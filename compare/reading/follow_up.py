@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from compare.documents.model import Place
+from compare.reading.dates import date_span
 from compare.reading.records import Records
-from compare.reading.statuses import classify, qualify
+from compare.reading.statuses import Status, classify, legend, qualify
 
 LONGEST_STATUS = 140
+LONGEST_LEGEND = 300
+_DEFINES = re.compile(r"^\W{0,3}\s*=|^[^\w\s]|\b(?:grön|gul|röd|orange|blå|grå)\w*\b|\S\s*=\s*\S", re.IGNORECASE)
 # What status sentences begin with; other sentences that hold a status word tell a story.
 _SUBJECT = re.compile(
-    r"(?:uppdrag(?:et)?|initiativ(?:et)?|mål(?:et)?|åtgärd(?:en)?|aktivitet(?:en)?|indikator(?:n)?|arbetet|nämndmål(?:et)?|"
-    r"delmål(?:et)?|inriktningsmål(?:et)?|insats(?:en)?)\s+(?:är|bedöms|har|beräknas|kommer|uppnås|uppfylls|förväntas|anses|nås|"
-    r"genomförs|pågår|kan|blir|avslutas|kvarstår|avser|inte|ej|delvis)\b",
+    r"(?:uppdrag|initiativ|mål|åtgärd|aktivitet|indikator|arbete|nämndmål|nämndsmål|delmål|inriktningsmål|insats)"
+    r"(?:et|en|n)?\s+(?:är|bedöms|har|beräknas|kommer|uppnås|uppfylls|förväntas|anses|nås|genomförs|pågår|kan|blir|"
+    r"avslutas|kvarstår|avser|inte|ej|delvis)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -23,43 +28,47 @@ _LABEL = re.compile(
     r"\s*[:–-]?\s+(?P<status>\S.{0,90})$",
     re.IGNORECASE,
 )
-_YES = re.compile(r"ja\b[.!]?$", re.IGNORECASE)
-_NO = re.compile(r"nej\b[.!]?$", re.IGNORECASE)
+# A header that lists its possible answers asks with the words before them.
+_ANSWERS = re.compile(r"\(?\bja\s*/\s*nej\b.*", re.IGNORECASE)
+_COMMENT_LABEL = re.compile(r"^(?:kommentar(?:er)?|analys|uppföljning|motivering)\s*:\s*", re.IGNORECASE)
 
 
-def status_line(text: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """A status in running text: the words as printed, and the label that they answer ('Uppfyllt' before 'Nej')."""
+
+    text: str
+    question: str | None = None
+
+
+def status_line(text: str) -> StatusLine | None:
     """The status that a short paragraph states; None for a paragraph that states none.
 
-    >>> status_line("Uppdraget bedöms bli genomfört under året."), status_line("Status: Pågår")
+    >>> status_line("Uppdraget bedöms bli genomfört under året.").text, status_line("Status: Pågår").text
     ('Uppdraget bedöms bli genomfört under året.', 'Pågår')
     """
     text = re.sub(r"\s+", " ", text).strip()
     if len(text) > LONGEST_STATUS:
         return None
     if match := _LABEL.match(text):
-        answer = answered(match["label"], match["status"])
-        return answer if classify(answer) is not None or ":" in text[: match.start("status")] else None
-    if _SUBJECT.match(text) and classify(text) is not None:
-        return text
-    return None
+        line = StatusLine(match["status"].strip(), match["label"])
+        stated = classify(line.text, question=line.question) is not None or ":" in text[: match.start("status")]
+        return line if stated else None
+    return StatusLine(text) if _SUBJECT.match(text) and classify(text) is not None else None
 
 
-def bare_status(text: str) -> str | None:
+def bare_status(text: str) -> StatusLine | None:
     """A paragraph that is nothing but a status word ('Avslutad', 'Pågår'); None for other paragraphs."""
-    text = re.sub(r"\s+", " ", text).strip().rstrip(".")
-    if not text or len(text.split()) > 3 or not re.match(r"[A-ZÅÄÖ●■▲]", text):
+    text = re.sub(r"\s+", " ", text).strip()
+    word = text.rstrip(".")
+    if not word or len(word.split()) > 3 or not re.match(r"[A-ZÅÄÖ●■▲]", word):
         return None
-    return text if classify(text) is not None else None
+    return StatusLine(text) if classify(word) is not None else None
 
 
-def answered(question: str, answer: str) -> str:
-    """A yes or no with the question it answers: 'Uppfyllt Nej' is 'inte uppfyllt'."""
-    word = question.casefold() if question.casefold().startswith(("uppf", "uppn")) else "uppfyllt"
-    if _YES.match(answer.strip()):
-        return word
-    if _NO.match(answer.strip()):
-        return f"inte {word}"
-    return answer.strip()
+def is_date(text: str) -> bool:
+    """Whether a paragraph is nothing but a date."""
+    return len(text) < 30 and bool(re.search(r"\d", text)) and date_span(text).precision == "day"
 
 
 def add_status(
@@ -68,15 +77,18 @@ def add_status(
     text: str,
     comment: str | None = None,
     *,
+    question: str | None = None,
     status_date: date | None = None,
     confidence: float = 0.95,
     **about: Any,
 ) -> str:
     """Keeps a status with its comment; one that the text does not say is unknown, with a remark.
 
-    `about` names the record the status is of: `assignment_id`, `goal_id`, `action_id` or `indicator_id`.
+    `question` is the label or header that the text answers; `about` names the record the status is of:
+     `assignment_id`, `goal_id`, `action_id` or `indicator_id`.
     """
-    found = classify(text) if text else None
+    asked = _ANSWERS.sub("", question).strip() if question else None
+    found = classify(text, question=asked, legend=records.legend) if text else None
     row = records.add(
         "statuses",
         place,
@@ -119,15 +131,30 @@ def _unknown(records: Records, place: Place, text: str, row: str) -> None:
         )
 
 
-def add_comment(records: Records, status: str, text: str) -> None:
-    """Adds a paragraph to a status's comment."""
+def goes_on(records: Records, status: str, text: str) -> str:
+    """Adds a paragraph below a status: the day it was set, or its comment."""
     row = records[status]
+    if is_date(text) and row.get("status_date") is None and not row.get("comment"):
+        row["status_date"] = date_span(text).end
+        return "day of the status"
+    text = _COMMENT_LABEL.sub("", text)
     row["comment"] = f"{row['comment']}\n{text}" if row.get("comment") else text
+    return "comment"
+
+
+def legend_of(texts: Iterable[str]) -> dict[str, Status]:
+    """What the colours, symbols and codes of a document mean by its own legend, be it one line or one for each."""
+    short = [text for text in texts if len(text) <= LONGEST_LEGEND and _DEFINES.search(text)]
+    found: dict[str, Status] = {}
+    for text in [*short, "\n".join(short)]:
+        for key, status in legend(text).items():
+            found.setdefault(key, status)
+    return found
 
 
 def settle(records: Records) -> None:
     """Says of each status in what way its comment limits or contradicts it, once the comments are whole."""
     for row in records.rows["statuses"]:
-        found = qualify(row["comment"], row["status"]) if row.get("comment") else []
+        found = qualify(row.get("comment"), row["status"], records.facts.year)
         row["qualification"] = found or None
         row["qualified"] = bool(found)

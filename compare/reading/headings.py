@@ -278,11 +278,11 @@ def office_name(text: str) -> str | None:
     text = text.strip()
     if len(text.split()) > 6 or not re.match(r"[A-ZÅÄÖ][a-zåäö]", text):
         return None
-    if re.search(r"\b(?:för|inom|av|till|i|på|från|vid|den|de|samtliga|alla)\b", text, re.IGNORECASE):
+    if re.search(r"\b(?:för|inom|av|till|i|på|från|vid|per|den|de|samtliga|alla)\b", text, re.IGNORECASE):
         return None
     if not re.fullmatch(rf"[^\d.,:;()]*{any_of('offices', 'ending')}", text, re.IGNORECASE):
         return None
-    return re.sub(r"\s+", " ", text).casefold()
+    return None if terms("offices").match(text) else re.sub(r"\s+", " ", text).casefold()
 
 
 def goals_run_together(text: str) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from compare.documents.model import Place
-from compare.reading import titles, values
+from compare.reading import follow_up, titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.headings import office_name
@@ -16,6 +17,8 @@ from compare.reading.tables import body, goal_in_cell, place_of, text_in
 from compare.vocabulary import terms
 
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
+_UNIT_IN_BRACKETS = re.compile(r"\((%|procent|tkr|mnkr|kr|antal|dagar|månader|år|kr/inv[^)]*)\)")
+_UNIT_AT_END = re.compile(r"[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per invånare|månader|dagar)\.?$")
 _OTHER_YEAR = re.compile(r"\(?\bavser\s+(?:mät)?år(?:et)?\s+((?:19|20)\d\d)\)?", re.IGNORECASE)
 _GLUED_VALUES = re.compile(r"^(?P<name>.*?[^\W\d].*?)\s+(?P<values>(?:[+\-–−]?\d[\d ,.]*\s?%?\s*){2,})$")
 
@@ -28,6 +31,7 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
     goal_column = layout.first("goal") if layout.first("goal") is not name_column else None
     shift = _shift(records, layout)
     goal = context.goal
+    last: str | None = None
     for row, texts in body(layout):
         place = place_of(row)
         if goal_column and goal_column.index < len(texts) and not values.is_missing(texts[goal_column.index]):
@@ -36,6 +40,11 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
         if values.is_missing(name) or _is_heading_row(texts, name_column):
             if office := office_name(name):
                 context.office = office
+            continue
+        group = terms("groups").match(name)
+        if group and last is not None:
+            # A row named by a part alone states the values of the indicator above for that part.
+            _values(records, layout, texts, last, place, shift, group.term)
             continue
         name, texts = _values_in_name(name, texts, layout)
         responsible = text_in(texts, layout, "responsible")
@@ -54,6 +63,11 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
             office=context.office,
         )
         _values(records, layout, texts, indicator, place, shift)
+        if (state := layout.first("status")) and state.index < len(texts) and texts[state.index]:
+            answer = texts[state.index]
+            comment = text_in(texts, layout, "comment")
+            follow_up.add_status(records, place, answer, comment, question=state.text, indicator_id=indicator)
+        last = indicator
 
 
 def _is_heading_row(texts: list[str], name: Column) -> bool:
@@ -106,15 +120,22 @@ def _shift(records: Records, layout: Layout) -> bool:
     return shifted
 
 
-def _values(records: Records, layout: Layout, texts: list[str], indicator: str, place: Place, shift: bool) -> None:
+def _values(
+    records: Records,
+    layout: Layout,
+    texts: list[str],
+    indicator: str,
+    place: Place,
+    shift: bool,
+    part: str | None = None,
+) -> None:
     columns = layout.value_columns
     if shift:
         columns = []
     texts = _unglued(texts, columns)
     groups = _groups_of_row(texts, columns)
-    note = _note(texts, columns)
-    if note is not None:
-        _note_finding(records, indicator, place, note)
+    if _states_none(texts, columns):
+        _note_finding(records, indicator, place)
         return
     for column in columns:
         text = texts[column.index] if column.index < len(texts) else ""
@@ -122,7 +143,7 @@ def _values(records: Records, layout: Layout, texts: list[str], indicator: str, 
         if values.is_missing(text) or _not_available(text):
             continue
         for value in values.repeated(text, groups):
-            _add(records, indicator, place, column, year, value)
+            _add(records, indicator, place, column, year, replace(value, group=value.group or part))
 
 
 def _add(records: Records, indicator: str, place: Place, column: Column, year: int | None, value: values.Value) -> None:
@@ -204,22 +225,22 @@ def _groups_of_row(texts: list[str], columns: list[Column]) -> list[str | None]:
     return []
 
 
-def _note(texts: list[str], columns: list[Column]) -> str | None:
-    """The note of a row that states no values but tells why, across its columns."""
+def _states_none(texts: list[str], columns: list[Column]) -> bool:
+    """Whether a row states no values but tells why, across its columns."""
     filled = [texts[c.index] for c in columns if c.index < len(texts) and not values.is_missing(texts[c.index])]
-    return filled[0] if len(filled) == 1 and _not_available(filled[0]) else None
+    return len(filled) == 1 and _not_available(filled[0])
 
 
 def _not_available(text: str) -> bool:
     return terms("unavailable").first(text, damaged=False) is not None and len(text.split()) > 2
 
 
-def _note_finding(records: Records, indicator: str, place: Place, note: str) -> None:
+def _note_finding(records: Records, indicator: str, place: Place) -> None:
     records.finding(
         "values_not_available",
         "note",
-        f"No values are stated for this indicator; the document says: '{note}'",
-        f"Inga värden anges för indikatorn; dokumentet säger: ”{note}”",
+        "No values are stated for this indicator; the document says that they were not available.",
+        "Inga värden anges för indikatorn; dokumentet säger att de inte var tillgängliga.",
         place,
         "indicators",
         indicator,
@@ -236,12 +257,8 @@ def _year_in_cell(text: str, year: int | None) -> tuple[int | None, str]:
 
 def _unit_of_name(name: str) -> str | None:
     """The unit that an indicator's name ends with ('andel (%)', 'kr per invånare'); None where it names none."""
-    if match := re.search(
-        r"\((%|procent|tkr|mnkr|kr|antal|dagar|månader|år|kr/inv[^)]*)\)|[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per invånare|månader|dagar)\.?$",
-        name,
-    ):
-        return (match[1] or match[2]).strip()
-    return None
+    match = _UNIT_IN_BRACKETS.search(name) or _UNIT_AT_END.search(name)
+    return match[1].strip() if match else None
 
 
 def _without_marks(text: str | None) -> str | None:

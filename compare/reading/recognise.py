@@ -24,9 +24,11 @@ from compare.vocabulary import fold, terms
 YEAR = r"(?:19[9]\d|20\d\d)"
 # Titles stand at the beginning; what is said of the document further in is said in passing.
 OPENING_LINES = 60
+# A committee's name alone on one of these lines says whose document it is.
+BOARD_LINES = 8
 PERIODS = {
-    "T1": r"\bT1\b|tertial\s*1\b|första tertialet|januari\s*[–-]\s*april|per\s+(?:den\s+)?(?:sista\s+)?(?:30\s+)?april",
-    "T2": r"\bT2\b|tertial\s*2\b|andra tertialet|januari\s*[–-]\s*augusti|per\s+(?:den\s+)?(?:sista\s+)?(?:31\s+)?augusti",
+    "T1": r"\bT1\b|tertial\s*1\b|första tertialet|januari\s*[–-]\s*april|(?:delår\w*|\bper\b)[^.]*\bapril\b",
+    "T2": r"\bT2\b|tertial\s*2\b|andra tertialet|januari\s*[–-]\s*augusti|(?:delår\w*|\bper\b)[^.]*\baugusti\b",
     "T3": r"\bT3\b|tertial\s*3\b|tredje tertialet",
     "half-year": r"halvår|januari\s*[–-]\s*juni|per\s+(?:den\s+)?30\s+juni",
     "year": r"helår|årsredovisning|årsbokslut|verksamhetsberättelse|januari\s*[–-]\s*december",
@@ -148,10 +150,10 @@ def _kind(document: Document, opening: list[str]) -> str | None:
     vocabulary = terms("document_kinds")
     weights: Counter[str] = Counter()
     for position, text in enumerate([document.title or "", *opening]):
-        if len(text) > 200:
+        if len(text) > 200 or "\t" in text:
             continue
         for match in vocabulary.find(text, damaged=False):
-            nearness = max(1, 8 - position // 4)
+            nearness = max(1, 24 - 2 * position)
             weights[match.term] += int(vocabulary.fact(match.term, "weight", 1)) * nearness
     if not weights:
         for text in document.lines:
@@ -197,7 +199,8 @@ def _board(opening: list[str], kind: str) -> str | None:
             match = re.search(rf"\bför\s+{name}\b", text) or re.search(rf"\b{name}s\b", text)
             if match:
                 return fold(match[1])
-    return None
+    alone = (text for text in opening[:BOARD_LINES] if re.fullmatch(rf"(?i:{name})", text))
+    return next((fold(text) for text in alone), None)
 
 
 def _document_id(code: str, kind: str, year: int, period: str | None, board: str | None) -> str:

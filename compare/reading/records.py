@@ -9,6 +9,7 @@ from typing import Any
 from compare.contract import TABLES, Tables, frame
 from compare.documents.model import Document, Place
 from compare.reading.recognise import Facts
+from compare.reading.statuses import Status
 
 Record = dict[str, Any]
 
@@ -23,12 +24,19 @@ def place_id(place: Place) -> str:
     return f"P{place.page:03d}-{line}" if place.page is not None else line
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """A printed text short enough to be quoted in a remark."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 class Records:
     """Rows per table, in the order in which they were found."""
 
     def __init__(self, document: Document, facts: Facts) -> None:
         self.document = document
         self.facts = facts
+        # What colours and symbols mean by the document's own legend.
+        self.legend: dict[str, Status] = {}
         self.rows: dict[str, list[Record]] = defaultdict(list)
         self._by_id: dict[str, Record] = {}
         self._used: Counter[str] = Counter()

@@ -22,11 +22,15 @@ Kind = Literal["actions", "indicators", "budget", "assignments", "follow_up", "g
 
 YEAR = r"(?:19[9]\d|20\d\d|2100)"
 VALUE_ROLES = ("outcome", "forecast", "target", "budget", "plan")
+# Columns of amounts by what they are rather than by year.
+CATEGORY_ROLES = ("revenue", "cost", "net")
 MOST_HEADER_ROWS = 4
 # More columns than these do not vanish from a page by being empty.
 MOST_LOST = 3
 # A cell longer than this is prose, whatever words it holds.
 LONGEST_HEADER = 110
+# Roles that the first column of a table cannot have: there it names the rows.
+NEVER_FIRST = ("total", "value", "change", "unit", "deviation", "share", "trend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Column:
 
     @property
     def has_values(self) -> bool:
-        return self.role in VALUE_ROLES or self.role == "value"
+        return self.role in (*VALUE_ROLES, *CATEGORY_ROLES, "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ def _column(index: int, text: str) -> Column:
     text = titles.without_footnotes(text)
     role = _header_word(text) if text else None
     year = _year(text)
-    if index == 0 and role in (*VALUE_ROLES, "total", "value", "change", "unit", "deviation") and year is None:
+    if index == 0 and role in (*VALUE_ROLES, *CATEGORY_ROLES, *NEVER_FIRST) and year is None:
         role = "label"
     if role == "goal" and year is not None:
         role = "target"
@@ -220,6 +224,8 @@ def _column(index: int, text: str) -> Column:
 def _year(text: str) -> int | None:
     """The year a header cell states; of several the first, since the others explain it."""
     found = [int(y) for y in re.findall(rf"(?<!\d){YEAR}(?!\d)", text)]
+    if re.search(rf"{YEAR}\s*[–—/-]\s*(?:20)?\d\d(?!\d|-)", text):
+        return None
     if not found and (
         short := re.search(r"\b(?:[BUP]|budget|utfall|plan|bokslut|mål|prognos)\s*-?'?(\d\d)\b", text, re.I)
     ):

@@ -14,7 +14,7 @@ from compare.reading.dates import Day, date_span, end_of, start_of
 from compare.reading.follow_up import add_status
 from compare.reading.goals import Goals
 from compare.reading.headings import goal_heading, office_name
-from compare.reading.records import Records
+from compare.reading.records import Records, shortened
 from compare.reading.table_roles import Layout, cells
 from compare.vocabulary import terms
 
@@ -109,8 +109,8 @@ def _date_findings(
             records.finding(
                 day.problem,
                 "warning",
-                f"The date '{day.text}' cannot be right; it is left empty.",
-                f"Datumet ”{day.text}” kan inte stämma; det lämnas tomt.",
+                f"The date '{shortened(day.text)}' cannot be right; it is left empty.",
+                f"Datumet ”{shortened(day.text)}” kan inte stämma; det lämnas tomt.",
                 place,
                 "actions",
                 action,
@@ -119,8 +119,8 @@ def _date_findings(
             records.finding(
                 "year_assumed",
                 "note",
-                f"The date '{day.text}' has no year; the plan year {records.facts.year} is taken.",
-                f"Datumet ”{day.text}” saknar årtal; planåret {records.facts.year} används.",
+                f"The date '{shortened(day.text)}' has no year; the plan year {records.facts.year} is taken.",
+                f"Datumet ”{shortened(day.text)}” saknar årtal; planåret {records.facts.year} används.",
                 place,
                 "actions",
                 action,
@@ -166,6 +166,7 @@ def assigned(records: Records, context: Context, goals: Goals, layout: Layout) -
             name_in_cell(title),
             place,
             kind="unfinished_assignment" if context.unfinished else _kind_of_column(column.text),
+            given_by=context.given_by,
             office=context.office,
             carried_over=context.unfinished,
             from_plan_year=context.plan_year if context.unfinished else assignments.year_of_origin(stated_year or ""),
@@ -238,8 +239,13 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
         if status is not None or comment is not None:
             date_cell = text_in(texts, layout, "status_date", "date", "end")
             day = end_of(date_cell, records.facts.year).day if date_cell else None
-            context.status = add_status(records, place, status or "", comment, status_date=day, **about)
+            head = layout.first("status")
+            question = head.text if head else None
+            context.status = add_status(
+                records, place, status or "", comment, question=question, status_date=day, **about
+            )
     context.leave_assignments()
+    context.subject = context.status = None
 
 
 def _goes_on(records: Records, context: Context, comment: str | None) -> None:
@@ -265,7 +271,15 @@ def _about(
     if known is None:
         kind = _kind_of_column(label.text if label else "")
         assignment = assignments.add(
-            records, context, name, place, kind=kind, office=context.office, goal=goal, confidence=0.85
+            records,
+            context,
+            name,
+            place,
+            kind=kind,
+            given_by=context.given_by,
+            office=context.office,
+            goal=goal,
+            confidence=0.85,
         )
         _beside_assignment(records, records[assignment], texts, layout)
         return {"assignment_id": assignment}

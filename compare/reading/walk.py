@@ -13,13 +13,13 @@ from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.records import Records
 from compare.reading.table_roles import Layout, layout
+from compare.vocabulary import terms
 
 # A caption stands this near above its table.
 CAPTION_LINES = 4
 _SEPARATOR = re.compile(r"[\W_]*$")
 # Numbered sentences are goals only where the text speaks of them as such soon after.
 _SPEAKS_OF_GOAL = re.compile(r"\b(?:[Uu]nder|[Ii]nom|[Ff]ör)?\s*mål(?:område)?(?:et)?\s+(\w+)\b", re.IGNORECASE)
-_NUMERALS = ("ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 class Walk:
@@ -36,6 +36,7 @@ class Walk:
         self.blocks: Sequence[Block] = document.blocks
         self.numbered = numbered_goals(document.blocks)
         self.labels = labels.repeated(document.blocks)
+        records.legend = follow_up.legend_of(block.text for block in document.texts)
         self.understood: list[tuple[Block, str]] = []
 
     def run(self) -> None:
@@ -59,6 +60,8 @@ class Walk:
             return None
         if titles.is_footnote(text):
             return "footnote"
+        if not re.search(r"\b(?:forts|fortsättning)\b", text, re.IGNORECASE):
+            self.context.layout = None
         taken = (
             self._label(block, text)
             or self._goal(index, block, text)
@@ -229,6 +232,8 @@ class Walk:
             context.goal = None
             context.office = None if found.lists == "unfinished" else context.office
             return "part that no goal rules" if found.lists == "resets" else "list of unfinished work"
+        if self.records.facts.reports and found.lists == "assignments":
+            context.goal = None
         context.section = found
         return f"list of {found.term or found.kind or found.lists}"
 
@@ -244,11 +249,13 @@ class Walk:
             about: dict[str, Any] = {
                 f"{(context.subject_table or 'assignments').removesuffix('s')}_id": context.subject
             }
-            context.status = follow_up.add_status(self.records, block.place, status, **about)
+            context.status = follow_up.add_status(
+                self.records, block.place, status.text, question=status.question, **about
+            )
             return "status"
         if not self.records.facts.reports:
             return None
-        if self._has_status_below(index):
+        if self._has_status_below(index) and follow_up.bare_status(text) is None and not follow_up.is_date(text):
             context.leave_assignments()
             name = titles.naming(text)
             assignments.add(
@@ -256,15 +263,15 @@ class Walk:
             )
             return "assignment, followed by its status"
         if context.status is not None:
-            follow_up.add_comment(self.records, context.status, text)
-            return "comment"
+            return follow_up.goes_on(self.records, context.status, text)
         return None
 
     def _has_status_below(self, index: int) -> bool:
         for block in self.blocks[index + 1 : index + 3]:
             if isinstance(block, Table) or _SEPARATOR.match(block.text):
                 return False
-            return follow_up.status_line(block.text) is not None
+            below = follow_up.status_line(block.text) or follow_up.bare_status(block.text)
+            return below is not None and ":" not in block.text
         return False
 
     def _member(self, index: int, block: Text, text: str) -> str | None:
@@ -388,6 +395,7 @@ class Walk:
         context.caption = None
         if found.kind is None:
             return
+        context.given_by = context.section.given_by if context.section else None
         context.leave_section()
         self._rows(found, caption)
         context.layout = found
@@ -438,7 +446,8 @@ def numbered_goals(blocks: Sequence[Block]) -> dict[int, tuple[int, str]]:
 
 
 def _called_goal(blocks: Sequence[Block], number: int) -> bool:
-    numeral = _NUMERALS[number - 1] if number <= len(_NUMERALS) else ""
+    words = tuple(terms("numerals"))
+    numeral = words[number] if number < len(words) else ""
     return any(
         match[1].casefold() in (str(number), numeral)
         for block in blocks
