@@ -256,7 +256,7 @@ def differences(coding: Tables, reading: Tables) -> pd.DataFrame:
 
     Columns: table, record_id, change (only_in_coding, only_in_reading, changed), column, coding, reading (as text),
     page, line. Rows are tied by key. Phrasing is not compared where the coding carries labels instead of the source's
-    words, nor are printed cells that the coding leaves out.
+    words, nor are words that the coding leaves out.
     """
     labelled = _labelled(coding)
     rows = [row for name in OF_ONE_DOCUMENT for row in _table_differences(TABLES[name], coding, reading, labelled)]
@@ -279,9 +279,14 @@ def _table_differences(table: Table, coding: Tables, reading: Tables, labelled: 
             continue
         for key in both:
             old, new = (format_cell(column, rows.at[key, column.name]) for rows in (ours, theirs))
-            left_out = labelled and old == "" and column.name.endswith("text")
+            left_out = labelled and old == "" and _may_be_left_out(column)
             if old != new and not left_out:
                 yield [table.name, key, "changed", column.name, old, new, *_place(theirs, key)]
+
+
+def _may_be_left_out(column: Column) -> bool:
+    """Whether a coding may leave a cell of the column empty because it holds a phrase rather than a fact."""
+    return column.name.endswith("text") or column.name in ("responsible", "interval", "source_name")
 
 
 def _place(rows: pd.DataFrame, key: str) -> tuple[Any, Any]:
@@ -309,7 +314,7 @@ def _relabelled(table: Table, coding: pd.DataFrame, reading: pd.DataFrame) -> pd
     for column in table.columns:
         if column.wording:
             out.loc[known, column.name] = old[column.name].to_numpy()
-        elif column.name.endswith("text"):
+        elif _may_be_left_out(column):
             left_out = old[column.name].isna().to_numpy()
             out.loc[known, column.name] = out.loc[known, column.name].mask(left_out)
     return out
