@@ -68,17 +68,18 @@ class Composer:
         A slot that covers several columns is repeated in each of them. `pages` gives each row its own page.
         """
         numbers = list(pages) if pages is not None else [page] * len(rows)
+        widest = max((sum(item.spans if isinstance(item, Slot) else 1 for item in row) for row in rows), default=0)
+        self.cells += widest * len(rows)
+        if self.cells > MAX_CELLS:
+            raise PlanError(
+                f"{self.source.path}: has more than {MAX_CELLS:,} table cells; that is no plan; split the document"
+            )
         spread = [spread_slots(row) for row in rows]
         numbers = [number for number, row in zip(numbers, spread, strict=True) if any(slot.text for slot in row)]
         spread = [row for row in spread if any(slot.text for slot in row)]
         if not spread:
             return
         width = max(len(row) for row in spread)
-        self.cells += width * len(spread)
-        if self.cells > MAX_CELLS:
-            raise PlanError(
-                f"{self.source.path}: has more than {MAX_CELLS:,} table cells; that is no plan; split the document"
-            )
         spread = [[*row, *[Slot("")] * (width - len(row))] for row in spread]
         kept = [column for column in range(width) if any(row[column].text for row in spread)]
         first = len(self.lines) + 1
