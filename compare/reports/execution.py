@@ -71,7 +71,6 @@ class _Manager(NotebookExecutionManager):
     def notebook_complete(self, **kwargs: Any) -> None:
         super().notebook_complete(**kwargs)
         self.save(at_once=True)
-        Path(self.output_path).with_name(CELL_FILE).unlink(missing_ok=True)
 
 
 class _Engine(Engine):

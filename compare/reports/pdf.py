@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STANDARD: Literal["ua-1"] = "ua-1"
 FILE = "report.pdf"
+TALLEST = 1.3
 INLINE = {"strong": "strong", "b": "strong", "th": "strong", "em": "emph", "i": "emph", "cite": "emph", "q": "quote"}
 LEFT_OUT = frozenset(["nav", "summary", "hr"])
 BLOCKS = frozenset(
@@ -124,14 +125,14 @@ class _Typesetter:
         loose = _text(element.text)
         for child in element:
             if child.tag in BLOCKS | HEADINGS or _holds_blocks(child):
-                if loose.strip():
+                if _says_something(loose):
                     yield f"par({{[]\n{loose}}})"
                 loose = ""
                 yield from self._block(child, say)
             else:
                 loose += self._inline(child)
             loose += _text(child.tail)
-        if loose.strip():
+        if _says_something(loose):
             yield f"par({{[]\n{loose}}})"
 
     def _block(self, element: html.HtmlElement, say: Wording) -> Iterator[str]:
@@ -166,7 +167,7 @@ class _Typesetter:
 
     def _labelled(self, element: html.HtmlElement, made: str) -> str:
         name = element.get("id")
-        return f"[#{made} #label({quoted(name)})]" if name else made
+        return f"[#{made}#label({quoted(name)})]" if name else made
 
     def _list(self, element: html.HtmlElement, say: Wording) -> str:
         kind = "list" if element.tag == "ul" else "enum"
@@ -185,7 +186,8 @@ class _Typesetter:
         for image in element.iter("img"):
             path = self._image(image)
             if path:
-                yield f"report-image({quoted(path)}, {quoted(image.get('alt', ''))}, {words})"
+                size = "height: 220mm" if _is_tall(self.folder / path) else "width: 100%"
+                yield f"report-image({quoted(path)}, {quoted(image.get('alt', ''))}, {words}, {size})"
         for table in element.iter("table"):
             if not any(parent.tag == "details" for parent in table.iterancestors()):
                 yield self._table(table, say)
@@ -249,6 +251,21 @@ class _Typesetter:
 def _text(text: str | None) -> str:
     words = re.sub(r"[ \t\r\n]+", " ", text or "")
     return f"{quoted(words)}\n" if words else ""
+
+
+def _is_tall(path: Path) -> bool:
+    """Whether an image as wide as the page would be higher than it."""
+    if path.suffix == ".svg":
+        return False
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return image.height > TALLEST * image.width
+
+
+def _says_something(code: str) -> bool:
+    """Whether typst code of running text is more than white space between blocks."""
+    return bool(code.replace('" "', "").strip())
 
 
 def _span(cell: Any) -> int:

@@ -45,6 +45,7 @@ def plan_report(
         formats=tuple(formats),
         timeout=timeout,
         force=force,
+        site=catalogue.site.get("name", {}),
     )
     return replace(request, sisters=_sisters_in_place(request))
 
@@ -78,6 +79,7 @@ def plan_batch(
             timeout=timeout,
             force=force,
             batch=batch.name,
+            site=catalogue.site.get("name", {}),
         )
         for report in (catalogue.report(one) for one in batch.reports)
         for values, sisters in _matrix(report, batch, snapshots_folder)

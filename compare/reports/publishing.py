@@ -28,14 +28,16 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One report in the index: its newest good run, and how the newest run of all ended."""
+    """One edition of a report in the index: its newest good run, and how the newest run of all ended."""
 
     name: str
     title: str
     report: str
     language: str
-    municipalities: str
+    question: str
+    municipalities: tuple[str, ...]
     years: str
+    words: str
     address: str
     pdf: str
     made: str
@@ -70,6 +72,12 @@ def index_lines(found: Sequence[Record], language: str) -> list[Line]:
         if good is not None and good.content["parameters"].get("language", language) == language:
             lines.append(_line(good, runs[0], language))
     return sorted(lines, key=lambda line: (line.title, line.municipalities, line.years))
+
+
+def _by_municipality(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The editions that are about chosen municipalities, by the municipality's name."""
+    names = sorted({name for line in lines for name in line.municipalities})
+    return [(name, [line for line in lines if name in line.municipalities]) for name in names]
 
 
 def retain(outputs: Path, keep: int | Mapping[str, int] | None) -> list[Path]:
@@ -123,9 +131,19 @@ def feed(found: Sequence[Record], site: Mapping[str, Any], language: str) -> str
 def _write_pages(outputs: Path, found: Sequence[Record], site: Mapping[str, Any], language: str) -> None:
     say = Wording(language)
     lines = index_lines(found, language)
-    shared: dict[str, Any] = {"site": site, "name": _site_name(site, language), "feed": _file("feed", language, "xml")}
+    shared: dict[str, Any] = {
+        "site_name": _site_name(site, language),
+        "site": site,
+        "name": _site_name(site, language),
+        "feed": _file("feed", language, "xml"),
+    }
     fields: dict[str, dict[str, Any]] = {
-        "index": {"title": say("Reports"), "groups": _grouped(lines), "failures": _failures(found)},
+        "index": {
+            "title": say("Reports"),
+            "groups": _grouped(lines),
+            "municipalities": _by_municipality(lines),
+            "failures": _failures(found),
+        },
         "status": {"title": say("Status of the runs"), "states": [_state(record, say) for record in found]},
         "accessibility": {"title": say("Accessibility statement"), "contact": site.get("contact", "")},
     }
@@ -148,13 +166,17 @@ def _line(good: Record, newest: Record, language: str) -> Line:
     say = Wording(language)
     said = good.content["parameters"]
     has_pdf = "report.pdf" in good.content.get("outputs", {})
+    title = good.content["title"].get(language, good.name)
+    names = _names(said)
     return Line(
         name=good.name,
-        title=good.content["title"].get(language, good.name),
+        title=title,
         report=good.content["report"],
         language=language,
-        municipalities=_municipalities(said, say),
+        question=good.content.get("question", {}).get(language, ""),
+        municipalities=names,
         years=say.years(said["years"]) if said.get("years") else say("all"),
+        words=f"{title}: {say.listed(names, 6) if names else say('all municipalities')}",
         address=f"{good.name}/{LATEST}/report.html",
         pdf=f"{good.name}/{LATEST}/report.pdf" if has_pdf else "",
         made=good.content["ended"][:10],
@@ -164,11 +186,12 @@ def _line(good: Record, newest: Record, language: str) -> Line:
     )
 
 
-def _grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
-    groups: dict[str, list[Line]] = {}
+def _grouped(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    groups: dict[str, dict[str, Any]] = {}
     for line in lines:
-        groups.setdefault(line.title, []).append(line)
-    return list(groups.items())
+        group = groups.setdefault(line.report, {"title": line.title, "question": line.question, "lines": []})
+        group["lines"].append(line)
+    return list(groups.values())
 
 
 def _failures(found: Sequence[Record]) -> int:
@@ -204,10 +227,15 @@ def _summary(record: Record, say: Wording) -> str:
 
 
 def _municipalities(said: Mapping[str, Any], say: Wording) -> str:
+    names = _names(said)
+    return say.listed(names, 6) if names else say("all")
+
+
+def _names(said: Mapping[str, Any]) -> tuple[str, ...]:
     from compare import reference
 
     codes = said.get("municipalities") or ([said["municipality"]] if said.get("municipality") else [])
-    return say.listed([f"{reference.name_of(code)}" for code in codes], 6) if codes else say("all")
+    return tuple(reference.name_of(code) for code in codes)
 
 
 def _site_name(site: Mapping[str, Any], language: str) -> str:

@@ -67,6 +67,7 @@ def page_of(request: Request, tree: Any, contents: Sequence[markup.Entry]) -> st
         "report.html.j2",
         request.language,
         title=_first_heading(tree),
+        site_name=request.site.get(request.language, SITE_NAME),
         root=ROOT_OF_RUN,
         languages=[
             {
@@ -80,7 +81,7 @@ def page_of(request: Request, tree: Any, contents: Sequence[markup.Entry]) -> st
         body=Markup(markup.serialised(tree)),
         contents=[*contents, markup.Entry(2, say("About this report"), about)],
         about_anchor=about,
-        parameters=shown_parameters(request),
+        parameters=[] if tree.find_class("parameters") else shown_parameters(request),
         downloads=_downloads(request, say),
     )
 
@@ -97,9 +98,8 @@ def site_page(template: str, language: str, *, root: str = "", **fields: Any) ->
             page_suffix="" if language == "sv" else f".{language}",
             css=Markup(style_sheet()),
             security_policy=SECURITY_POLICY,
-            site_name=SITE_NAME,
             root=root,
-            **fields,
+            **{"site_name": SITE_NAME, **fields},
         )
     )
 

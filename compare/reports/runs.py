@@ -48,7 +48,8 @@ class Request:
     """What one run needs to know; it can be pickled, compared and listed before anything is started.
 
     `parameters` are complete and checked. `snapshot` is the folder of the snapshot (None for a report that loads the
-    plans itself). `sisters` maps a language to the name of the same report in it, for the link between the two.
+    plans itself). `sisters` maps a language to the name of the same report in it, for the link between the two;
+    `site` a language to the name of the site.
     """
 
     report: Report
@@ -61,6 +62,7 @@ class Request:
     timeout: float = TIMEOUT
     force: bool = False
     batch: str = ""
+    site: Mapping[str, str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: new_token())
 
     @property
@@ -147,6 +149,7 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
         "name": request.name,
         "report": request.report.name,
         "title": dict(request.report.title),
+        "question": dict(request.report.question),
         "status": status,
         "message": message,
         "batch": request.batch,
@@ -180,6 +183,7 @@ def identity_of(request: Request) -> str:
             "inputs": inputs_of(request),
             "formats": list(request.formats),
             "sisters": dict(request.sisters),
+            "site": dict(request.site),
             "title": [dict(request.report.title), dict(request.report.question)],
             "code": records.code_hash(),
             "versions": records.versions(),
