@@ -83,7 +83,11 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
             if not compatible(rows[first:end], rows[end]):
                 break
             last_several = end
-        elif end - last_several > 6 or not fits_a_column(rows[first : last_several + 1], rows[end]):
+        elif (
+            end - last_several > 6
+            or stands_alone(rows, end)
+            or not fits_a_column(rows[first : last_several + 1], rows[end])
+        ):
             break
         end += 1
     end = with_wrapped_end(rows, first, last_several + 1, end)
@@ -93,6 +97,15 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
     if len(columns) < 2 or not (drawn or is_table(region, columns)):
         return None
     return Aligned(first, end, columns)
+
+
+def stands_alone(rows: Sequence[Row], index: int) -> bool:
+    """Whether a line of one piece is set off above and below, as headings between tables are."""
+    row = rows[index]
+    height = row.bottom - row.top
+    above = row.top - rows[index - 1].bottom if index else height * 2
+    below = rows[index + 1].top - row.bottom if index + 1 < len(rows) else height * 2
+    return above > height and below > height and not row.pieces[0].text[:1].islower()
 
 
 def compatible(region: Sequence[Row], row: Row) -> bool:

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from compare.documents.characters import divided, ends_sentence, joined, list_marker, tidy
+from compare.documents.columns import fill, find_aligned
 from compare.documents.furniture import running_lines
 from compare.documents.markup import plain
 from compare.documents.model import Block, Cell, Document, Place, Table, Text
+from compare.documents.pieces import Piece, Row
 from compare.documents.recognition import Source
 from compare.problems import PlanError
 
@@ -24,6 +26,11 @@ OLDER_ENCODINGS = {"cp1252": "Windows-1252 (Latin-1)", "mac_roman": "Mac Roman",
 SWEDISH_LETTERS = re.compile(r"(?<=[a-zåäö])[åäöé](?=[a-zåäö])|\b[åäöÅÄÖ](?=[a-zåäö])|(?<=[a-zåäö])[åäö]\b")
 SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?$")
 BARE_LETTER = re.compile(r"([A-ZÅÄÖ])\s+(?=[A-ZÅÄÖ])")
+WIDE_GAP = re.compile(r"\S {2,}\S")
+# Words with single spaces between them; a list marker holds its text with it.
+SEGMENT = re.compile(r"(?:[-•*–]\s+)?\S+(?: \S+)*")
+# What a type size is on a page, in characters: columns stand at least two apart.
+CHARACTER_SIZE = 2.0
 # A heading in larger type reaches the margin with fewer letters than prose does.
 FULL_SHARE = 0.8
 CONTINUED_LENGTH = 45
@@ -164,7 +171,7 @@ def blocks(lines: Lines) -> Iterator[Block]:
             end = index
             while end < len(lines) and not lines.tabbed(end):
                 end += 1
-            yield from prose_blocks(lines, index, end)
+            yield from prose_and_columns(lines, index, end)
             index = end
 
 
@@ -189,6 +196,43 @@ def tab_sets_off_marker(row: list[str], rows: int) -> bool:
     if len(row) != 2 or not re.search(r"[^\W\d_]{3,}", row[1]):
         return False
     return list_marker(f"{row[0]} {row[1]}") is not None or (rows == 1 and bool(SECTION_NUMBER.match(row[0])))
+
+
+def prose_and_columns(lines: Lines, first: int, end: int) -> Iterator[Block]:
+    """Lines without tabs: tables whose columns are kept with spaces, and the prose between them."""
+    index = start = first
+    for table, table_first, table_end in aligned_tables(lines, first, end):
+        yield from prose_blocks(lines, start, table_first)
+        yield table
+        index = start = table_end
+    yield from prose_blocks(lines, max(index, start), end)
+
+
+def aligned_tables(lines: Lines, first: int, end: int) -> Iterator[tuple[Table, int, int]]:
+    """Tables whose columns are kept with spaces, each with its first line and the one behind its last."""
+    numbers = [index for index in range(first, end) if not lines.empty(index)]
+    if sum(len(WIDE_GAP.findall(lines.texts[index].strip())) > 0 for index in numbers) < 2:
+        return
+    rows = [Row(segments(lines.texts[index], index), index) for index in numbers]
+    for found in find_aligned(rows):
+        filled = fill(found, rows)
+        cells = []
+        for row, own in zip(filled.cells, filled.numbers, strict=True):
+            place = lines.place(own[0], own[-1])
+            cells.append([Cell(plain(text), place, spans) for text, spans in row for _ in range(spans)])
+        width = max(len(row) for row in cells)
+        padded = tuple((*row, *[Cell("", row[0].place)] * (width - len(row))) for row in cells)
+        start, stop = numbers[found.first], numbers[found.end - 1]
+        yield Table(padded, lines.place(start, stop)), start, stop + 1
+
+
+def segments(text: str, index: int) -> list[Piece]:
+    """A line's words as pieces, those more than one space apart by themselves; a character is one unit wide."""
+    pieces = []
+    for match in SEGMENT.finditer(text):
+        x0, x1 = match.span()
+        pieces.append(Piece(x0, x1, index, index + 0.9, match[0], CHARACTER_SIZE))
+    return pieces
 
 
 def prose_blocks(lines: Lines, first: int, end: int) -> Iterator[Text]:
