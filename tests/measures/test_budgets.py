@@ -1,0 +1,381 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given as example
+from hypothesis import strategies as st
+
+from compare.contract import Tables
+from compare.measures import budgets
+from compare.problems import PlanError
+
+INDEX = pd.DataFrame({"year": [2021, 2022, 2023], "index": [100.0, 110.0, 121.0]})
+PEOPLE = pd.DataFrame({"municipality_code": ["0001"] * 3, "year": [2020, 2021, 2022], "population": [1000, 1100, 1210]})
+
+
+@pytest.fixture
+def units_with_parts(given):
+    """Two units, one with three parts, and their printed total; costs are negative, one part is a net revenue."""
+    b = given.budget
+    return given.plans(
+        budget_lines=[
+            b("Kontoret", -100, 1, id="k", parent_budget_line_id="s"),
+            b("staben", -90, 2, parent_budget_line_id="k"),
+            b("IT", 10, 3, parent_budget_line_id="k"),
+            b("ekonomi", -20, 4, parent_budget_line_id="k"),
+            b("Räddning", -50, 5, parent_budget_line_id="s"),
+            b("Summa", -150, 6, id="s"),
+        ]
+    )
+
+
+def triple(given, cost, revenue, net, line=1, **rest):
+    """Revenue, cost and net of an office as a table prints them, without stated parents."""
+    rows = (("Intäkter", revenue, "revenue"), ("Kostnader", cost, "cost"), ("Netto", net, "net"))
+    return [given.budget(name, amount, i, category=c, **rest) for i, (name, amount, c) in enumerate(rows, line)]
+
+
+def amounts(frame):
+    return dict(zip(frame["label"], frame["amount"] / 1000, strict=True))
+
+
+def test_costs_are_positive_and_a_net_revenue_negative(units_with_parts):
+    lines = budgets.lines(units_with_parts)
+    assert amounts(lines) == {"Kontoret": 100, "staben": 90, "IT": -10, "ekonomi": 20, "Räddning": 50, "Summa": 150}
+    assert lines["amount_sek"].tolist()[0] == -100_000
+    assert set(lines["sign_rule"]) == {"total_row"}
+
+
+def test_nothing_is_added_twice(units_with_parts):
+    leaves = budgets.leaf_lines(units_with_parts)
+    assert leaves["label"].tolist() == ["staben", "IT", "ekonomi", "Räddning"]
+    assert leaves["effect"].sum() == 150_000
+    lines = budgets.lines(units_with_parts).set_index("label")
+    assert lines["level"].to_dict() == {"Kontoret": 1, "staben": 2, "IT": 2, "ekonomi": 2, "Räddning": 1, "Summa": 0}
+
+
+@pytest.mark.parametrize(
+    ("cost", "revenue", "net", "rule"),
+    [
+        (-100, 30, -70, "identity"),
+        (100, -30, 70, "identity"),
+        (100, 30, 70, "identity"),
+        (100, 30, -70, "identity"),
+        (-100, 30, -60, "category"),
+    ],
+)
+def test_the_sign_is_proven_by_cost_revenue_and_net(given, cost, revenue, net, rule):
+    lines = budgets.lines(given.plans(budget_lines=triple(given, cost, revenue, net)))
+    assert amounts(lines) == {"Intäkter": 30, "Kostnader": 100, "Netto": abs(net)}
+    assert set(lines["sign_rule"]) == {rule}
+    if rule == "identity":
+        assert lines.loc[lines["adds"], "effect"].sum() == abs(net) * 1000
+        assert lines["is_sum"].tolist() == [False, False, True]
+
+
+def test_part_costs_are_shown_beside_and_not_added(given):
+    rows = [
+        *triple(given, -100, 30, -70),
+        given.budget("kapitalkostnader", -12, 2, category="capital_cost", id="capital"),
+    ]
+    rows[-1]["parent_budget_line_id"] = rows[1]["budget_line_id"]
+    lines = budgets.lines(given.plans(budget_lines=rows)).set_index("label")
+    assert lines.loc["kapitalkostnader", "amount"] == 12_000
+    assert lines["is_memo"].to_dict() == {
+        "Intäkter": False,
+        "Kostnader": False,
+        "kapitalkostnader": True,
+        "Netto": False,
+    }
+    assert lines.loc[lines["adds"], "effect"].sum() == 70_000
+
+
+def test_a_capital_cost_without_a_stated_parent_is_not_added_either(given):
+    rows = [*triple(given, -100, 30, -70), given.budget("varav kapital", -12, 4, category="capital_cost")]
+    lines = budgets.lines(given.plans(budget_lines=rows))
+    assert lines.loc[lines["adds"], "effect"].sum() == 70_000
+
+
+def test_changes_take_the_documents_sign_and_are_never_added(given):
+    rows = [
+        *triple(given, -100, 30, -70),
+        given.budget("Ny fond", -5, 40, category="change", table_title="Förändringar"),
+    ]
+    line = budgets.lines(given.plans(budget_lines=rows)).iloc[-1]
+    assert (line["amount"], line["sign_rule"], line["scope"], line["adds"]) == (5_000, "document", "change", False)
+    assert pd.isna(line["level"])
+
+
+def test_a_sign_that_nothing_decides_stays_unknown(given):
+    line = budgets.lines(
+        given.plans(budget_lines=[given.budget("Kontoret", 0), given.budget("x", 5, category="other")])
+    )
+    assert line["amount"].isna().all()
+    assert line["sign_rule"].isna().all()
+
+
+def test_a_total_that_nobody_stated_is_found_by_arithmetic(given):
+    rows = [given.budget(name, amount, i) for i, (name, amount) in enumerate([("A", 10), ("B", 20), ("Alla", 30)], 1)]
+    lines = budgets.lines(given.plans(budget_lines=rows))
+    assert lines["is_sum"].tolist() == [False, False, True]
+    assert lines["parent_found"].tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("printed", [[10, 10, 0], [10, 20, 40], [10, 10]])
+def test_equal_or_unequal_amounts_are_no_total(given, printed):
+    rows = [given.budget(str(i), amount, i) for i, amount in enumerate(printed)]
+    assert not budgets.lines(given.plans(budget_lines=rows))["is_sum"].any()
+
+
+def test_one_title_in_two_places_is_two_tables(given):
+    rows = [given.budget("Netto", 10, 5), given.budget("Netto", 20, 400)]
+    assert budgets.lines(given.plans(budget_lines=rows))["table_id"].tolist() == ["d/table-L0005", "d/table-L0400"]
+
+
+def test_a_table_goes_on_over_the_page_break(given):
+    rows = [given.budget("A", 10, 50, page=3), given.budget("B", 20, 1, page=4), given.budget("C", 5, 90, page=4)]
+    ids = budgets.lines(given.plans(budget_lines=rows))["table_id"].tolist()
+    assert ids == ["d/table-P003-L0050", "d/table-P003-L0050", "d/table-P004-L0090"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "rounding"), [("tkr", 5_000, 1000), ("mnkr", 107_900_000, 100_000), (None, 7_000_000, 1000)]
+)
+def test_the_last_printed_digit(given, unit, amount, rounding):
+    row = {**given.budget("A", 0), "amount_sek": amount, "unit": unit}
+    assert budgets.lines(given.plans(budget_lines=[row]))["rounding"].tolist() == [rounding]
+
+
+def test_each_total_is_checked_within_rounding(given):
+    def table(total, line, title):
+        rows = [given.budget(n, a, line + i, table_title=title) for i, (n, a) in enumerate((("A", 100), ("B", 200)))]
+        rows = [{**r, "parent_budget_line_id": title} for r in rows]
+        return [*rows, given.budget("Summa", total, line + 2, table_title=title, id=title)]
+
+    plans = given.plans(budget_lines=[*table(301, 1, "rounded"), *table(302, 50, "off"), *table(300, 90, "exact")])
+    checks = budgets.reconciliation(plans).set_index("table_title")
+    assert checks["difference"].to_dict() == {"rounded": -1000, "off": -2000, "exact": 0}
+    assert checks["tolerance"].tolist() == [1500] * 3  # three figures, each rounded by at most 500 kronor
+    assert checks["verdict"].to_dict() == {"rounded": "agrees", "off": "differs", "exact": "agrees"}
+    assert checks.loc["off", "part_ids"] == ["A-2022-budget-50-off", "B-2022-budget-51-off"]
+
+
+def test_a_sum_whose_parts_are_not_all_printed_cannot_be_checked(given):
+    rows = [
+        given.budget("A", 100, 1, parent_budget_line_id="s22"),
+        given.budget("B", 200, 2, parent_budget_line_id="s22"),
+        given.budget("Summa", 300, 3, id="s22"),
+        given.budget("A", 100, 1, year=2023, parent_budget_line_id="s23"),
+        given.budget("Summa", 310, 3, id="s23", year=2023),
+    ]
+    checks = budgets.reconciliation(given.plans(budget_lines=rows)).set_index("year")
+    assert checks["verdict"].to_dict() == {2022: "agrees", 2023: "cannot_check"}
+    assert checks["missing_parts"].to_dict() == {2022: 0, 2023: 1}
+
+
+def test_units_share_their_table(units_with_parts):
+    costs = budgets.unit_costs(units_with_parts)
+    assert costs["unit"].tolist() == ["Kontoret", "Räddning"]
+    assert costs["share"].tolist() == [100 / 150, 50 / 150]
+    assert costs["total"].tolist() == [150_000, 150_000]
+    assert costs["record_ids"].tolist()[0] == ["k"]
+
+
+def test_the_parts_of_units_and_units_without_parts(units_with_parts):
+    costs = budgets.unit_costs(units_with_parts, level=2).set_index("unit")
+    assert costs["cost"].to_dict() == {"staben": 90_000, "IT": -10_000, "ekonomi": 20_000, "Räddning": 50_000}
+    assert pd.isna(costs.loc["IT", "share"])
+    assert costs["share"].sum() == pytest.approx(1)
+
+
+def test_of_two_tables_of_a_document_the_larger_is_used(given):
+    rows = [given.budget(n, a, i) for i, (n, a) in enumerate((("A", 1), ("B", 2), ("C", 9)))]
+    rows += [given.budget(n, a, 60 + i, table_title="Del av A") for i, (n, a) in enumerate((("A1", 3), ("A2", 4)))]
+    costs = budgets.unit_costs(given.plans(budget_lines=rows))
+    assert costs["unit"].tolist() == ["A", "B", "C"]
+    assert costs["other_tables"].tolist() == [1, 1, 1]
+
+
+def test_tables_by_office_give_their_offices_as_units(given):
+    rows = [
+        *triple(given, -100, 30, -70, office="Kontoret", table_title="Driftbudget kontoret"),
+        *triple(given, -50, 20, -30, 50, office="Räddning", table_title="Driftbudget räddning"),
+    ]
+    costs = budgets.unit_costs(given.plans(budget_lines=rows)).set_index("unit")
+    assert costs["cost"].to_dict() == {"Kontoret": 70_000, "Räddning": 30_000}
+    assert costs["share"].to_dict() == {"Kontoret": 0.7, "Räddning": 0.3}
+
+
+def test_investments_stay_apart_from_operations(given):
+    rows = [
+        given.budget("Drift", 10, 1),
+        given.budget("Gata", 7, 9, category="investment", table_title="Investeringar"),
+    ]
+    plans = given.plans(budget_lines=rows)
+    assert budgets.unit_costs(plans)["unit"].tolist() == ["Drift"]
+    assert budgets.unit_costs(plans, scope="investment")["unit"].tolist() == ["Gata"]
+
+
+def two_years(given, first, second, **rest):
+    return [
+        given.budget(unit, amount, i, year=year, kind=kind, **rest)
+        for i, unit in enumerate(first)
+        for year, kind, amounts in ((2021, "outcome", first), (2022, "budget", second))
+        for amount in [amounts[unit]]
+        if amount is not None
+    ]
+
+
+def test_growth_is_nominal_and_real_and_splits_into_its_causes(given):
+    plans = given.plans(budget_lines=two_years(given, {"A": 100, "B": 50}, {"A": 121, "B": None}))
+    grown = budgets.growth(plans, INDEX, "KPI")
+    assert grown["unit"].tolist() == ["A"]
+    row = grown.iloc[0]
+    assert row["growth"] == pytest.approx(0.21)
+    assert row["real_growth"] == pytest.approx(1.21 / 1.1 - 1)
+    assert (row["index_name"], row["mixed_kinds"], row["change"]) == ("KPI", True, 21_000)
+    parts = budgets.decomposition(grown, PEOPLE).iloc[0]
+    assert parts["log_price"] == pytest.approx(np.log(1.1))
+    assert parts["log_population"] == pytest.approx(np.log(1.1))
+    assert parts["log_real_per_inhabitant"] == pytest.approx(0, abs=1e-12)
+    assert parts["log_change"] == pytest.approx(np.log(1.21))
+
+
+def test_growth_from_nothing_or_without_an_index_is_unknown(given):
+    grown = budgets.growth(given.plans(budget_lines=two_years(given, {"A": 0, "B": 50}, {"A": 10, "B": 60})))
+    assert grown["growth"].isna().tolist() == [True, False]
+    assert grown["real_growth"].isna().all()
+    assert grown["change"].tolist() == [10_000, 10_000]
+
+
+def test_growth_may_follow_each_plans_own_year(given):
+    documents = [given.document("a", year=2021), given.document("b", year=2022)]
+    rows = [
+        given.budget("Skola", 100, year=2021, document_id="a"),
+        given.budget("Skola", 105, 2, year=2022, kind="plan", document_id="a"),
+        given.budget("SKOLA", 110, year=2022, document_id="b"),
+    ]
+    plans = given.plans(documents, budget_lines=rows)
+    assert budgets.growth(plans, series="plans")["growth"].tolist() == [pytest.approx(0.10)]
+    assert budgets.growth(plans)["growth"].tolist() == [pytest.approx(0.05)]
+    with pytest.raises(PlanError, match="no series 'both'"):
+        budgets.growth(plans, series="both")
+
+
+def test_per_inhabitant_says_which_population(given):
+    costs = budgets.unit_costs(
+        given.plans(budget_lines=[given.budget("A", 1210, 1), given.budget("B", 1, 2, year=2030)])
+    )
+    before = budgets.per_inhabitant(costs, PEOPLE)
+    assert (before["per_inhabitant"].iloc[0], before["population_year"].iloc[0]) == (1100, 2021)
+    assert budgets.per_inhabitant(costs, PEOPLE, at="same_year")["per_inhabitant"].iloc[0] == 1000
+    assert before["per_inhabitant"].isna().iloc[1]
+    with pytest.raises(PlanError, match="no population date 'today'"):
+        budgets.per_inhabitant(costs, PEOPLE, at="today")
+
+
+def test_the_aitchison_distance_ignores_growth_that_all_share(given):
+    same = budgets.composition_change(
+        given.plans(budget_lines=two_years(given, {"A": 10, "B": 20}, {"A": 20, "B": 40}))
+    )
+    assert same["distance"].tolist() == [pytest.approx(0)]
+    moved = budgets.composition_change(
+        given.plans(budget_lines=two_years(given, {"A": 10, "B": 20}, {"A": 20, "B": 20}))
+    )
+    first, second = budgets.clr([[10, 20], [20, 20]])
+    assert moved["distance"].iloc[0] == pytest.approx(np.linalg.norm(first - second))
+    assert (moved["most_up"].iloc[0], moved["most_down"].iloc[0], moved["left_out"].iloc[0]) == ("A", "B", 0)
+
+
+def test_clr_and_zero_replacement_against_worked_examples():
+    # clr and multiplicative replacement of skbio.stats.composition's documentation, their numbers worked out by hand.
+    assert budgets.clr([[0.1, 0.3, 0.4, 0.2]])[0] == pytest.approx([-0.79451346, 0.30409883, 0.5917809, -0.10136628])
+    replaced = budgets.replace_zeros([[0.2, 0.4, 0.4, 0], [0, 0.5, 0.5, 0]], 1 / 16)
+    assert replaced == pytest.approx(np.array([[0.1875, 0.375, 0.375, 0.0625], [0.0625, 0.4375, 0.4375, 0.0625]]))
+
+
+@example(
+    st.lists(st.integers(0, 1000), min_size=2, max_size=6).filter(lambda x: sum(x) > 0 and sum(v > 0 for v in x) > 1)
+)
+def test_replacing_zeros_keeps_ratios_and_the_sum(parts):
+    replaced = budgets.replace_zeros([parts])[0]
+    known = [i for i, v in enumerate(parts) if v > 0]
+    assert replaced.sum() == pytest.approx(1)
+    assert replaced[known[0]] / replaced[known[1]] == pytest.approx(parts[known[0]] / parts[known[1]])
+
+
+def test_distances_between_groups_use_only_parts_that_all_have():
+    costs = pd.DataFrame(
+        {"municipality_code": list("aaabb"), "unit": list("xyzxy"), "cost": pd.array([1, 2, 9, 2, 1], dtype="Int64")}
+    )
+    found = budgets.composition_distances(costs).iloc[0]
+    first, second = budgets.clr([[1, 2], [2, 1]])
+    assert found["distance"] == pytest.approx(np.linalg.norm(first - second))
+    assert (found["municipality_code_1"], found["municipality_code_2"], found["parts"]) == ("a", "b", 2)
+
+
+def test_outcome_is_compared_with_the_budget_of_the_same_thing(given):
+    documents = [given.document("plan", year=2022), given.document("later", year=2024)]
+    rows = [
+        given.budget("Skola", -100, 1, year=2022, document_id="plan", table_title="Drift 2022-2024"),
+        given.budget("Vård", -50, 2, year=2022, document_id="plan", table_title="Drift 2022-2024"),
+        given.budget("Skola", -110, 1, year=2022, kind="outcome", document_id="later", table_title="Drift 2024-2026"),
+        given.budget("Vård", -45, 2, year=2022, kind="outcome", document_id="later", table_title="Något annat"),
+    ]
+    found = budgets.budget_variance(given.plans(documents, budget_lines=rows[:3]))
+    row = found.iloc[0]
+    assert found["unit"].tolist() == ["Skola"]
+    assert (row["difference"], row["basis"]) == (10_000, "same_title")
+    assert (row["variance"], row["realised"]) == (pytest.approx(0.1), pytest.approx(1.1))
+    assert len(row["record_ids"]) == 2
+    assert budgets.budget_variance(given.plans(documents, budget_lines=[rows[1], rows[3]])).empty
+
+
+def test_drift_is_the_same_year_in_two_plans(given):
+    documents = [given.document("a", year=2021), given.document("b", year=2022)]
+    rows = [
+        given.budget("Skola", 100, 1, year=2023, kind="plan", document_id="a"),
+        given.budget("Skola", 90, 2, year=2023, kind="plan", document_id="b"),
+    ]
+    found = budgets.baseline_drift(given.plans(documents, budget_lines=rows)).iloc[0]
+    assert (found["from_plan_year"], found["plan_year"], found["year"]) == (2021, 2022, 2023)
+    assert found["drift"] == pytest.approx(-0.1)
+
+
+def test_money_follows_assignments(given):
+    plans = given.plans(
+        assignments=[given.assignment("a"), given.assignment("b")],
+        funding=[
+            {"assignment_id": "a", "amount_sek": 250_000, "committee": "KS", "funding_id": "f1"},
+            {"assignment_id": "a", "amount_sek": None, "committee": "SN", "funding_id": "f2"},
+        ],
+    )
+    found = budgets.assignment_money(plans).iloc[0]
+    assert (found["assignments"], found["with_money"], found["share"]) == (2, 1, 0.5)
+    assert (found["amount"], found["amount_unknown"], found["record_ids"]) == (250_000, 1, ["f1", "f2"])
+    by_committee = budgets.assignment_money(plans, by=["committee"])
+    assert by_committee["amount"].isna().tolist() == [False, True]
+    assert by_committee["assignments"].isna().all()
+
+
+MEASURES = [
+    budgets.lines,
+    budgets.leaf_lines,
+    budgets.reconciliation,
+    budgets.unit_costs,
+    lambda plans: budgets.growth(plans, INDEX, "KPI"),
+    lambda plans: budgets.decomposition(budgets.growth(plans, INDEX, "KPI"), PEOPLE),
+    lambda plans: budgets.per_inhabitant(budgets.unit_costs(plans), PEOPLE),
+    budgets.composition_change,
+    lambda plans: budgets.composition_distances(budgets.unit_costs(plans), by=["municipality_code", "year"]),
+    budgets.budget_variance,
+    budgets.baseline_drift,
+    budgets.assignment_money,
+]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_without_plans_there_are_no_rows_but_the_same_columns(measure, given):
+    rows = two_years(given, {"A": 10, "B": 20}, {"A": 20, "B": 40})
+    empty, full = measure(Tables()), measure(given.plans(budget_lines=rows))
+    assert empty.empty
+    assert list(empty.columns) == list(full.columns)
