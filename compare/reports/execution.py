@@ -8,6 +8,7 @@ the system has them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -125,10 +126,14 @@ class ShellEngine(_Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
+        os.environ.update(kwargs["environment"])
+        with contextlib.chdir(kwargs["folder"]):  # what follows the notebook finds its relative paths again
+            cls._execute_cells(nb_man)
+
+    @staticmethod
+    def _execute_cells(nb_man: Any) -> None:
         from compare.reports.shell import ZMQInteractiveShell
 
-        os.environ.update(kwargs["environment"])
-        os.chdir(kwargs["folder"])
         sow()
         shell = ZMQInteractiveShell.fresh()
         for index, cell in enumerate(nb_man.nb.cells):
@@ -162,7 +167,7 @@ def execute(
     """
     return papermill.execute_notebook(
         nbformat.read(notebook, as_version=4),
-        str(output),
+        str(output.absolute()),  # cells run in the notebook's folder
         parameters=dict(parameters),
         engine_name=SHELL if _Here.is_forked else KERNEL,
         kernel_name="python3",

@@ -157,7 +157,7 @@ def _check_figures(tree: html.HtmlElement) -> None:
 
 
 def _order_headings(tree: html.HtmlElement, title: str) -> None:
-    """One h1, first; every other heading at most one step below the one before."""
+    """One h1; every other heading at most one step below the one before."""
     firsts = list(tree.iter("h1"))
     if not firsts:
         first = html.Element("h1")
@@ -167,9 +167,9 @@ def _order_headings(tree: html.HtmlElement, title: str) -> None:
         firsts = [first]
     for other in firsts[1:]:
         other.tag = "h2"
-    before = 0
+    before = 1
     for element in _headings(tree):
-        level = min(int(element.tag[1]), before + 1)
+        level = 1 if element is firsts[0] else max(2, min(int(element.tag[1]), before + 1))
         element.tag = f"h{level}"
         before = level
 

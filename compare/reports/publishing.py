@@ -97,7 +97,7 @@ def retain(outputs: Path, keep: int | Mapping[str, int] | None) -> list[Path]:
             outlived = limit is not None and seen[record.name] > limit
         else:
             outlived = limit is not None and record.name in seen
-        is_latest = latest is not None and record.folder.name == latest.folder.resolve().name
+        is_latest = latest is not None and record.folder.name == latest.folder.name
         if outlived and not is_latest:
             shutil.rmtree(record.folder, ignore_errors=True)
             removed.append(record.folder)

@@ -85,7 +85,8 @@ def all_records(outputs: Path) -> list[Record]:
 
 def latest_record(outputs: Path, name: str) -> Record | None:
     """The newest run of that name that is ok; None where there is none."""
-    return read_record(outputs / name / LATEST)
+    latest = outputs / name / LATEST
+    return read_record(latest.with_name(os.readlink(latest)) if latest.is_symlink() else latest)
 
 
 def identity(parts: Mapping[str, Any]) -> str:
