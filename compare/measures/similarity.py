@@ -71,7 +71,7 @@ def matches(scores: np.ndarray, threshold: float = ALIKE) -> pd.DataFrame:
     return pd.DataFrame({"first": first[keep], "second": second[keep], "score": useful[first[keep], second[keep]]})
 
 
-def alike_pairs(weights: csr_matrix, threshold: float = ALIKE) -> pd.DataFrame:
+def alike_pairs(weights: csr_matrix, threshold: float = ALIKE, common_at_least: int = COMMON_AT_LEAST) -> pd.DataFrame:
     """All pairs of rows whose cosine reaches the threshold: columns `first` < `second`, `score`; exact and fast.
 
     Pieces that are common to many titles say little but make most of the work. Their part of the cosine is at most the
@@ -80,7 +80,7 @@ def alike_pairs(weights: csr_matrix, threshold: float = ALIKE) -> pd.DataFrame:
     """
     number = weights.shape[0]
     in_titles = np.bincount(weights.indices, minlength=weights.shape[1])
-    rare = in_titles <= max(COMMON * number, COMMON_AT_LEAST)
+    rare = in_titles <= max(COMMON * number, common_at_least)
     part, rest = weights[:, np.flatnonzero(rare)], weights[:, np.flatnonzero(~rare)]
     length = np.sqrt(np.asarray(rest.multiply(rest).sum(axis=1)).ravel())
     near = triu(part @ part.T, 1).tocoo()

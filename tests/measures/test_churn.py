@@ -1,0 +1,66 @@
+import pytest
+
+from compare.contract import Tables
+from compare.measures.churn import churn, goal_changes
+
+
+def years(given, *plans, links=()):
+    """Plans of consecutive years from 2022, each a dict of goal id to title."""
+    documents = [given.document(str(2022 + i), year=2022 + i) for i in range(len(plans))]
+    goals = [
+        given.goal(f"{document['year']}-{key}", title, document_id=document["document_id"])
+        for document, titles in zip(documents, plans, strict=True)
+        for key, title in titles.items()
+    ]
+    return given.plans(documents, goals=goals, links=list(links))
+
+
+def test_goals_are_kept_reworded_dropped_and_new(given):
+    old = {"a": "En ekonomi i balans", "b": "Öka tryggheten på gator och torg", "c": "Fler bostäder"}
+    new = {"x": "En ekonomi i balans.", "y": "Öka tryggheten på våra gator och torg", "z": "Ren luft"}
+    changes = goal_changes(years(given, old, new)).set_index("change")
+    assert changes.loc["kept", ["from_id", "to_id", "method"]].tolist() == ["2022-a", "2023-x", "words"]
+    assert changes.loc["reworded", ["from_id", "to_id", "method"]].tolist() == ["2022-b", "2023-y", "likeness"]
+    assert changes.loc["dropped", "from_id"] == "2022-c"
+    assert changes.loc["new", "to_id"] == "2023-z"
+    counted = churn(changes.reset_index()).iloc[0]
+    assert counted[["kept", "reworded", "dropped", "new"]].tolist() == [1, 1, 1, 1]
+    assert counted["churn"] == pytest.approx(1 - 2 / 4)
+    assert counted["churn_strict"] == pytest.approx(1 - 1 / 5)
+    assert counted["record_ids"] == ["2022-c", "2023-z"]
+
+
+def test_a_recorded_tie_comes_before_likeness(given):
+    tie = {"from_table": "goals", "to_table": "goals", "relation": "same_goal", "from_id": "2023-x", "to_id": "2022-a"}
+    changes = goal_changes(years(given, {"a": "Fler bostäder"}, {"x": "Bygg mer"}, links=[tie]))
+    assert changes[["change", "method"]].to_numpy().tolist() == [["reworded", "link"]]
+
+
+def test_each_goal_is_matched_once(given):
+    title = "Öka tryggheten på gator och torg"
+    changes = goal_changes(years(given, {"a": title, "b": title}, {"x": title}))
+    assert sorted(changes["change"]) == ["dropped", "kept"]
+
+
+@pytest.mark.parametrize(
+    ("from_year", "year", "elected"), [(2022, 2023, True), (2023, 2024, False), (2021, 2024, True)]
+)
+def test_elections_lie_between_plans(given, from_year, year, elected):
+    documents = [given.document(str(y), year=y) for y in (from_year, year)]
+    goals = [given.goal(d["document_id"], "Fler bostäder", document_id=d["document_id"]) for d in documents]
+    counted = churn(goal_changes(given.plans(documents, goals=goals))).iloc[0]
+    assert counted["after_election"] == elected
+
+
+def test_plans_of_different_sorts_are_not_compared(given):
+    documents = [given.document("a", year=2022), given.document("b", year=2023, kind="goal_page")]
+    goals = [given.goal("a", "Fler bostäder"), given.goal("b", "Ren luft", document_id="b")]
+    assert goal_changes(given.plans(documents, goals=goals)).empty
+
+
+def test_a_single_plan_has_no_change_and_empty_results_keep_their_columns(given):
+    alone, two = years(given, {"a": "Fler bostäder"}), years(given, {"a": "Fler bostäder"}, {"a": "Fler bostäder"})
+    for plans in (Tables(), alone):
+        assert goal_changes(plans).empty
+        assert list(goal_changes(plans).columns) == list(goal_changes(two).columns)
+        assert list(churn(goal_changes(plans)).columns) == list(churn(goal_changes(two)).columns)
