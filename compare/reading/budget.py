@@ -43,6 +43,7 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         return
     section_office = owner_of(title) or context.office
     stated = _stated_by(caption, title)
+    assumed: set[str] = set()
     rows: list[_Row] = []
     row_office, under_heading = section_office, False
     for row, texts in body(layout):
@@ -64,12 +65,17 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         for value_column, amount in amounts:
             office = section_office if kept.total else row_office
             column_stated = _with_stated(value_column, stated)
+            if column_stated.year is None and _year_is_understood(column_stated, records):
+                column_stated = replace(column_stated, year=records.facts.year)
+                assumed.add(value_column.text)
             kept.amounts[value_column.index] = amount
             kept.ids[value_column.index] = _add(
                 records, place_of(row), kept, column_stated, amount, title, office, layout.inherited
             )
         rows.append(kept)
     _tie(records, rows)
+    if assumed:
+        _year_assumed(records, layout, title, assumed)
     if unit is None and rows:
         _no_unit(records, layout, title)
 
@@ -273,6 +279,25 @@ def _with_stated(column: Column, stated: tuple[int | None, str | None]) -> Colum
     if column.role in CATEGORY_ROLES:
         column = replace(column, group=kind)
     return column
+
+
+def _year_is_understood(column: Column, records: Records) -> bool:
+    """Whether a column without a year is of the document's own: a plan's budget, a report's figures."""
+    if re.search(r"\d{4}", column.text):
+        return False
+    return column.role == "budget" or (records.facts.reports and column.role in ("outcome", "forecast"))
+
+
+def _year_assumed(records: Records, layout: Layout, title: str | None, columns: set[str]) -> None:
+    named = ", ".join(sorted(f"'{text}'" for text in columns))
+    records.finding(
+        "year_assumed",
+        "note",
+        f"The columns {named} of '{title}' state no year; they are taken for {records.facts.year}.",
+        f"Kolumnerna {named} i ”{title}” anger inget år; de antas gälla {records.facts.year}.",
+        place_of(layout.rows[0]),
+        "budget_lines",
+    )
 
 
 def _no_unit(records: Records, layout: Layout, title: str | None) -> None:

@@ -30,6 +30,8 @@ class Context:
     described: str | None = None
     actions_seen: bool = False
     section: Section | None = None
+    list_level: int | None = None
+    listed_below: Section | None = None
     two_columns: bool = False
     awaits: str = "title"
     marked: bool | None = None

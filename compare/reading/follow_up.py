@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,7 +88,7 @@ def add_status(
      `assignment_id`, `goal_id`, `action_id` or `indicator_id`.
     """
     asked = _ANSWERS.sub("", question).strip() if question else None
-    found = classify(text, question=asked, legend=records.legend) if text else None
+    found = _classified(text, asked, records.legend)
     row = records.add(
         "statuses",
         place,
@@ -105,6 +105,16 @@ def add_status(
     if found is None or found.status == "unknown":
         _unknown(records, place, text, row)
     return row
+
+
+def _classified(text: str, question: str | None, known: Mapping[str, Status]) -> Status | None:
+    """The status of a printed text; words before a first comma decide ('Pågår, klart 2024')."""
+    first = text.split(",")[0]
+    if first != text and len(first.split()) <= 3:
+        found = classify(first, question=question, legend=known)
+        if found is not None:
+            return found
+    return classify(text, question=question, legend=known) if text else None
 
 
 def _unknown(records: Records, place: Place, text: str, row: str) -> None:

@@ -190,7 +190,7 @@ def assignment_heading(text: str) -> AssignmentHeading | None:
 def _assignment_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<owner>{_OWNER}?(?:[a-zåäöÅÄÖA-Z\-]+\s+(?:och\s+)?){{0,3}}?)(?P<word>(?i:{any_of('assignment_kinds')}))"
-        rf"(?:\s+(?P<number>{NUMBER}|\d{{4}}))?"
+        rf"(?:\s+(?:nr\s*)?(?P<number>\d{{4}}[:/.-]\d{{1,3}}|{NUMBER}|\d{{4}}))?"
         rf"(?P<giver>\s+(?:från|av|till|enligt)\s+\S+(?:\s+\S+){{0,4}}?)?(?:\s+\d{{4}})?"
         rf"(?P<remark>\s*\([^)]{{0,60}}\))?\s*(?P<separator>:|\s[–—-]\s)\s*(?P<text>\S.*)$",
         re.DOTALL,
@@ -199,7 +199,8 @@ def _assignment_pattern() -> re.Pattern[str]:
 
 def _giver(text: str) -> str | None:
     """Who gives an assignment: whom it comes from, else who owns it."""
-    found = terms("givers").find(text, damaged=False)
+    # Whom work is given to does not tell who gives it.
+    found = terms("givers").find(re.sub(r"\btill\s.*", "", text), damaged=False)
     if any(match.term == "council" for match in found):
         return "council"
     return "board" if found else None
@@ -232,6 +233,8 @@ def section(text: str) -> Section | None:
         return Section("clarifications")
     if found and found.term in ("resets", "measures"):
         return Section("resets" if found.term == "resets" else "measures")
+    if found and found.term == "actions":
+        return Section("actions")
     without_year = re.sub(r"\s+\d{4}$", "", text)
     if without_year != text and terms("section_words").match(without_year):
         return section(without_year)
@@ -308,6 +311,29 @@ def announced_goal(text: str) -> str | None:
         return None
     match = terms("goal_levels").match(found[0])
     return match.term if match else None
+
+
+def without_section_number(text: str) -> str:
+    """A heading without the number of its section ('3.2 Mål 1: Trygghet'), which is no goal's number."""
+    return re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[A-ZÅÄÖ][a-zåäö])", "", text)
+
+
+def section_depth(text: str) -> int | None:
+    """How deep a heading lies by the number of its section: '3' is 1, '3.2' is 2; None without a number."""
+    match = re.match(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[A-ZÅÄÖ][a-zåäö])", text)
+    return match[1].count(".") + 1 if match else None
+
+
+def announced_list(text: str) -> Section | None:
+    """The list of goals that a paragraph announces ('Nämnden har tre inriktningsmål:'); None for other paragraphs."""
+    if not text.strip().endswith(":") or len(text) > 300:
+        return None
+    match = re.search(
+        rf"\b(?P<term>(?i:{plurals_of_goals()}))(?:\s+(?:är|gäller|för\s[^:]{{2,40}}|\d{{4}}(?:[–-]\d+)?))?\s*:$", text
+    )
+    if match is None or re.search(r"\b(?:nå|uppnå|uppfylla|bidra till|för att)\b[^:]*$", text[: match.start()]):
+        return None
+    return Section("goals", term=_term_of_plural(match["term"]))
 
 
 def numbered_sentence(text: str) -> tuple[int, str] | None:

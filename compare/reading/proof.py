@@ -144,12 +144,19 @@ def _sums_of_row(columns: list[tuple[_Line, list[_Line]]]) -> Iterator[_Outcome]
         # A lone 'of which' row is a share of its whole, not all of it.
         return
     if not held:
-        yield True, [], _no_column_adds_up(failed[0][0])
+        if _is_total(failed[0][0].label):
+            yield True, [], _no_column_adds_up(failed[0][0])
         return
     for whole, group, difference in failed:
         # Blank cells among the parts leave a column open, not wrong.
         if len(group) == most:
             yield False, [whole.id, *(part.id for part in group)], _does_not_add_up(whole, group, difference)
+
+
+def _is_total(label: str) -> bool:
+    """Whether a row claims to add up others; rows marked 'of which' may be only some of their whole."""
+    found = terms("budget_rows").first(label, damaged=False)
+    return found is not None and found.term == "total" and found.start == 0
 
 
 def _difference(whole: _Line, group: list[_Line]) -> int:
@@ -185,8 +192,8 @@ def _no_column_adds_up(whole: _Line) -> Remark:
     return Remark(
         "sum_not_of_rows",
         "note",
-        f"'{whole.label}' in '{whole.title}' is not the sum of the rows above it in any column; the table does not list "
-        "all its parts, or they were not all read.",
+        f"'{whole.label}' in '{whole.title}' is not the sum of the rows above it in any column; the table does not "
+        "list all its parts, or they were not all read.",
         f"”{whole.label}” i ”{whole.title}” är inte summan av raderna ovanför i någon kolumn; tabellen redovisar inte "
         "alla delar, eller så lästes inte alla.",
         "budget_lines",
@@ -283,8 +290,8 @@ def _has_two_figures(one: _Line, other: _Line) -> Remark:
     return Remark(
         "two_figures",
         "warning",
-        f"'{one.label}' has two figures for {one.year} ({one.kind}): {one.text} {one.unit} in '{one.title}' (line "
-        f"{one.place}) and {other.text} {other.unit} in '{other.title}' (line {other.place}).",
+        f"'{one.label}' has two figures for {one.year} ({one.kind}): {one.text} {one.unit} in '{one.title}' "
+        f"(line {one.place}) and {other.text} {other.unit} in '{other.title}' (line {other.place}).",
         f"”{one.label}” har två belopp för {one.year}: {one.text} {one.unit} i ”{one.title}” (rad {one.place}) och "
         f"{other.text} {other.unit} i ”{other.title}” (rad {other.place}).",
         "budget_lines",

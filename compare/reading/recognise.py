@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import compare.vocabulary
@@ -67,7 +68,7 @@ class Facts:
 
 def facts(document: Document, card: SourceCard) -> Facts:
     """The facts of a document; raises `PlanError` where municipality or year is stated nowhere."""
-    opening = [line.strip() for line in document.lines if line.strip()][:OPENING_LINES]
+    opening = _opening(document)
     assumed: list[str] = []
     code = card.municipality_code or _municipality(document)
     if code is None:
@@ -106,6 +107,12 @@ def facts(document: Document, card: SourceCard) -> Facts:
         licence=card.licence,
         assumed=tuple(assumed),
     )
+
+
+def _opening(document: Document) -> list[str]:
+    """The first paragraphs, without what a file format adds to them; of a document of tables alone, its first lines."""
+    texts = [text.text.strip() for text in islice(document.texts, OPENING_LINES) if text.text.strip()]
+    return texts or [line.strip() for line in document.lines if line.strip()][:OPENING_LINES]
 
 
 @cache

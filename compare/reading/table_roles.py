@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
@@ -155,8 +156,8 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
         return False
     rest = [text for text in row[1:] if text]
     if rest and all(_is_year(text) for text in rest) and (above or len(rest) > 1 or not values.is_missing(row[0])):
-        return len(rest) > 1 or above > 0 or _header_word(row[0]) is not None
-    known = [text for text in texts if _header_word(text)]
+        return len(rest) > 1 or above > 0 or header_word(row[0]) is not None
+    known = [text for text in texts if header_word(text)]
     if len(texts) == 1:
         return above == 0 and bool(known) and len(row) > 2 and values.money_unit(texts[0]) is not None
     figures = [text for text in rest if _holds_figures([text]) and not re.search(r"[^\W\d_]{3}", text)]
@@ -167,7 +168,8 @@ def _is_year(text: str) -> bool:
     return re.fullmatch(rf"(?:år\s+)?{YEAR}\s*\*?", titles.without_footnotes(text), re.IGNORECASE) is not None
 
 
-def _header_word(text: str) -> str | None:
+@lru_cache(maxsize=20_000)
+def header_word(text: str) -> str | None:
     """The role that a header cell's words give its column; a long cell's words must stand at its beginning."""
     text = titles.without_footnotes(text)
     if text.endswith(".") and len(text.split()) > 4:
@@ -209,7 +211,7 @@ def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
 
 def _column(index: int, text: str) -> Column:
     text = titles.without_footnotes(text)
-    role = _header_word(text) if text else None
+    role = header_word(text) if text else None
     year = _year(text)
     if index == 0 and role in (*VALUE_ROLES, *CATEGORY_ROLES, *NEVER_FIRST) and year is None:
         role = "label"
@@ -325,6 +327,20 @@ def _fit(rows: Sequence[list[str]], columns: Sequence[Column]) -> int:
             elif column.role in ("total", "project_number"):
                 fit += 1 if figures else -2
     return fit
+
+
+def cell_fits(text: str, column: Column) -> bool:
+    """Whether a cell can stand under a column's head: figures or short words under values, dates under dates."""
+    if values.is_missing(text):
+        return True
+    figures = bool(re.search(r"\d", text))
+    if column.has_values:
+        return len(text) < 30 and (figures or len(text.split()) <= 3)
+    if column.role in ("start", "end", "date", "status_date"):
+        return figures or len(text.split()) <= 4
+    if column.role in ("responsible", "committee", "interval", "source", "status", "unit"):
+        return len(text) < 80 and not re.fullmatch(r"[\d\s.,:/%-]+", text)
+    return bool(re.search(r"[^\W\d_]{2}", text))
 
 
 def _is_card(rows: Sequence[Sequence[Cell]]) -> bool:

@@ -181,7 +181,8 @@ def assigned(records: Records, context: Context, goals: Goals, layout: Layout) -
 
 def name_in_cell(text: str) -> titles.Title:
     """A cell's title: all of it while it is short, since a cell seldom runs on into an explanation."""
-    name = titles.naming(text)
+    # The number of a table's row is no part of what the row names.
+    name = titles.naming(re.sub(r"^\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])", "", text))
     if not name.rest or len(name.text) + len(name.rest) > LONGEST_CELL:
         return name
     return replace(name, text=f"{name.text} {name.rest}", rest="")
@@ -266,7 +267,7 @@ def _about(
         return {"goal_id": goal} if goal else {}
     named = text_in(texts, layout, "goal")
     goal = goal_in_cell(goals, "", named, place, context) if named else None
-    name = titles.naming(title)
+    name = name_in_cell(title)
     known = next((r for r in records.rows["assignments"] if titles.key(r["title"]) == titles.key(name.text)), None)
     if known is None:
         kind = _kind_of_column(label.text if label else "")

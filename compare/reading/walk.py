@@ -8,7 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 from compare.documents.model import Block, Document, Table, Text
-from compare.reading import assignments, budget, cards, follow_up, headings, indicators, labels, tables, titles, values
+from compare.reading import (
+    assignments,
+    budget,
+    cards,
+    flattened,
+    follow_up,
+    headings,
+    indicators,
+    labels,
+    tables,
+    titles,
+    values,
+)
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.records import Records
@@ -17,6 +29,8 @@ from compare.vocabulary import terms
 
 # A caption stands this near above its table.
 CAPTION_LINES = 4
+_UNIT_OF_ALL = re.compile(r"\b(?:alla|samtliga)\s+(?:belopp|siffror|tabeller|uppgifter)\b", re.IGNORECASE)
+_UNIT_ALONE = re.compile(r"\(?(?:(?:alla\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[\W_]*$")
 # Numbered sentences are goals only where the text speaks of them as such soon after.
 _SPEAKS_OF_GOAL = re.compile(r"\b(?:[Uu]nder|[Ii]nom|[Ff]ör)?\s*mål(?:område)?(?:et)?\s+(\w+)\b", re.IGNORECASE)
@@ -33,9 +47,9 @@ class Walk:
         self.records = records
         self.goals = Goals(records)
         self.context = Context()
-        self.blocks: Sequence[Block] = document.blocks
-        self.numbered = numbered_goals(document.blocks)
-        self.labels = labels.repeated(document.blocks)
+        self.blocks: Sequence[Block] = flattened.restored(document.blocks)
+        self.numbered = numbered_goals(self.blocks)
+        self.labels = labels.repeated(self.blocks)
         records.legend = follow_up.legend_of(block.text for block in document.texts)
         self.understood: list[tuple[Block, str]] = []
 
@@ -43,7 +57,7 @@ class Walk:
         """Reads all blocks."""
         for index, block in enumerate(self.blocks):
             if isinstance(block, Table):
-                self._table(block)
+                self._table(index, block)
             else:
                 taken = self._text(index, block)
                 if taken:
@@ -62,11 +76,14 @@ class Walk:
             return "footnote"
         if not re.search(r"\b(?:forts|fortsättning)\b", text, re.IGNORECASE):
             self.context.layout = None
+        bare = headings.without_section_number(text)
+        depth = block.level if block.level is not None else headings.section_depth(text)
         taken = (
-            self._label(block, text)
-            or self._goal(index, block, text)
-            or self._assignment(block, text)
-            or self._heading(block, text)
+            self._label(block, bare)
+            or self._goal(index, block, bare, depth)
+            or self._assignment(block, bare)
+            or self._heading(block, bare, depth)
+            or self._below_list(block, bare)
             or self._status(index, block, text)
             or self._labelled(block, text)
             or self._member(index, block, text)
@@ -76,6 +93,8 @@ class Walk:
         if block.kind == "heading" and taken is None:
             self._plain_heading(block)
         self.context.announced = headings.announced_goal(text)
+        if found := headings.announced_list(text):
+            self.context.section = found
         self._keep_caption(block, text)
         return taken
 
@@ -83,7 +102,7 @@ class Walk:
         if self.context.status is not None:
             self.context.subject = self.context.status = None
 
-    def _goal(self, index: int, block: Text, text: str) -> str | None:
+    def _goal(self, index: int, block: Text, text: str, depth: int | None = None) -> str | None:
         context = self.context
         if index in self.numbered:
             number, title = self.numbered[index]
@@ -108,7 +127,7 @@ class Walk:
             )
             if not stated.supplementary:
                 context.goal = goal
-                context.goal_level = block.level
+                context.goal_level = depth
             self._under_goal(goal)
             return f"goal: {stated.term} {stated.number or ''}".strip()
         if context.announced and (block.bold or block.kind != "paragraph") and len(text) <= 250:
@@ -174,6 +193,31 @@ class Walk:
         context.label = None
         return "assignment under its label"
 
+    def _below_list(self, block: Text, text: str) -> str | None:
+        """A heading one level below the heading of a list: its members are headings themselves."""
+        context = self.context
+        if block.kind != "heading" or block.level is None or context.listed_below is None:
+            return None
+        if context.list_level is None or block.level <= context.list_level:
+            context.listed_below = context.list_level = None
+            return None
+        found = context.listed_below
+        if block.level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
+            return None
+        if found.lists == "goals":
+            context.goal = self.goals.state(
+                found.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
+                confidence=0.75,
+            )  # fmt: skip
+            context.goal_level = block.level
+            self._under_goal(context.goal)
+            return f"goal under the heading of {found.term}"
+        if not titles.commands(text):
+            return None
+        context.leave_assignments()
+        assignments.listed(self.records, context, found, titles.naming(text), block.place)
+        return f"{found.kind} under the heading of a list"
+
     def _plain_heading(self, block: Text) -> None:
         """A heading of the file that says nothing of plans ends what stands under headings of its level."""
         context = self.context
@@ -199,13 +243,17 @@ class Walk:
         assignments.labelled(self.records, self.context, found, block.place)
         return f"{found.kind}, labelled"
 
-    def _heading(self, block: Text, text: str) -> str | None:
+    def _heading(self, block: Text, text: str, depth: int | None) -> str | None:
         context = self.context
         if block.kind == "list_item" and not block.bold:
             return None
         found = headings.section(text)
         if found is not None:
-            return self._section(found)
+            if depth is not None and context.goal_level is not None and depth <= context.goal_level:
+                context.goal = context.goal_level = None
+            taken = self._section(found)
+            self._list_of_headings(block, found)
+            return taken
         office = headings.office_heading(text)
         if office is None:
             return None
@@ -215,6 +263,15 @@ class Walk:
         context.leave_section()
         context.subject = context.status = None
         return f"part of {office}"
+
+    def _list_of_headings(self, block: Text, found: headings.Section) -> None:
+        """Remembers a declared heading whose members may be the headings one level below it."""
+        context = self.context
+        if block.kind == "heading" and block.level is not None:
+            lists = found.lists in ("goals", "assignments")
+            if lists or (context.list_level is not None and block.level <= context.list_level):
+                context.listed_below = found if lists else None
+                context.list_level = block.level if lists else None
 
     def _section(self, found: headings.Section) -> str | None:
         context = self.context
@@ -257,6 +314,11 @@ class Walk:
             return None
         if self._has_status_below(index) and follow_up.bare_status(text) is None and not follow_up.is_date(text):
             context.leave_assignments()
+            if term := self._goal_of_status_below(index):
+                title = titles.without_committees(titles.without_footnotes(text))[0]
+                context.goal = self.goals.state(term, None, title, block.place, confidence=0.8)
+                self._under_goal(context.goal)
+                return "goal, followed by its status"
             name = titles.naming(text)
             assignments.add(
                 self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
@@ -274,6 +336,13 @@ class Walk:
             return below is not None and ":" not in block.text
         return False
 
+    def _goal_of_status_below(self, index: int) -> str | None:
+        """The level of the goal that a status sentence below is about ('Målet är uppnått'); None for other subjects."""
+        below = self.blocks[index + 1]
+        match = re.match(r"(?i)\W*(\w*mål)(?:et|en)?\b", below.text) if isinstance(below, Text) else None
+        found = terms("goal_levels").match(match[1]) if match else None
+        return found.term if found else None
+
     def _member(self, index: int, block: Text, text: str) -> str | None:
         """A member of the list that a heading opened."""
         context = self.context
@@ -286,15 +355,19 @@ class Walk:
             return self._listed_goal(block, text, section)
         if section.lists == "measures":
             return self._listed_indicator(block, text)
+        if section.lists == "actions":
+            return self._listed_action(block, text)
         if text.endswith(":") and not titles.without_committees(text)[1]:
             return "introduction of a list"
         return self._listed_assignment(index, block, text, section)
 
     def _listed_goal(self, block: Text, text: str, section: headings.Section) -> str | None:
-        if block.kind != "list_item" or len(text) > headings.LONGEST_GOAL:
+        inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
+        if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
             return None
-        number = (block.marker or "").strip(".)") if re.match(r"\d", block.marker or "") else None
-        title = titles.naming(text).text
+        marker = block.marker or (inline[1] if inline else "")
+        number = marker.strip(".)") if re.match(r"\d", marker) else None
+        title = titles.naming(text[inline.end() :] if inline else text).text
         self.goals.state(
             section.term or "mål", number, title, block.place, office=section.owner, under=self.context.goal,
             confidence=0.8,
@@ -317,6 +390,21 @@ class Walk:
             office=self.context.office,
         )
 
+    def _listed_action(self, block: Text, text: str) -> str | None:
+        if block.kind != "list_item" or len(text) > 300:
+            return None
+        context = self.context
+        self.records.add(
+            "actions",
+            block.place,
+            confidence=0.65,
+            assignment_id=context.assignment,
+            goal_id=context.goal,
+            title=titles.naming(text).text,
+            office=context.office,
+        )
+        return "action in a list"
+
     def _listed_assignment(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
         context = self.context
         if (
@@ -330,7 +418,7 @@ class Walk:
             context.awaits = "explanation"
             return "committees of the assignment above"
         name = titles.naming(text)
-        if not self._is_member(index, block, text, name):
+        if not self._is_member(index, block, text, name, section):
             if context.described:
                 assignments.describe(self.records, context.described, text)
                 context.awaits = "title"
@@ -346,7 +434,7 @@ class Walk:
         match = re.fullmatch(r"\(?([^()]{2,120})\)?\.?", text)
         return titles.committee_names(match[1]) if match and len(text) < 130 else None
 
-    def _is_member(self, index: int, block: Text, text: str, name: titles.Title) -> bool:
+    def _is_member(self, index: int, block: Text, text: str, name: titles.Title, section: headings.Section) -> bool:
         """Whether a paragraph names an assignment rather than explaining the one above."""
         context = self.context
         if len(name.text) > assignments.LONGEST_MEMBER:
@@ -359,7 +447,7 @@ class Walk:
         if context.two_columns:
             return context.awaits == "title"
         if block.kind == "list_item" or block.bold:
-            return titles.commands(text) or bool(block.bold)
+            return titles.commands(text) or bool(block.bold) or section.given_by == "council"
         return titles.commands(text) and not name.rest
 
     def _committees_below(self, index: int) -> bool:
@@ -377,19 +465,24 @@ class Walk:
         return "explanation"
 
     def _keep_caption(self, block: Text, text: str) -> None:
-        """The last heading-like paragraph is the caption of a table right below it."""
-        if (titles.looks_like_heading(text) and block.kind != "list_item") or (
-            values.money_unit(text) and len(text) < 200
-        ):
-            self.context.caption = block
-        else:
-            self.context.caption = None
+        """The last heading-like paragraph, or one that states a unit, is the caption of a table right below it."""
+        context = self.context
+        unit = values.money_unit(text) if len(text) < 200 else None
+        if unit and _UNIT_OF_ALL.search(text):
+            context.prose_unit = unit
+        if unit and _UNIT_ALONE.fullmatch(text) and context.caption is not None:
+            # 'Belopp i tkr' below a heading belongs to the table; the heading stays its title.
+            context.caption = replace(context.caption, text=f"{context.caption.text}, {unit}", place=block.place)
+            return
+        heads = titles.looks_like_heading(text) and block.kind != "list_item"
+        context.caption = replace(block, text=headings.without_section_number(text)) if heads or unit else None
 
     # Tables ----------------------------------------------------------------------------------------------------
 
-    def _table(self, table: Table) -> None:
+    def _table(self, index: int, table: Table) -> None:
         context = self.context
         caption = table.caption or self._caption(table)
+        unit_below = self._unit_below(index)
         found = layout(table, caption, context.layout)
         self.understood.append((table, f"{found.kind or 'no plan table'}: {found.signs}"))
         context.caption = None
@@ -397,8 +490,18 @@ class Walk:
             return
         context.given_by = context.section.given_by if context.section else None
         context.leave_section()
+        stated = context.prose_unit
+        context.prose_unit = unit_below or stated
         self._rows(found, caption)
+        context.prose_unit = stated
         context.layout = found
+
+    def _unit_below(self, index: int) -> str | None:
+        """The unit of money that a line right below a table states for it ('(Belopp i tkr)')."""
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        if isinstance(below, Text) and re.match(r"\W*(?:belopp|alla belopp|tkr|mnkr|\*)", below.text, re.IGNORECASE):
+            return values.money_unit(below.text) if len(below.text) < 80 else None
+        return None
 
     def _caption(self, table: Table) -> str | None:
         caption = self.context.caption

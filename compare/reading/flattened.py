@@ -1,0 +1,96 @@
+"""Tables that lost their shape: one cell per line, the header's cells first.
+
+A run of short paragraphs that are header words of different columns is the header of such a table; the paragraphs
+behind it are its cells, row by row, as long as they fit the columns they fall under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from compare.documents.model import Block, Cell, Table, Text
+from compare.reading import headings, titles
+from compare.reading.table_roles import Layout, cell_fits, header_word, layout
+
+LEAST_COLUMNS = 3
+MOST_COLUMNS = 10
+LONGEST_HEADER = 60
+# What the rows of such a table may be about.
+FIRST_ROLES = ("action", "indicator", "assignment", "goal", "project", "label")
+LONGEST_CELL = 400
+
+
+def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with such runs of paragraphs put back together as tables; other blocks stay as they are."""
+    whole: list[Block] = []
+    index = 0
+    while index < len(blocks):
+        found = _table_at(blocks, index)
+        if found is None:
+            whole.append(blocks[index])
+            index += 1
+        else:
+            table, index = found
+            whole.append(table)
+    return tuple(whole)
+
+
+def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
+    """The table whose first header cell stands at a block, and the index behind it; None where none begins."""
+    begins = blocks[first]
+    if not isinstance(begins, Text) or len(begins.text) > LONGEST_HEADER or header_word(begins.text) not in FIRST_ROLES:
+        return None
+    header = _texts(blocks[first : first + MOST_COLUMNS], LONGEST_HEADER)
+    for width in range(len(header), LEAST_COLUMNS - 1, -1):
+        head = layout(_as_table([header[:width], header[:width]], width))
+        roles = [column.role for column in head.columns]
+        if not _is_header(roles) or len({(c.role, c.year) for c in head.columns}) < width:
+            continue
+        rows = _rows(blocks, first + width, head, width)
+        if rows:
+            return _as_table([header[:width], *rows], width), first + width * (1 + len(rows))
+    return None
+
+
+def _is_header(roles: Sequence[str | None]) -> bool:
+    """Whether every cell of a run is a header word, the first one naming what the rows are about."""
+    return all(roles) and roles[0] in FIRST_ROLES
+
+
+def _texts(blocks: Sequence[Block], longest: int) -> list[Text]:
+    """The plain paragraphs at the beginning of some blocks."""
+    found: list[Text] = []
+    for block in blocks:
+        if not isinstance(block, Text) or len(block.text) > longest or block.kind != "paragraph":
+            break
+        found.append(block)
+    return found
+
+
+def _rows(blocks: Sequence[Block], first: int, head: Layout, width: int) -> list[list[Text]]:
+    """The rows of cells from a block on, up to the first that does not fit the columns."""
+    rows: list[list[Text]] = []
+    index = first
+    while len(row := _texts(blocks[index : index + width], LONGEST_CELL)) == width:
+        if any(_ends_table(cell.text) for cell in row):
+            break
+        if not all(cell_fits(cell.text, column) for cell, column in zip(row, head.columns, strict=True)):
+            break
+        rows.append(row)
+        index += width
+    return rows
+
+
+def _ends_table(text: str) -> bool:
+    return (
+        headings.goal_heading(text) is not None
+        or headings.assignment_heading(text) is not None
+        or titles.is_footnote(text)
+    )
+
+
+def _as_table(rows: Sequence[Sequence[Text]], width: int) -> Table:
+    first, last = rows[0][0].place, rows[-1][-1].place
+    place = replace(first, line_end=max(first.line_end, last.line_end))
+    return Table(tuple(tuple(Cell(text.text, text.place) for text in row[:width]) for row in rows), place)
