@@ -16,12 +16,14 @@ from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
 
 _ORDER = {"outcome": 0, "forecast": 1, "budget": 2, "plan": 3}
 WHOSE = "budget_of"
+TABLES_AT_MOST = 6
 
 
 class ByYear(NamedTuple):
-    """A frame with a column per year and kind, and how `Page.table` is to show it."""
+    """A frame with a column per year and kind, how `Page.table` is to show it, and whose budgets it holds."""
 
     frame: pd.DataFrame
+    whose: str
     columns: dict[str, str]
     forms: dict[str, Form]
 
@@ -55,6 +57,11 @@ def _column(kind: object, year: object, say: Wording) -> str:
     return number if is_missing(kind) else f"{number}{NO_BREAK_SPACE}{labels.code('kind', kind, say)}"
 
 
+def named(rows: pd.DataFrame, say: Wording) -> str:
+    """Whose budgets the rows are, for a caption: at most four by name."""
+    return say.listed(list(rows[WHOSE].dropna().unique()), at_most=4)
+
+
 def shown(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     """The columns without `budget_of` where all rows are of one budget, which the caption then names."""
     return [name for name in columns if name != WHOSE or rows[WHOSE].nunique() > 1]
@@ -67,14 +74,21 @@ def by_year(
     value: str = "cost",
     unit: str = "unit",
     form: Form = "thousands",
-) -> ByYear:
-    """The values with a column per year and kind (outcome before budget before plan), a row per budget and unit.
+) -> list[ByYear]:
+    """The values with a column per year and kind (outcome before budget before plan), a row per unit.
 
     `rows` has the columns `budget_of` (see `whose`), `document_id`, `office`, `unit`, `year`, `kind`, `record_ids` and
-    `value`. The result has `budget_of` (shown where there are several), `office` (shown where units of one name differ
-    by it), `unit`, the columns, and `record_ids`: those of all cells of a row. No two figures share a cell.
+    `value`. Up to six budgets have a table each, since they print different years; more share one, with `budget_of`.
+    `office` is shown where units of one name differ by it; `record_ids` are those of all cells of a row. No two figures
+    share a cell.
     """
     rows = rows[rows[value].notna()]
+    if rows[WHOSE].nunique() > TABLES_AT_MOST:
+        return [_wide(rows, say, value, unit, form)]
+    return [_wide(part, say, value, unit, form) for _, part in rows.groupby(WHOSE, sort=False)]
+
+
+def _wide(rows: pd.DataFrame, say: Wording, value: str, unit: str, form: Form) -> ByYear:
     keys = ["document_id", WHOSE, "office", unit]
     cells = [*keys, "year", "kind"]
     rows = rows.assign(
@@ -83,7 +97,10 @@ def by_year(
         order=rows["kind"].map(_ORDER).fillna(len(_ORDER)),
     )
     ordered = rows.drop_duplicates("column").sort_values(["year", "order"], kind="stable")
-    heads = {row.column: _column(row.kind, row.year, say) for row in ordered.itertuples()}
+    heads = {
+        str(column): _column(kind, year, say)
+        for column, kind, year in ordered[["column", "kind", "year"]].itertuples(index=False, name=None)
+    }
     by_row = rows.groupby([*keys, "nth"], dropna=False, sort=False)
     ids = by_row["record_ids"].agg(lambda lists: [i for one in lists for i in one])
     values = rows.assign(row=by_row.ngroup()).pivot(index="row", columns="column", values=value)
@@ -92,7 +109,7 @@ def by_year(
     if wide.duplicated(["document_id", unit]).any():
         names.append("office")
     columns = {name: labels.column(name, say) for name in [*names, unit]}
-    return ByYear(wide, {**columns, **heads}, dict.fromkeys(heads, form))
+    return ByYear(wide, named(rows, say), {**columns, **heads}, dict.fromkeys(heads, form))
 
 
 def _name(year: object, kind: object) -> str:

@@ -27,12 +27,17 @@ SOURCE_COLUMNS = frozenset(
         "completion_criterion",
         "description",
         "end_text",
+        "goal_title",
         "interval",
+        "licence",
         "label",
         "level_term",
         "name",
+        "most_down",
+        "most_up",
         "nature",
         "office",
+        "published",
         "responsible",
         "source_name",
         "source_text",
@@ -41,6 +46,9 @@ SOURCE_COLUMNS = frozenset(
         "table_title",
         "text",
         "title",
+        "title_1",
+        "title_2",
+        "unit",
     }
 )
 
@@ -107,7 +115,7 @@ def municipality(value: Any, say: Wording) -> str:
 
 def value(name: str, cell: Any, say: Wording) -> str:
     """A cell of the column `name` in words: a municipality's name, a code's label, else number, date or text."""
-    if name in ("municipality_code", "municipality"):
+    if name == "municipality" or name.startswith("municipality_code"):
         return municipality(cell, say)
     if isinstance(cell, (list, tuple)):
         return ", ".join(value(name, item, say) for item in cell) or say.missing

@@ -25,12 +25,12 @@ from compare.presentation.data_files import write_data
 from compare.presentation.figures.base import Figure
 from compare.presentation.places import (
     Place,
-    document_words,
+    document_names,
     merged,
     place_links,
-    place_words,
     places_of_ids,
     source_anchor,
+    spots,
 )
 from compare.presentation.sentences import Finding
 from compare.presentation.tables import Form, table_html
@@ -71,6 +71,7 @@ class Page:
     ) -> None:
         self.say = Wording(language)
         self.plans = plans
+        self._names = document_names(plans.documents, self.say)
         folder = output or os.environ.get(RUN_FOLDER)
         self.output = Path(folder) if folder else None
         self.elements: list[Element] = []
@@ -168,15 +169,16 @@ class Page:
         image = base64.b64encode(style.as_png(figure.figure)).decode("ascii")
         width = round(figure.figure.get_figwidth() * 96)
         height = round(figure.figure.get_figheight() * 96)
-        title = f"{self.say('Figure {n}.', n=number)} {figure.title}".strip()
+        title = f"{self.say('Figure {n}.', n=number)} {figure.title or figure.caption}".strip()
+        caption = figure.caption if figure.title else ""
         scroll_label = escape(self.say("Figure {n}, can be scrolled sideways", n=number))
         html = (
-            f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong> <span>{escape(figure.caption)}</span>'
+            f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong> <span>{escape(caption)}</span>'
             f'</figcaption><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
             f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}" '
             f'style="max-width:{round(width * 1.12)}px"></div>{self._data_of(figure, anchor, number)}</figure>'
         )
-        self._show("figure", html, f"{title}\n{figure.caption}\n{figure.alt}")
+        self._show("figure", html, "\n".join(part for part in (title, caption, figure.alt) if part))
 
     def table(
         self,
@@ -255,7 +257,10 @@ class Page:
     # Helpers of notebooks --------------------------------------------------------------------------------------------
 
     def places(self, record_ids: Any, at_most: int = 200) -> tuple[Place, ...]:
-        """Where records stand, by their id or ids; lines that follow each other are one place. Measures give the ids that a figure rests on."""
+        """Where records stand, by their id or ids; lines that follow each other are one place.
+
+        Measures give the ids that a figure rests on.
+        """
         if is_missing(record_ids):
             return ()
         record_ids = [record_ids] if isinstance(record_ids, str) else record_ids
@@ -292,7 +297,7 @@ class Page:
         if not finding.places:
             return text
         self._cite(finding.places)
-        links = place_links(finding.places, self.plans.documents, self.say)
+        links = place_links(finding.places, self._names, self.say)
         return f'{text} <span class="places">({links})</span>'
 
     def _cite(self, places: Iterable[Place]) -> None:
@@ -306,7 +311,7 @@ class Page:
 
     def _source(self, record: Mapping[str, Any]) -> str:
         document_id = str(record["document_id"])
-        about = document_words(document_id, self.plans.documents, self.say)
+        about = self._names.get(document_id, document_id)
         parts = [f'<cite lang="{labels.SOURCE_LANGUAGE}">{escape(str(record["title"]))}</cite>', escape(about)]
         if not is_missing(record.get("published")):
             parts.append(f'<span lang="{labels.SOURCE_LANGUAGE}">{escape(str(record["published"]))}</span>')
@@ -319,9 +324,9 @@ class Page:
                 f'<a href="{escape(str(address))}" rel="noreferrer">{escape(self.say("published document"))}</a>'
             )
         cited = sorted(self._cited.get(document_id, ()), key=lambda p: (p.page or 0, p.line or 0))
-        words = [w for w in (place_words(place, self.say) for place in cited) if w]
+        words = spots(cited, self.say)
         if words:
-            parts.append(escape(self.say("cited: {places}", places=self.say.listed(words, at_most=40))))
+            parts.append(escape(self.say("cited: {places}", places=words)))
         return f'<li id="{escape(source_anchor(document_id))}">{", ".join(parts)}</li>'
 
     def _parameter(self, name: str, value: Any) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any, cast
 
 import pandas as pd
 
@@ -66,29 +68,52 @@ def merged(places: Iterable[Place]) -> list[Place]:
     return kept
 
 
-def place_words(place: Place, say: Wording) -> str:
-    """Page and lines in words, without the document: 'page 3, line 12–14'; empty where neither is known."""
+def spots(places: Sequence[Place], say: Wording) -> str:
+    """Where in one document places are, in words: 'line 12–14, 20', 'p. 3, 5'; empty where nothing is known.
+
+    A single place has both page and line; of several in a document with pages the pages tell enough.
+    """
+    pages = list(dict.fromkeys(place.page for place in places if place.page is not None))
+    lines = list(dict.fromkeys(_lines(place) for place in places if place.line is not None))
     parts = []
-    if place.page is not None:
-        parts.append(say("p.") + NO_BREAK_SPACE + str(place.page))
-    if place.line is not None:
-        last = place.line_end
-        lines = f"{place.line}{EN_DASH}{last}" if last is not None and last > place.line else str(place.line)
-        parts.append(say("line") + NO_BREAK_SPACE + lines)
+    if pages:
+        parts.append(say("p.") + NO_BREAK_SPACE + ", ".join(map(str, pages)))
+    if lines and (not pages or len(places) == 1):
+        parts.append(say("line") + NO_BREAK_SPACE + ", ".join(lines))
     return ", ".join(parts)
 
 
-def document_words(document_id: str, documents: pd.DataFrame | None, say: Wording) -> str:
-    """A document in a few words: municipality, year and period; its id where the document is not known."""
-    row = None if documents is None else documents[documents["document_id"] == document_id].head(1)
-    if row is None or row.empty:
-        return document_id
-    record = row.to_dict("records")[0]
-    words = [labels.municipality(record["municipality_code"], say)]
-    if not is_missing(record.get("period")):
-        words.append(labels.code("period", record["period"], say))
-    words.append(str(record["year"]))
-    return " ".join(words)
+def _lines(place: Place) -> str:
+    last = place.line_end
+    follows = last is not None and place.line is not None and last > place.line
+    return f"{place.line}{EN_DASH}{last}" if follows else str(place.line)
+
+
+def document_names(documents: pd.DataFrame | None, say: Wording) -> dict[str, str]:
+    """Each document in a few words: municipality, period and year; with its committee or kind where two would be equal.
+
+    Keys are the documents' ids.
+    """
+    if documents is None:
+        return {}
+    rows = {str(row["document_id"]): row for row in cast("list[dict[str, Any]]", documents.to_dict("records"))}
+    short = {document_id: _document(row, say) for document_id, row in rows.items()}
+    twice = Counter(short.values())
+    return {
+        document_id: f"{name} ({_distinction(rows[document_id], say)})" if twice[name] > 1 else name
+        for document_id, name in short.items()
+    }
+
+
+def _document(row: Mapping[str, Any], say: Wording) -> str:
+    period = row.get("period")
+    words = [labels.municipality(row["municipality_code"], say), str(row["year"])]
+    return " ".join(words if is_missing(period) else [words[0], labels.code("period", period, say), words[1]])
+
+
+def _distinction(row: Mapping[str, Any], say: Wording) -> str:
+    board = row.get("board")
+    return labels.code("kind", row["kind"], say) if is_missing(board) else str(board)
 
 
 def source_anchor(document_id: str) -> str:
@@ -96,12 +121,18 @@ def source_anchor(document_id: str) -> str:
     return f"source-{document_id}"
 
 
-def place_links(places: Sequence[Place], documents: pd.DataFrame | None, say: Wording) -> str:
-    """Places as HTML links to the list of sources; beyond four only how many more there are. Escaped."""
-    links = []
+def place_links(places: Sequence[Place], names: Mapping[str, str], say: Wording) -> str:
+    """Places as HTML, one link per document to the list of sources; after four places only how many more. Escaped.
+
+    `names` are the documents in words, as `document_names` gives them.
+    """
+    by_document: dict[str, list[Place]] = {}
     for place in places[:SHOWN_AT_MOST]:
-        words = ", ".join(w for w in (document_words(place.document_id, documents, say), place_words(place, say)) if w)
-        links.append(f'<a href="#{escape(source_anchor(place.document_id))}">{escape(words)}</a>')
+        by_document.setdefault(place.document_id, []).append(place)
+    links = []
+    for document_id, here in by_document.items():
+        words = ", ".join(part for part in (names.get(document_id, document_id), spots(here, say)) if part)
+        links.append(f'<a href="#{escape(source_anchor(document_id))}">{escape(words)}</a>')
     rest = len(places) - SHOWN_AT_MOST
     if rest > 0:
         links.append(escape(say.plural("{n} more place", "{n} more places", rest)))

@@ -8,7 +8,7 @@ without pyplot and saved without dates, so that equal data give equal bytes, in 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,6 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from PIL import Image
 
 INK = "#1a1a1a"
@@ -196,21 +198,44 @@ def part_groups(axes: Axes, first_keys: list[Any]) -> None:
             axes.axhline(row - 0.5, color=FAINT, lw=0.7, xmin=0, xmax=1)
 
 
+def text_width(text: str, size: float) -> float:
+    """The width in inches of a text in the figures' type at a size in points."""
+    width, _, _ = text_to_path.get_text_width_height_descent(text, FontProperties(size=size), False)
+    return float(width) / POINTS_PER_INCH
+
+
+def wrap_to(text: str, inches: float, size: float, lines_at_most: int) -> list[str]:
+    """The text in lines that are no wider than `inches` at a size; what does not fit ends with '…'."""
+    return _lines(text.split(), lambda line: text_width(line, size) <= inches, lines_at_most)
+
+
+def _lines(words: Sequence[str], fits: Callable[[str], bool], lines_at_most: int | None) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]} {word}" if lines else ""
+        if lines and fits(longer):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    lines = [line if fits(line) else _cut(line, fits) for line in lines] or [""]
+    if lines_at_most is None or len(lines) <= lines_at_most:
+        return lines
+    last = lines[lines_at_most - 1]
+    return [*lines[: lines_at_most - 1], f"{last}…" if fits(f"{last}…") else _cut(last, fits)]
+
+
+def _cut(line: str, fits: Callable[[str], bool]) -> str:
+    """As much of the line as fits with '…' behind it."""
+    line = line.removesuffix("…")
+    while len(line) > 1 and not fits(f"{line}…"):
+        line = line[:-1]
+    return f"{line}…"
+
+
 def wrap(text: str, width: int, lines_at_most: int | None = None) -> list[str]:
     """The text in lines of at most `width` characters; what does not fit in the lines allowed ends with '…'.
 
     >>> wrap("One two three", 7, 1)
     ['One…']
     """
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
-    lines = [line if len(line) <= width else f"{line[: width - 1]}…" for line in lines] or [""]
-    if lines_at_most is not None and len(lines) > lines_at_most:
-        last = lines[lines_at_most - 1]
-        last = last if len(last) < width else last[: width - 1]
-        lines = [*lines[: lines_at_most - 1], f"{last}…"]
-    return lines
+    return _lines(text.split(), lambda line: len(line) <= width, lines_at_most)

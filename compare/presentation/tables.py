@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from compare.presentation import labels
-from compare.presentation.places import Place, place_links, places_of
+from compare.presentation.places import Place, document_names, place_links, places_of
 from compare.presentation.wording import THOUSANDS, Wording, is_missing
 
 Form = Literal["text", "number", "integer", "percent", "share", "change", "money", "thousands", "year", "date"]
@@ -24,7 +24,41 @@ ROWS_UNFOLDED = 30
 ROWS_AT_MOST = 400
 PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
 _SHARES = frozenset(
-    {"rate", "low", "high", "bound_low", "bound_high", "share", "strict", "lenient", "weighted", "growth", "hit_rate"}
+    (
+        "base_rate",
+        "bound_high",
+        "bound_low",
+        "centre",
+        "dropped_high",
+        "dropped_low",
+        "evenness",
+        "from_strict",
+        "growth",
+        "hazard",
+        "high",
+        "hit_rate",
+        "largest_share",
+        "lenient",
+        "limit_high",
+        "limit_low",
+        "low",
+        "open",
+        "open_high",
+        "open_low",
+        "optimism",
+        "optimism_high",
+        "optimism_low",
+        "outer_high",
+        "outer_low",
+        "rate",
+        "realised",
+        "share",
+        "shrunk",
+        "shrunk_high",
+        "shrunk_low",
+        "strict",
+        "weighted",
+    )
 )
 _AMOUNTS = frozenset({"cost", "from_cost", "net_cost", "revenue", "capital_cost"})
 
@@ -70,7 +104,8 @@ def table_html(
     head = _head(chosen, say, with_places=places is not None)
     cells = [_cells(shown, column, say, is_head=place == 0) for place, column in enumerate(chosen)]
     if places is not None:
-        cells.append([f'<td class="places">{place_links(p, documents, say)}</td>' for p in places[: len(shown)]])
+        names = document_names(documents, say)
+        cells.append([f'<td class="places">{place_links(p, names, say)}</td>' for p in places[: len(shown)]])
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     words = escape(say(caption))
     left_out = len(frame) - len(shown)
@@ -129,7 +164,7 @@ def form_of(name: str, values: pd.Series) -> Form:
         return "date" if pd.api.types.is_datetime64_any_dtype(values) else "text"
     if name.endswith("_sek") or name in _AMOUNTS:
         return "money"
-    if name in _SHARES or name.endswith(("_rate", "_share")):
+    if name in _SHARES or name.endswith(("_rate", "_share")) or name.startswith("rate_"):
         return "percent"
     return "integer" if pd.api.types.is_integer_dtype(values) else "number"
 

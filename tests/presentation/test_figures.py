@@ -5,6 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -219,3 +221,10 @@ def test_the_image_has_the_size_of_the_figure_and_keeps_its_colours():
     drawn = np.asarray(pixels).reshape(-1, 3).astype(int)
     fill = np.array([round(255 * channel) for channel in to_rgb(style.STATUS_MARKS["completed"].fill)])
     assert (np.abs(drawn - fill).max(axis=1) <= 16).mean() > 0.02
+
+
+@given(st.text(alphabet=st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=120), st.floats(0.4, 3))
+def test_wrapped_text_is_never_wider_than_its_room(text: str, inches: float):
+    lines = style.wrap_to(text, inches, 7.5, 3)
+    assert len(lines) <= 3
+    assert all(style.text_width(line, 7.5) <= inches for line in lines)

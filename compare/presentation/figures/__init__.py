@@ -11,12 +11,14 @@ from compare.presentation.figures.grids import heat
 from compare.presentation.figures.money import share_bars, slopes, years
 from compare.presentation.figures.rates import funnel, intervals, lollipops
 from compare.presentation.figures.statuses import status_bars, transitions
+from compare.presentation.figures.targets import indicator_panels
 
 __all__ = [
     "Figure",
     "funnel",
     "goal_trees",
     "heat",
+    "indicator_panels",
     "intervals",
     "level_bars",
     "lollipops",

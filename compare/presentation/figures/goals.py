@@ -131,13 +131,14 @@ def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, inches: float) -> N
 
 def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarray, inches: float) -> float:
     column = min(column, len(edges) - 2)
-    left, right = edges[column], edges[column + 1]
+    # A goal without parts takes the room that its parts would have.
+    left, right = edges[column], edges[column + 1] if goal.parts else 1.0
     shade = min(column, len(_LEVEL_FILLS) - 1)
     height = goal.height
     box = Rectangle((left, top), right - left, height, fc=_LEVEL_FILLS[shade], ec=style.PAPER, lw=1.6)
     axes.add_patch(box)
-    characters = max(6, int((right - left) * inches * style.POINTS_PER_INCH / (_TEXT_SIZE * 0.58)) - 1)
-    text = "\n".join(style.wrap(goal.title, characters, max(2, int(height * 2.2))))
+    room = (right - left) * inches - 0.1
+    text = "\n".join(style.wrap_to(goal.title, room, _TEXT_SIZE, max(2, int(height * 2.2))))
     axes.text(
         left + 0.008, top + height / 2, text, va="center", ha="left", fontsize=_TEXT_SIZE, color=_LEVEL_INKS[shade]
     )

@@ -75,7 +75,7 @@ def years(
     rows = math.ceil(len(groups) / columns)
     with style.drawing():
         figure = style.canvas(height=1.1 + 2.1 * rows)
-        grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=common_axis)
+        grid = figure.subplots(rows, columns, squeeze=False, sharey=common_axis)
         for axes, name, (_, rows_of_group) in zip(grid.flat, names, groups, strict=False):
             _draw_years(axes, rows_of_group, value, year, kind, unit, say)
             axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)

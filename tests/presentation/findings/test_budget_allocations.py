@@ -1,0 +1,177 @@
+"""What the report on budgets says: amounts, real change, what drives it, and what it keeps silent about."""
+
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import budgets, cost_structure, plan_horizon
+from compare.presentation import amounts
+from compare.presentation.findings import budget_allocations as found
+from compare.presentation.page import Page
+
+DOCUMENT = "0188-operational-plan-2022-a"
+COMMON = {"document_id": DOCUMENT, "municipality_code": "0188"}
+COLUMNS = ((2021, "budget"), (2022, "budget"), (2023, "plan"))
+PRICES = pd.DataFrame({"year": [2021, 2022, 2023], "index": [100.0, 110.0, 110.0]})
+PEOPLE = pd.DataFrame({"municipality_code": "0188", "year": [2020, 2021], "population": [1000, 1100]})
+
+
+def plans(units, total=None, scope="net", board="nämnden"):
+    """A plan with one table: a row per unit with its amounts in tkr for three columns, and their printed total."""
+    total = total or [sum(values) for values in zip(*units.values(), strict=True)]
+    rows = []
+    for line, (label, values) in enumerate({**units, "Summa": total}.items(), start=10):
+        for (year, kind), value in zip(COLUMNS, values, strict=True):
+            parent = None if label == "Summa" else f"{DOCUMENT}/budget-total-{year}"
+            own = f"{DOCUMENT}/budget-total-{year}" if parent is None else f"{DOCUMENT}/budget-L{line:04}-{year}"
+            rows.append(
+                {**COMMON, "budget_line_id": own, "parent_budget_line_id": parent, "plan_year": 2022, "year": year}
+                | {"kind": kind, "table_title": "Driftbudget", "label": label, "category": scope, "line": line}
+                | {"amount_sek": -1000 * value, "unit": "tkr"}
+            )
+    document = {**COMMON, "title": "Plan", "kind": "operational_plan", "board": board, "year": 2022}
+    return Tables(
+        documents=frame("documents", [{**document, "reading": "reviewed"}]), budget_lines=frame("budget_lines", rows)
+    )
+
+
+def sentences(tables, language="en", index=PRICES):
+    """The findings on a plan as text, spaces made plain."""
+    page = Page("Budgets", tables, language)
+    measured = {
+        "totals": budgets.decomposition(budgets.growth(tables, index, "KPI", level=0), PEOPLE),
+        "horizon": plan_horizon.over_plan(tables, index, "KPI"),
+        "units": budgets.unit_costs(tables),
+        "changes": budgets.growth(tables, index, "KPI", level=2),
+        "divisions": budgets.composition_change(tables),
+        "inhabitants": budgets.per_inhabitant(budgets.unit_costs(tables, level=0), PEOPLE),
+        "investments": budgets.unit_costs(tables, level=0, scope="investment"),
+    }
+    measured = {
+        k: rows.assign(budget_of=amounts.whose(rows, tables.documents, page.say)) for k, rows in measured.items()
+    }
+    findings = found.findings(
+        page,
+        **measured,
+        variance=budgets.budget_variance(tables),
+        checks=budgets.reconciliation(tables),
+        money=budgets.assignment_money(tables),
+    )
+    return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
+
+
+@pytest.fixture(scope="module")
+def three_units():
+    return plans({"Skola": [6000, 6600, 6600], "Vård": [3000, 5500, 5000], "Park": [1000, 1000, 1000]})
+
+
+def test_the_total_is_told_with_its_nominal_and_real_change(three_units):
+    assert any(
+        "SEK 13.1 million net is budgeted for 2022, +31.0% against the budget of 2021" in s
+        for s in sentences(three_units)
+    )
+    assert any("in real terms +19.1% (KPI)" in s for s in sentences(three_units))
+
+
+def test_a_real_change_without_a_price_index_is_unknown_and_not_zero(three_units):
+    told = sentences(three_units, index=PRICES[PRICES["year"] != 2022])
+    assert any("the real change is unknown" in s for s in told)
+    assert not any("real terms" in s for s in told)
+
+
+def test_the_unit_that_drives_the_change_is_named(three_units):
+    assert any(
+        "Vård accounts for SEK 2,500 thousand of the change of SEK 3,100 thousand" in s for s in sentences(three_units)
+    )
+
+
+def test_a_unit_that_moves_against_the_total_is_not_said_to_drive_it():
+    falling = plans({"Skola": [6000, 6100, 6100], "Vård": [6000, 4000, 4000], "Park": [1000, 1000, 1000]})
+    drives = [s for s in sentences(falling) if "accounts for" in s]
+    assert len(drives) == 1 and "Vård" in drives[0]
+
+
+def test_the_largest_units_and_the_cost_per_inhabitant_are_told(three_units):
+    told = sentences(three_units)
+    assert any("Skola has 50% of the net cost, and together with Vård 92%" in s for s in told)
+    assert any("SEK 11,909 per inhabitant (1,100 inhabitants on 31 December 2021)" in s for s in told)
+
+
+def test_the_plan_ahead_is_told_in_real_terms(three_units):
+    assert any("from 2022 to 2023 the plan changes the net cost by −3.8%" in s for s in sentences(three_units))
+
+
+def test_sums_that_do_not_add_up_are_counted():
+    wrong = plans({"Skola": [600, 600, 600], "Vård": [300, 300, 300]}, total=[900, 900, 930])
+    assert any(
+        "1 of 3 printed totals differ from the sums of their parts, at most by SEK 30,000" in s
+        for s in sentences(wrong)
+    )
+
+
+def test_investments_are_told_apart_and_never_as_net_cost():
+    told = sentences(plans({"Väg": [600, 900, 300], "Hus": [300, 300, 300]}, scope="investment"))
+    assert any("investments of SEK 900,000 in 2021 and SEK 600,000 in 2023 (−33.3%)" in s for s in told)
+    assert not any("net" in s for s in told)
+
+
+def test_without_budget_tables_nothing_is_said(three_units):
+    assert sentences(Tables(documents=three_units.documents)) == []
+
+
+def test_money_with_assignments_is_told():
+    row = {**COMMON, "assignment_id": "a", "kind": "assignment", "title": "Bygg", "year": 2022}
+    money = {**COMMON, "funding_id": "f", "assignment_id": "a", "plan_year": 2022, "amount_sek": 250_000}
+    document = plans({"A": [1, 1, 1], "B": [1, 1, 1]}).documents
+    tables = Tables(
+        documents=document,
+        assignments=frame("assignments", [row, {**row, "assignment_id": "b"}]),
+        funding=frame("funding", [money]),
+    )
+    assert sentences(tables) == ["Norrtälje 2022: 1 of 2 assignments come with money, together SEK 250 thousand."]
+
+
+def test_the_findings_are_swedish_in_swedish(three_units):
+    told = sentences(three_units, "sv")
+    assert (
+        "Norrtälje, nämnden, 2022: 13,1 mnkr netto budgeteras för 2022, +31,0 % mot budget 2021; i fasta priser +19,1 % (KPI)."
+        in told
+    )
+
+
+def test_amounts_by_year_keep_two_rows_of_one_name_apart(three_units):
+    lines = three_units.budget_lines.assign(label=three_units.budget_lines["label"].replace("Park", "Skola"))
+    tables = Tables(documents=three_units.documents, budget_lines=lines)
+    say = Page("x", tables, "en").say
+    rows = budgets.unit_costs(tables)
+    (wide,) = amounts.by_year(rows.assign(budget_of=amounts.whose(rows, tables.documents, say)), say)
+    assert sorted(wide.frame["2022_budget"]) == [1_000_000, 5_500_000, 6_600_000]
+    assert list(wide.columns.values())[-3:] == ["2021\u00a0budget", "2022\u00a0budget", "2023\u00a0plan"]
+
+
+def test_cost_structure_keeps_what_is_not_printed_unknown():
+    rows = [
+        {**COMMON, "budget_line_id": f"b{i}", "plan_year": 2022, "year": 2022, "kind": "budget", "table_title": "Drift"}
+        | {
+            "label": category,
+            "category": category,
+            "office": "Kontoret",
+            "amount_sek": amount,
+            "unit": "tkr",
+            "line": i,
+        }
+        for i, (category, amount) in enumerate([("revenue", 40_000), ("cost", -100_000), ("net", -60_000)], start=1)
+    ]
+    document = plans({"A": [1, 1, 1], "B": [1, 1, 1]}).documents
+    (row,) = cost_structure.cost_structure(
+        Tables(documents=document, budget_lines=frame("budget_lines", rows))
+    ).to_dict("records")
+    assert (row["cost"], row["revenue"], row["net_cost"], row["revenue_share"]) == (100_000, 40_000, 60_000, 0.4)
+    assert pd.isna(row["capital_cost"]) and pd.isna(row["capital_share"])
+
+
+def test_the_plan_horizon_multiplies_its_steps(three_units):
+    (row,) = plan_horizon.over_plan(three_units, PRICES, "KPI").to_dict("records")
+    assert (row["from_year"], row["year"]) == (2022, 2023)
+    assert row["growth"] == pytest.approx(12_600 / 13_100 - 1)
+    assert row["real_growth"] == pytest.approx(12_600 / 13_100 - 1)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import lxml.html
+import pandas as pd
+
+from compare.presentation.places import Place, document_names, place_links, spots
+from compare.presentation.wording import NO_BREAK_SPACE, Wording
+
+SV = Wording("sv")
+
+
+def words(*places: Place) -> str:
+    return spots(places, SV).replace(NO_BREAK_SPACE, " ")
+
+
+def test_a_place_says_its_page_and_its_lines():
+    assert words(Place("d", 3, 12, 14)) == "s. 3, rad 12–14"
+    assert words(Place("d", None, 12, 12)) == "rad 12"
+    assert words(Place("d")) == ""
+
+
+def test_several_places_of_a_document_are_said_together():
+    assert words(Place("d", None, 5), Place("d", None, 9, 11)) == "rad 5, 9–11"
+    assert words(Place("d", 2, 5), Place("d", 7, 9), Place("d", 7, 20)) == "s. 2, 7"
+
+
+def test_documents_that_would_be_called_the_same_say_their_committee_or_kind():
+    documents = pd.DataFrame(
+        {
+            "document_id": ["a", "b", "c"],
+            "municipality_code": ["0188", "0188", "2380"],
+            "year": [2022, 2022, 2022],
+            "period": [None, None, "T1"],
+            "board": ["kommunstyrelsen", None, None],
+            "kind": ["operational_plan", "goals_and_budget", "follow_up"],
+        }
+    )
+    names = document_names(documents, SV)
+    assert names == {
+        "a": "Norrtälje 2022 (kommunstyrelsen)",
+        "b": "Norrtälje 2022 (mål och budget)",
+        "c": "Östersund T1 2022",
+    }
+
+
+def test_many_places_are_one_link_per_document_and_a_count():
+    places = [Place("a", None, line) for line in range(1, 4)] + [Place("b", None, line) for line in range(1, 4)]
+    html = lxml.html.fromstring(f"<p>{place_links(places, {'a': 'A'}, SV)}</p>")
+    assert html.text_content().replace(NO_BREAK_SPACE, " ") == "A, rad 1, 2, 3; b, rad 1; 2 ställen till"
+    assert html.xpath("//a/@href") == ["#source-a", "#source-b"]
+
+
+def test_a_document_id_cannot_break_out_of_its_link():
+    html = lxml.html.fromstring(f"<p>{place_links([Place(chr(34) + '><script>')], {}, SV)}</p>")
+    assert not html.xpath("//script")
