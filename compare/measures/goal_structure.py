@@ -320,16 +320,6 @@ def unattached(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") 
     return result[[*by, "attached", *(name for name in result if name not in by and name != "attached")]]
 
 
-def carried_over(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
-    """Share of assignments that the document says are carried over from an earlier plan; columns as for all rates.
-
-    An assignment about which the document says nothing (`carried_over` null) is unknown, outside the rate; the bounds
-    tell what it could change. Unfinished assignments of an annex count by what the document says of them.
-    """
-    rows = with_columns(plans, units(plans, "assignments", unit_rule), by)
-    return rates(rows, by, "carried_over", "unit_id", unit_rule)
-
-
 def shared_responsibility(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """Share of assignments that several bodies answer for; columns as for all rates.
 

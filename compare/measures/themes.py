@@ -18,8 +18,10 @@ import pandas as pd
 
 from compare import vocabulary
 from compare.contract import Tables
+from compare.measures.alpha import alpha
 from compare.measures.counting import groups
 from compare.measures.goal_structure import BY, goal_of, goals_with_attachments
+from compare.measures.statistics import rate
 from compare.measures.units import By, UnitRule, normalised, texts, unit_ids, units, whole, with_columns
 from compare.problems import PlanError, Problem, ProblemsFound
 
@@ -273,10 +275,9 @@ def agreement(assigned: pd.DataFrame, labels: pd.DataFrame, themes: Sequence[str
     `theme`, `units` (cells compared), `both`, `words_only`, `labels_only`, `neither`, `percent` = (both + neither) /
     units, `precision` = both / (both + words_only), `recall` = both / (both + labels_only), `f1`, `alpha`.
 
-    `alpha` is Krippendorff's for two coders and nominal data: 1 - D_o / D_e with D_o = disagreeing cells / cells and
-    D_e = n_1 n_0 / (N (N - 1) / 2), N = 2 x cells (Krippendorff 2011, Computing Krippendorff's Alpha-Reliability). Null
-    where no cell or only one value occurs. At least .80 is good, .667 tentative; with few things it swings: see
-    `units`.
+    `alpha` is Krippendorff's for two coders and nominal data, with its bootstrap interval `low`, `high`; null where
+    only one value occurs (see `compare.measures.alpha`). At least .80 is good, .667 tentative; with few things it
+    swings.
     """
     things = pd.Index(labels["record_id"].dropna().unique())
     said = assigned[assigned["record_id"].isin(things) & assigned["theme"].notna()]
@@ -286,25 +287,26 @@ def agreement(assigned: pd.DataFrame, labels: pd.DataFrame, themes: Sequence[str
     words = grid.isin(pd.MultiIndex.from_frame(said[["record_id", "theme"]]))
     person = grid.isin(pd.MultiIndex.from_frame(labels[["record_id", "theme"]].dropna()))
     cells = pd.DataFrame({"theme": grid.get_level_values("theme"), "w": words, "p": person})
-    counted = [_compared(None, cells), *(_compared(str(name), part) for name, part in cells.groupby("theme"))]
-    columns = ["theme", "units", "both", "words_only", "labels_only", "neither"]
-    result = pd.DataFrame(counted, columns=columns).astype({"theme": "str"} | dict.fromkeys(columns[1:], "Int64"))
-    both, first, second = (result[c].astype("float64") for c in ("both", "words_only", "labels_only"))
-    cells_n = result["units"].astype("float64")
-    ones = 2 * both + first + second
-    zeros = 2 * cells_n - ones
-    expected = ones * zeros / (cells_n * (2 * cells_n - 1))
-    observed = (first + second) / cells_n
-    precision, recall = (both / (both + other).where(both + other > 0) for other in (first, second))
-    return result.assign(
-        percent=1 - observed,
-        precision=precision,
-        recall=recall,
-        f1=2 * both / ones.where(ones > 0),
-        alpha=1 - observed / expected.where(expected > 0),
-    )
+    parts = [(None, cells), *((str(name), part) for name, part in cells.groupby("theme"))]
+    return pd.DataFrame([_compared(name, part) for name, part in parts]).astype({"theme": "str"})
 
 
-def _compared(theme: str | None, cells: pd.DataFrame) -> tuple[str | None, int, int, int, int, int]:
-    w, p = cells["w"], cells["p"]
-    return theme, len(cells), int((w & p).sum()), int((w & ~p).sum()), int((~w & p).sum()), int((~w & ~p).sum())
+def _compared(theme: str | None, cells: pd.DataFrame) -> dict[str, object]:
+    w, p = cells["w"].to_numpy(bool), cells["p"].to_numpy(bool)
+    both, words_only, labels_only = int((w & p).sum()), int((w & ~p).sum()), int((~w & p).sum())
+    found = alpha(np.stack([w, p]).astype(float))
+    return {
+        "theme": theme,
+        "units": len(cells),
+        "both": both,
+        "words_only": words_only,
+        "labels_only": labels_only,
+        "neither": int((~w & ~p).sum()),
+        "percent": float(rate((w == p).sum(), len(cells))),
+        "precision": float(rate(both, both + words_only)),
+        "recall": float(rate(both, both + labels_only)),
+        "f1": float(rate(2 * both, 2 * both + words_only + labels_only)),
+        "alpha": found.alpha,
+        "low": found.low,
+        "high": found.high,
+    }

@@ -14,7 +14,6 @@ MEASURES = [
     goal_structure.indicator_coverage,
     goal_structure.target_coverage,
     goal_structure.unattached,
-    goal_structure.carried_over,
     goal_structure.shared_responsibility,
     goal_structure.tree,
 ]
@@ -119,12 +118,6 @@ def test_a_baseline_of_the_targets_own_year_is_none(given):
     assert row(goal_structure.target_coverage(plans), requirement="baseline_target_year")["count"] == 0
 
 
-def test_carried_over_leaves_the_unknown_out_and_bounds_it(tree_of_six):
-    found = goal_structure.carried_over(tree_of_six).iloc[0]
-    assert (found["count"], found["n"], found["rate"], found["unknown"]) == (1, 2, 0.5, 2)
-    assert (found["bound_low"], found["bound_high"]) == (1 / 4, 3 / 4)
-
-
 def test_responsibility_is_shared_by_committees_offices_or_a_leader_elsewhere(given):
     plans = given.plans(
         assignments=[
@@ -138,6 +131,7 @@ def test_responsibility_is_shared_by_committees_offices_or_a_leader_elsewhere(gi
     )
     found = goal_structure.shared_responsibility(plans).iloc[0]
     assert (found["count"], found["n"], found["unknown"]) == (3, 4, 1)
+    assert (found["bound_low"], found["bound_high"]) == (3 / 5, 4 / 5)
     assert found["record_ids"] == ["two committees", "led elsewhere", "in two offices"]
     assert found["other_ids"] == ["one"]
 
@@ -183,12 +177,12 @@ def test_a_link_makes_reworded_rows_of_one_year_one(given):
 def test_groups_may_be_columns_of_documents_and_committees(given):
     plans = given.plans(
         [given.document("d", board="Socialnämnden")],
-        assignments=[given.assignment("a", committees=["KS", "SN"], carried_over=True)],
+        assignments=[given.assignment("a", committees=["KS", "SN"])],
     )
-    assert goal_structure.carried_over(plans, by=["board"])["board"].tolist() == ["Socialnämnden"]
-    assert goal_structure.carried_over(plans, by=["committee"])["committee"].tolist() == ["KS", "SN"]
+    assert goal_structure.shared_responsibility(plans, by=["board"])["board"].tolist() == ["Socialnämnden"]
+    assert goal_structure.shared_responsibility(plans, by=["committee"])["committee"].tolist() == ["KS", "SN"]
     with pytest.raises(PlanError, match="cannot group by colour"):
-        goal_structure.carried_over(plans, by=["colour"])
+        goal_structure.shared_responsibility(plans, by=["colour"])
 
 
 def test_the_tree_stands_in_reading_order_with_its_breadth(tree_of_six):
