@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from compare.documents.model import Block, Cell, Document, Place, Table, Text
+from compare.problems import PlanError
 
 __all__ = ["Block", "Cell", "Document", "Place", "Table", "Text", "open_document"]
 
@@ -25,5 +26,18 @@ def open_document(path: Path | str) -> Document:
     from compare.documents.recognition import recognise
 
     source = recognise(Path(path))
-    document: Document = import_module(f"compare.documents.{source.reader}").read(source)
+    reader = import_module(f"compare.documents.{source.reader}")
+    try:
+        document: Document = reader.read(source)
+    except PlanError:
+        raise
+    except BaseException as error:
+        # A file made to break its reader must not stop the reading of others; libraries written in Rust report such
+        # files by an exception that is no Exception. Whoever interrupts the run is obeyed.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise PlanError(
+            f"{path}: cannot be read, something in the file is damaged ({type(error).__name__}: {error}); "
+            "open it in the program it was made with and save it again"
+        ) from error
     return document

@@ -26,6 +26,8 @@ CELL_GAP = 0.9
 # Rows further apart than this, in type sizes, belong to different tables.
 TABLE_GAP = 4.5
 CROSSED_SHARE = 0.08
+# How many lines back a table's columns are told from while it is being followed.
+WINDOW = 40
 
 
 @dataclass(slots=True)
@@ -76,18 +78,16 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
     """The table that begins at a line, or None where what follows is no table."""
     end = first + 1
     last_several = first
+    columns = gutters(rows[first:end])
     while end < len(rows):
         if rows[end].top - rows[end - 1].bottom > TABLE_GAP * rows[end].size:
             break
         if several(rows[end]):
-            if not compatible(rows[first:end], rows[end]):
+            columns = widened(columns, rows[end]) or gutters(rows[max(first, end - WINDOW) : end + 1])
+            if len(columns) < 2 and end - first > 1:
                 break
             last_several = end
-        elif (
-            end - last_several > 6
-            or stands_alone(rows, end)
-            or not fits_a_column(rows[first : last_several + 1], rows[end])
-        ):
+        elif end - last_several > 6 or stands_alone(rows, end) or not fits_a_column(columns, rows[end]):
             break
         end += 1
     end = with_wrapped_end(rows, first, last_several + 1, end)
@@ -108,16 +108,20 @@ def stands_alone(rows: Sequence[Row], index: int) -> bool:
     return above > height and below > height and not row.pieces[0].text[:1].islower()
 
 
-def compatible(region: Sequence[Row], row: Row) -> bool:
-    """Whether a line of several pieces can share the region's gutters."""
-    if len(region) < 2:
-        return True
-    return len(gutters([*region[-40:], row])) >= 2
+def widened(columns: list[tuple[float, float]], row: Row) -> list[tuple[float, float]] | None:
+    """The columns with a line's pieces in them; None where a piece reaches over more or less than one column."""
+    wider = list(columns)
+    for piece in row.pieces:
+        covered = [index for index, column in enumerate(columns) if overlaps(piece.x0, piece.x1, *column)]
+        if len(covered) != 1:
+            return None
+        start, end = wider[covered[0]]
+        wider[covered[0]] = (min(start, piece.x0), max(end, piece.x1))
+    return wider if all(one[1] < two[0] for one, two in pairwise(wider)) else None
 
 
-def fits_a_column(region: Sequence[Row], row: Row) -> bool:
+def fits_a_column(columns: Sequence[tuple[float, float]], row: Row) -> bool:
     """Whether a line of one piece stays inside one column, as a wrapped cell or a label above its rows does."""
-    columns = gutters(region)
     if len(columns) < 2:
         return False
     piece = row.pieces[0]

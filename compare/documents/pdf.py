@@ -94,8 +94,10 @@ def text_of(pdf: pypdfium2.PdfDocument, indices: list[int]) -> tuple[dict[int, l
         portion.import_pages(pdf, indices)
         portion.save(copy)
         found = pdf_inspector.extract_text_with_positions_and_rotations_bytes(copy.getvalue())
-    except (pypdfium2.PdfiumError, ValueError, RuntimeError, OSError):
-        # A page that one library cannot read is left to the other.
+    except BaseException as error:
+        # Pages that one library cannot read, which it may report by a panic, are left to the other.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         return {}, {}
     finally:
         portion.close()

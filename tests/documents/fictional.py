@@ -158,7 +158,9 @@ def as_html(plan=PLAN) -> str:
         if isinstance(block, Grid):
             head, *body = block.rows
             rows = "<tr>" + "".join(f"<th scope=col>{escape(cell)}</th>" for cell in head) + "</tr>"
-            rows += "".join("<tr>" + "".join(f"<td><p>{escape(cell)}</p></td>" for cell in row) + "</tr>" for row in body)
+            rows += "".join(
+                "<tr>" + "".join(f"<td><p>{escape(cell)}</p></td>" for cell in row) + "</tr>" for row in body
+            )
             parts.append(f"<div class='table-wrapper'><table>{rows}</table></div>")
         elif isinstance(block, Heading):
             parts.append(f"<h{block.level}>{escape(block.text)}</h{block.level}>")
@@ -169,8 +171,9 @@ def as_html(plan=PLAN) -> str:
     return (
         "<!DOCTYPE html><html lang=sv><head><title>Verksamhetsplan - Sjövikens kommun</title>"
         "<style>p{color:red}</style><script>var hemligt = '<p>inte text</p>';</script></head><body>"
-        "<div id='cookie-banner' class='cookie-consent'><p>Vi använder kakor. Läs mer om kakor.</p><button>Godkänn</button></div>"
-        "<header><nav><ul><li><a href='/'>Start</a></li><li><a href='/skola'>Skola och förskola</a></li></ul></nav></header>"
+        "<div id='cookie-banner' class='cookie-consent'><p>Vi använder kakor. Läs mer om kakor.</p>"
+        "<button>Godkänn</button></div><header><nav><ul><li><a href='/'>Start</a></li>"
+        "<li><a href='/skola'>Skola och förskola</a></li></ul></nav></header>"
         "<div class='breadcrumbs'><a href='/'>Start</a> / <a href='/plan'>Planer</a></div>"
         f"<main>{''.join(parts)}</main>"
         "<aside><h2>Relaterat innehåll</h2><p>Kontakta oss gärna.</p></aside>"
@@ -208,8 +211,8 @@ STYLES = {
     "ruled": "stroke: 0.5pt + black",
     "horizontal rules": "stroke: (x: none, y: 0.5pt + black)",
     "vertical rules": "stroke: (x: 0.5pt + black, y: none)",
-    "shaded rows": "stroke: none, fill: (_, y) => if calc.odd(y) { rgb(\"dde8f0\") }",
-    "shaded cells": "stroke: white + 1pt, fill: rgb(\"dde8f0\")",
+    "shaded rows": 'stroke: none, fill: (_, y) => if calc.odd(y) { rgb("dde8f0") }',
+    "shaded cells": 'stroke: white + 1pt, fill: rgb("dde8f0")',
     "unruled": "stroke: none",
     "header rule": "stroke: (x, y) => if y == 0 { (bottom: 1pt + black) }",
 }
@@ -234,7 +237,10 @@ def typst_table(rows, style: str = "ruled", *, flush_right: bool = True, header:
 
 
 def as_typst(plan=PLAN, style: str = "ruled", *, preamble: str = "") -> str:
-    parts = ["#set page(margin: 2.2cm, numbering: \"1 (1)\")\n#set text(lang: \"sv\", size: 10pt)\n#set par(justify: false)", preamble]
+    parts = [
+        '#set page(margin: 2.2cm, numbering: "1 (1)")\n#set text(lang: "sv", size: 10pt)\n#set par(justify: false)',
+        preamble,
+    ]
     for block in plan:
         if isinstance(block, Grid):
             parts.append(typst_table(block.rows, style, flush_right=block.rows[1][1][:1] in "-0123456789"))
@@ -270,15 +276,39 @@ def without_tags(data: bytes) -> bytes:
 
 UNITS = ("Kulturnämnden", "Hamnnämnden", "Barn- och ungdomsnämnden", "Äldrenämnden", "Tekniska nämnden i Sjöviken")
 WORDS = (
-    "verksamhet stöd lokaler drift underhåll förskola bibliotek hamn vatten gata park idrott musik skolskjuts "
-    "administration ledning utveckling miljö tillsyn räddning hemtjänst boende måltid städning"
-).split()
+    "verksamhet",
+    "stöd",
+    "lokaler",
+    "drift",
+    "underhåll",
+    "förskola",
+    "bibliotek",
+    "hamn",
+    "vatten",
+    "gata",
+    "park",
+    "idrott",
+    "musik",
+    "skolskjuts",
+    "administration",
+    "ledning",
+    "utveckling",
+    "miljö",
+    "tillsyn",
+    "räddning",
+    "hemtjänst",
+    "boende",
+    "måltid",
+    "städning",
+)
 
 
 def random_table(seed: int) -> tuple[tuple[str, ...], ...]:
     """A budget or indicator table as plans hold them, the same for the same seed."""
     chance = random.Random(seed)
-    years = [f"{kind} {2030 + i}" for i, kind in enumerate(("Utfall", "Budget", "Plan", "Plan")[: chance.randint(2, 4)])]
+    years = [
+        f"{kind} {2030 + i}" for i, kind in enumerate(("Utfall", "Budget", "Plan", "Plan")[: chance.randint(2, 4)])
+    ]
     long_labels = seed % 3 == 2
     rows = [("Belopp i tkr" if seed % 2 else "Indikator", *years)]
     for _ in range(chance.randint(5, 14)):
