@@ -117,6 +117,7 @@ def distribution(
     `share` = n / total with the ends of its Wilson interval `low`, `high`, and `record_ids` (the status rows).
     """
     rows = latest_statuses(plans, by, subject=subject, periods=periods, committees=committees)
+    by = [name for name in check_by(by, rows.columns) if name != "status"]
     whole, parts = groups(rows, by), groups(rows, [*by, "status"])
     n = parts.count(weights=rows["weight"])
     total = _of_whole(whole.count(weights=rows["weight"]), whole, parts)

@@ -72,8 +72,8 @@ def groups(rows: pd.DataFrame, by: Sequence[str], *, ordered: bool = True) -> Gr
 
 
 def check_by(by: Sequence[str], columns: Sequence[str] | pd.Index) -> list[str]:
-    """The columns to group by as a list; raises `PlanError` for one that the rows do not have."""
-    names = [by] if isinstance(by, str) else list(by)
+    """The columns to group by as a list, each once; raises `PlanError` for one that the rows do not have."""
+    names = [by] if isinstance(by, str) else list(dict.fromkeys(by))
     unknown = [name for name in names if name not in columns]
     if unknown:
         raise PlanError(

@@ -48,7 +48,40 @@ _TURNED = {HIGHER: LOWER, LOWER: HIGHER}
 _WITHOUT_EQUAL = ("more_than", "less_than")
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_OF_OUTCOME = ["series", "year", "plan_year", "unit_id", "group", "value", "unit", "indicator_value_id"]
+_PRINTED = [
+    "indicator_value_id",
+    "indicator_id",
+    *MUNICIPALITY_YEAR,
+    "plan_year",
+    "kind",
+    "group",
+    "value",
+    "unit",
+    "text",
+]
+_OF_OUTCOME = ["series", "year", "plan_year", "group", "value", "unit", "indicator_value_id", "_place", "_unit"]
+_OF_TARGET = [
+    "unit_id",
+    "indicator_id",
+    *MUNICIPALITY_YEAR,
+    "plan_year",
+    "group",
+    "series",
+    "name",
+    "goal_id",
+    "office",
+    "unit",
+    "target",
+    "upper",
+    "text",
+    "direction",
+    "basis",
+    "exact",
+    "baseline",
+    "baseline_year",
+    "target_id",
+    "baseline_id",
+]
 
 
 def stated_direction(text: str) -> str | None:
@@ -117,14 +150,42 @@ def series(plans: Tables) -> pd.DataFrame:
     number for the unit and part within this result. A text that the coding leaves out is missing: then only a
     reviewed direction is known.
     """
+    return _named(plans, _values(plans))
+
+
+def _values(plans: Tables) -> pd.DataFrame:
+    """The rows of `series` without what costs time to bring along: see `_named`.
+
+    `_place` is the row of the indicator (-1: not among the plans), `_unit` a number for the unit, `series` one for
+    the unit and part.
+    """
     rows = plans.indicator_values
     place = positions(rows["indicator_id"], plans.indicators["indicator_id"])
-    unit = unit_of(units(plans, "indicators", ["same_indicator"]), plans.indicators["indicator_id"])
+    unit_id = _units(plans)
+    unit = pd.factorize(unit_id)[0]
+    code = np.append(unit, -1)[place]
+    lost = place < 0
+    code[lost] = len(unit) + pd.factorize(rows["indicator_id"][lost])[0]
+    part, parts = pd.factorize(rows["group"])
+    combined = pd.factorize(code * (len(parts) + 1) + part + 1)[0]
+    named = brought(unit_id, place).fillna(rows["indicator_id"])
+    return rows[_PRINTED].assign(unit_id=named, _place=place, _unit=code, series=combined)
+
+
+def _units(plans: Tables) -> pd.Series:
+    return unit_of(units(plans, "indicators", ["same_indicator"]), plans.indicators["indicator_id"])
+
+
+def _named(plans: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with printed unit, name, goal and office of their indicator, without the helping columns."""
+    rows, place = rows.reset_index(drop=True), rows["_place"].to_numpy()
     own = {name: brought(plans.indicators[name], place) for name in ("name", "goal_id", "office")}
-    columns = ["indicator_value_id", "indicator_id", *MUNICIPALITY_YEAR, "plan_year", "kind", "group", "value", "text"]
-    printed = rows["unit"].fillna(brought(plans.indicators["unit"], place))
-    rows = rows[columns].assign(unit_id=brought(unit, place).fillna(rows["indicator_id"]), unit=printed, **own)
-    return rows.assign(series=groups(rows, ["unit_id", "group"], ordered=False).codes)
+    return rows.assign(unit=_printed_unit(plans, rows), **own).drop(columns=["_place", "_unit"])
+
+
+def _printed_unit(plans: Tables, rows: pd.DataFrame) -> pd.Series:
+    """The unit printed with the value, else the indicator's."""
+    return rows["unit"].reset_index(drop=True).fillna(brought(plans.indicators["unit"], rows["_place"].to_numpy()))
 
 
 def targets(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -137,35 +198,21 @@ def targets(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFra
     (stated, reviewed, unknown), `exact` (reaching the number is enough), `baseline`, `baseline_year`, `target_id`,
     `baseline_id`. Raises `PlanError` for a `directions` table without these columns or with other words in it.
     """
-    rows = series(plans)
-    return _targets(rows, _reviewed(rows, directions))
+    return _named(plans, _targets(plans, _values(plans), directions))[_OF_TARGET]
 
 
-def _targets(rows: pd.DataFrame, reviewed: pd.Series) -> pd.DataFrame:
-    wanted = (rows["kind"] == "target").to_numpy()
-    found = rows[wanted].reset_index(drop=True)
+def _targets(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.DataFrame:
+    found = rows[(rows["kind"] == "target").to_numpy()].reset_index(drop=True)
     cells = _read_targets(found)
     own, common = cells["way"], _common_direction(found, cells["way"])
-    by_hand = reviewed[wanted].reset_index(drop=True)
+    by_hand = _reviewed(plans, found, directions)
     direction = by_hand.fillna(own).fillna(common)
     basis = np.select([by_hand.notna(), direction.notna()], [REVIEWED, STATED], UNKNOWN)
     before = found["plan_year"].where(~(found["year"] < found["plan_year"]).fillna(False), found["year"])
     baseline = _latest_before(rows, found, before)
-    columns = [
-        "unit_id",
-        "indicator_id",
-        *MUNICIPALITY_YEAR,
-        "plan_year",
-        "group",
-        "series",
-        "name",
-        "goal_id",
-        "office",
-    ]
-    return found[[*columns, "unit"]].assign(
+    return found.assign(
         target=found["value"],
         upper=cells["upper"],
-        text=found["text"],
         direction=direction,
         basis=pd.Series(basis, index=found.index, dtype="str"),
         exact=cells["exact"] | own.isna(),
@@ -178,13 +225,13 @@ def _targets(rows: pd.DataFrame, reviewed: pd.Series) -> pd.DataFrame:
 
 def _common_direction(rows: pd.DataFrame, way: pd.Series) -> pd.Series:
     """Higher or lower for all targets of an indicator where its cells agree on it."""
-    found = groups(rows, ["unit_id"], ordered=False)
+    found = groups(rows, ["_unit"], ordered=False)
     up, down = found.count(way == HIGHER), found.count(way == LOWER)
     common = np.select([(up > 0) & (down == 0), (down > 0) & (up == 0)], [HIGHER, LOWER], "")
     return pd.Series(common[found.codes], index=rows.index, dtype="str").replace("", np.nan)
 
 
-def _reviewed(rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.Series:
+def _reviewed(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.Series:
     if directions is None or directions.empty:
         return pd.Series(np.nan, index=rows.index, dtype="str")
     keys = [name for name in ("indicator_id", "municipality_code", "name") if name in directions]
@@ -197,7 +244,8 @@ def _reviewed(rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.Series:
     if wrong:
         raise PlanError(f"the reviewed directions say {', '.join(wrong)}; expected higher or lower; correct these rows")
     own = ["indicator_id"] if "indicator_id" in keys else keys
-    known, asked = directions[own].astype("str").reset_index(drop=True), rows[own]
+    known = directions[own].astype("str").reset_index(drop=True)
+    asked = rows.assign(name=brought(plans.indicators["name"], rows["_place"].to_numpy()))[own]
     if "name" in own:
         known = known.assign(name=mapped(known["name"], _plain, "str"))
         asked = asked.assign(name=mapped(asked["name"], _plain, "str"))
@@ -220,10 +268,10 @@ def _latest_before(rows: pd.DataFrame, found: pd.DataFrame, before: pd.Series) -
     return pd.DataFrame({name: brought(known[name], place) for name in ("value", "year", "indicator_value_id")})
 
 
-def _outcomes(rows: pd.DataFrame, kind: str = "outcome") -> pd.DataFrame:
+def _outcomes(rows: pd.DataFrame, kind: str = "outcome", columns: Sequence[str] = ()) -> pd.DataFrame:
     """One numeric value per unit, part and year: of the latest plan year."""
     chosen = (rows["kind"] == kind) & rows["value"].notna() & rows["year"].notna()
-    known = rows.loc[chosen, _OF_OUTCOME]
+    known = rows.loc[chosen, [*_OF_OUTCOME, *columns]]
     codes = groups(known, ["series", "year"], ordered=False).codes
     return known.iloc[_last(codes, known["plan_year"].to_numpy(dtype=float, na_value=0))].reset_index(drop=True)
 
@@ -249,13 +297,13 @@ def attainment(
     where the two are equal; may lie outside 0 to 1: do not average it unclipped) and `gap` = (outcome - target) /
     |target|, with the sign turned where lower is better, so that below 0 is short of the target.
 
-    `verdict`: met, not_met; no_outcome; direction_unknown (equal to the target is met whatever the direction); rank;
-    not_comparable (the two print different units); for a target in words: no_baseline (none printed, or the words
-    name another year), unclear (words without direction, or 'keep'). A target in words is met where the outcome moved
-    from the baseline by more than `smallest_change`.
+    `verdict`: met, not_met; no_outcome; direction_unknown, and equal where the outcome is exactly the target, which is
+    good enough either way; rank; not_comparable (the two print different units); for a target in words: no_baseline
+    (none printed, or the words name another year), unclear (words without direction, or 'keep'). A target in words is
+    met where the outcome moved from the baseline by more than `smallest_change`.
     """
-    rows = series(plans)
-    found = _targets(rows, _reviewed(rows, directions))
+    rows = _values(plans)
+    found = _targets(plans, rows, directions)
     found = found[found["year"].notna()].reset_index(drop=True)
     year, plan_year = (found[name].to_numpy(dtype=float) for name in ("year", "plan_year"))
     rank = np.where(plan_year <= year, 10_000 + plan_year, -plan_year)
@@ -263,7 +311,7 @@ def attainment(
     ends = _outcomes(rows, against)
     place = matches(found, ends, ["series", "year"])
     outcome = brought(ends["value"], place).astype(float)
-    comparable = _same_unit(found["unit"], brought(ends["unit"], place))
+    comparable = _same_unit(_printed_unit(plans, found), brought(_printed_unit(plans, ends), place))
     found = found.assign(outcome=outcome, outcome_id=brought(ends["indicator_value_id"], place))
     sign = np.select([found["direction"] == HIGHER, found["direction"] == LOWER], [1.0, -1.0], np.nan)
     target, baseline = found["target"].to_numpy(), found["baseline"].to_numpy(dtype=float)
@@ -271,11 +319,12 @@ def attainment(
         progress = np.where(target != baseline, (outcome - baseline) / (target - baseline), np.nan)
         gap = np.where(target != 0, sign * (outcome - target) / np.abs(target), np.nan)
     usable = comparable.to_numpy()
-    return found.assign(
+    found = found.assign(
         verdict=pd.Series(_verdict(found, sign, usable, smallest_change), index=found.index, dtype="str"),
         progress=np.where(usable, progress, np.nan),
         gap=np.where(usable, gap, np.nan),
     )
+    return _named(plans, found)[[*_OF_TARGET, "outcome", "outcome_id", "verdict", "progress", "gap"]]
 
 
 def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smallest_change: float) -> np.ndarray:
@@ -300,7 +349,7 @@ def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smal
         outcome == target,
     ]
     in_band = np.where(within, "met", "not_met")
-    answers: list[Any] = ["no_outcome", "not_comparable", "rank", in_band, "unclear", "no_baseline", judged, "met"]
+    answers: list[Any] = ["no_outcome", "not_comparable", "rank", in_band, "unclear", "no_baseline", judged, "equal"]
     return np.select(where, answers, "direction_unknown")
 
 
@@ -337,15 +386,17 @@ def attainment_rates(
     """The share of targets reached, of those that can be judged: one row per group.
 
     Columns: `by`, `n` (met or not met), `met`, `rate`, `low`, `high` (Wilson), `unknown` (all other targets), of
-    which `no_outcome` and `direction_unknown`, `bound_low`, `bound_high` (Manski), `stated`, `reviewed` (of n: where
-    the direction comes from), `too_few`, `record_ids` (targets and outcomes judged).
+    which `no_outcome`, `direction_unknown` and `equal` (without a direction the outcome is exactly the target: good
+    enough either way, but counting these alone would only ever raise the rate), `bound_low`, `bound_high` (Manski; the
+    lower one takes the equal as met), `stated`, `reviewed` (of n: where the direction comes from), `too_few`,
+    `record_ids` (targets and outcomes judged).
     """
     rows = attainment(plans, directions, against=against)
     found = groups(rows, check_by(by, rows.columns))
     judged = rows["verdict"].isin(["met", "not_met"]).to_numpy()
     n, met = found.count(judged), found.count(rows["verdict"] == "met")
-    unknown = found.count(~judged)
-    (low, high), bounds = stat.wilson(met, n, level), stat.manski_bounds(met, n, unknown)
+    unknown, equal = found.count(~judged), found.count(rows["verdict"] == "equal")
+    (low, high), bounds = stat.wilson(met, n, level), stat.manski_bounds(met + equal, n + equal, unknown - equal)
     ids = [found.lists(rows[name], judged) for name in ("target_id", "outcome_id")]
     return found.keys.assign(
         n=n,
@@ -356,6 +407,7 @@ def attainment_rates(
         unknown=unknown,
         no_outcome=found.count(rows["verdict"] == "no_outcome"),
         direction_unknown=found.count(rows["verdict"] == "direction_unknown"),
+        equal=equal,
         bound_low=bounds.low,
         bound_high=bounds.high,
         stated=found.count(judged & (rows["basis"] == STATED).to_numpy()),
@@ -376,10 +428,9 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
     Columns: `by`, `measure`, `k`, `n` (indicators), `rate`, `low`, `high` (Wilson), `record_ids` (indicators that
     have it), `missing_ids` (those that lack it).
     """
-    values = series(plans)
-    own = plans.indicators
-    rows = own.assign(unit_id=unit_of(units(plans, "indicators", ["same_indicator"]), own["indicator_id"]))
-    place = matches(values.assign(year=values["plan_year"]), rows, ["unit_id", "year"])
+    values = _values(plans)
+    rows = plans.indicators.assign(_unit=pd.factorize(_units(plans))[0])
+    place = matches(values[["_unit", "plan_year"]].rename(columns={"plan_year": "year"}), rows, ["_unit", "year"])
     is_target = (values["kind"] == "target").to_numpy()
     number = values["value"].notna().to_numpy()
     early = (values["year"] < values["plan_year"]).fillna(False).to_numpy(dtype=bool)
@@ -395,7 +446,7 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
     has = {name: _has(place, mask, len(rows)) for name, mask in masks.items()}
     has["target_in_words"] &= ~has["target"]
     has["complete"] = has["baseline"] & has["target"]
-    once = ~rows.duplicated(["unit_id", "year"]).to_numpy()
+    once = ~rows.duplicated(["_unit", "year"]).to_numpy()
     rows = rows[once].reset_index(drop=True)
     found = groups(rows, check_by(by, rows.columns))
     n = found.count()
@@ -433,7 +484,7 @@ def ambition(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFr
     stated or reviewed direction), holds (equal), lowers (the target is worse than what was already reached),
     direction_unknown, no_baseline.
     """
-    found = targets(plans, directions)
+    found = _targets(plans, _values(plans), directions)
     found = found[found["target"].notna() & (found["direction"] != RANK).fillna(True)].reset_index(drop=True)
     change = found["target"].to_numpy() - found["baseline"].to_numpy(dtype=float, na_value=np.nan)
     span = (found["year"] - found["baseline_year"]).to_numpy(dtype=float, na_value=np.nan)
@@ -446,12 +497,13 @@ def ambition(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFr
         (sign * change < 0, "lowers"),
     ]
     verdict = np.select([where for where, _ in answers], [answer for _, answer in answers], "direction_unknown")
-    return found.assign(
+    found = found.assign(
         change=change,
         relative=stat.rate(change, size),
         per_year=stat.rate(change, span),
         ambition=pd.Series(verdict, index=found.index, dtype="str"),
     )
+    return _named(plans, found)[[*_OF_TARGET, "change", "relative", "per_year", "ambition"]]
 
 
 def trends(plans: Tables, directions: pd.DataFrame | None = None, *, level: float = stat.LEVEL) -> pd.DataFrame:
@@ -462,13 +514,12 @@ def trends(plans: Tables, directions: pd.DataFrame | None = None, *, level: floa
     point) with `low`, `high` (Student's t; missing below 3 points), `direction`, `basis`, `moved` (better, worse,
     unchanged, direction_unknown: from the first to the last point), `too_few` (below 3 points), `record_ids`.
     """
-    rows = series(plans)
-    ways = _targets(rows, _reviewed(rows, directions))[["unit_id", "direction", "basis"]]
-    ways = ways[ways["direction"].isin([HIGHER, LOWER])].drop_duplicates("unit_id").reset_index(drop=True)
-    points = _outcomes(rows).sort_values("year", kind="stable").reset_index(drop=True)
-    first_row = positions(points["unit_id"], rows["unit_id"])
-    own = {name: brought(rows[name], first_row) for name in ("municipality_code", "name", "goal_id", "office")}
-    points = points.assign(**own)
+    rows = _values(plans)
+    ways = _targets(plans, rows, directions)[["_unit", "direction", "basis"]]
+    ways = ways[ways["direction"].isin([HIGHER, LOWER])].drop_duplicates("_unit").reset_index(drop=True)
+    points = _outcomes(rows, columns=["municipality_code", "unit_id"])
+    points = points.sort_values("year", kind="stable").reset_index(drop=True)
+    points = _named(plans, points).assign(_unit=points["_unit"])
     found = groups(points, ["municipality_code", "unit_id", "group"])
     x, y = points["year"].to_numpy(dtype=float), points["value"].to_numpy()
     n = found.count()
@@ -481,8 +532,8 @@ def trends(plans: Tables, directions: pd.DataFrame | None = None, *, level: floa
     rows_of = np.arange(len(points))
     first[found.codes[::-1]], last[found.codes] = rows_of[::-1], rows_of
     change = y[last] - y[first]
-    direction = brought(ways["direction"], positions(found.keys["unit_id"], ways["unit_id"]))
-    basis = brought(ways["basis"], positions(found.keys["unit_id"], ways["unit_id"])).fillna(UNKNOWN)
+    way = matches(points[["_unit"]].take(last), ways, ["_unit"])
+    direction, basis = brought(ways["direction"], way), brought(ways["basis"], way).fillna(UNKNOWN)
     sign = np.select([direction == HIGHER, direction == LOWER], [1.0, -1.0], np.nan)
     moved = np.select(
         [n < 2, change == 0, sign * change > 0, sign * change < 0],
@@ -517,8 +568,8 @@ def by_sex(plans: Tables) -> pd.DataFrame:
     `difference` = female - male, `ratio` = female / male (missing for 0), `pair` (adults, children), `record_ids`.
     Only pairs with both values are shown: one alone compares with nothing.
     """
-    rows = series(plans)
-    rows = rows[rows["value"].notna() & rows["group"].isin(["women", "men", "girls", "boys"])]
+    rows = _values(plans)
+    rows = _named(plans, rows[rows["value"].notna() & rows["group"].isin(["women", "men", "girls", "boys"])])
     rows = rows.assign(pair=np.where(rows["group"].isin(["girls", "boys"]), "children", "adults"))
     key = ["unit_id", "municipality_code", "year", "kind", "pair"]
     codes = groups(rows, [*key, "group"], ordered=False).codes

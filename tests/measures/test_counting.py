@@ -68,6 +68,10 @@ def test_mapped_asks_once_per_value_and_keeps_the_index():
     assert pd.isna(found[6])
 
 
+def test_a_column_named_twice_counts_once():
+    assert list(groups(pd.DataFrame({"a": [1]}), ["a", "a"]).keys.columns) == ["a"]
+
+
 def test_an_unknown_column_is_told():
     with pytest.raises(PlanError, match="cannot group by mayor"):
         groups(pd.DataFrame({"a": [1]}), ["mayor"])

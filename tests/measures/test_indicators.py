@@ -99,7 +99,7 @@ def limit(text, value):
         (limit("5-10", 5.0), 10, "met"),
         (limit("5-10", 5.0), 11, "not_met"),
         (limit("35", 35.0), 36, "direction_unknown"),
-        (limit("35", 35.0), 35, "met"),
+        (limit("35", 35.0), 35, "equal"),
         (limit("topp 25 %", 25.0), 20, "rank"),
         (limit("ökad", None), 20, "no_baseline"),
         (limit("oförändrad", None), 20, "unclear"),
@@ -227,6 +227,18 @@ def test_attainment_rates_show_what_cannot_be_judged():
     assert found[["n", "met", "unknown", "direction_unknown", "stated", "reviewed"]].tolist() == [2, 1, 1, 1, 2, 0]
     assert (found["rate"], found["bound_low"], found["bound_high"]) == pytest.approx((1 / 2, 1 / 3, 2 / 3))
     assert found["record_ids"] == ["v0", "v2", "v1", "v3"]
+
+
+def test_exactly_reached_targets_without_direction_do_not_raise_the_rate():
+    plans = plans_of(
+        ("a", "target", 2022, 0, limit("minst 5", 5.0)),
+        ("a", "outcome", 2022, 2),
+        ("b", "target", 2022, 9),
+        ("b", "outcome", 2022, 9),
+    )
+    found = indicators.attainment_rates(plans).iloc[0]
+    assert found[["n", "met", "equal", "unknown"]].tolist() == [1, 0, 1, 1]
+    assert found[["rate", "bound_low", "bound_high"]].tolist() == [0, 0.5, 0.5]
 
 
 def test_forecasts_can_be_held_against_targets():
