@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,8 @@ BUDGETS_TOLD_APART = 5
 DRIVES = 0.25
 
 METHOD = (
-    "Costs are positive amounts whatever sign the source prints; the rule that decided the sign of each table is shown.",
+    "Costs are positive amounts whatever sign the source prints; the rule that decided the sign of each table is "
+    "shown.",
     "Of a document's budget tables the one with the largest total that divides by unit is used; the others show the "
     "same money in another way and are not added to it.",
     "A row whose parts sum to it is a subtotal and is never added to its parts.",
@@ -61,7 +63,7 @@ def findings(
     investments: pd.DataFrame,
     checks: pd.DataFrame,
     money: pd.DataFrame,
-) -> list[Finding]:
+) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
     All but `checks`, `variance` and `money` name their budget in `budget_of`. `totals` is the growth of the total
@@ -103,8 +105,8 @@ def _totals(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     if not _few(rows):
         yield sentences.extremes(
             page.say,
-            "Of {budgets} budgets that of {high_name} grows most, by {high}, and that of {low_name} least, by {low}, in the "
-            "prices of each year.",
+            "Of {budgets} budgets that of {high_name} grows most, by {high}, and that of {low_name} least, by {low}, "
+            "in the prices of each year.",
             rows,
             value="growth",
             group=WHOSE,
@@ -112,7 +114,7 @@ def _totals(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             budgets=len(rows),
         )
         return
-    for row in rows.itertuples():
+    for row in _rows(rows):
         told = page.say(
             "{of}: {cost:money} net is budgeted for {year}, {growth} against the {before} of {from_year}",
             of=row.budget_of,
@@ -135,8 +137,8 @@ def _horizon(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     if not _few(rows):
         yield sentences.extremes(
             page.say,
-            "Over the years that {budgets} plans look ahead, the real change is largest in {high_name} ({high}) and smallest "
-            "in {low_name} ({low}).",
+            "Over the years that {budgets} plans look ahead, the real change is largest in {high_name} ({high}) and "
+            "smallest in {low_name} ({low}).",
             rows,
             value="real_growth",
             group=WHOSE,
@@ -144,7 +146,7 @@ def _horizon(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             budgets=len(rows),
         )
         return
-    for row in rows.itertuples():
+    for row in _rows(rows):
         text = page.say(
             "{of}: from {from_year} to {year} the plan changes the net cost by {growth} in the prices of each year; "
             "with the prices that came to be ({index}) that is {real} in real terms.",
@@ -162,11 +164,11 @@ def _drivers(page: Page, changes: pd.DataFrame, totals: pd.DataFrame) -> Iterato
     """The unit that a total's change mostly comes from, where one accounts for a quarter of it or more."""
     if not _few(totals):
         return
-    for total in totals.itertuples():
+    for total in _rows(totals):
         if is_missing(total.change) or total.change == 0:
             continue
         rows = changes[(changes["document_id"] == total.document_id) & (changes["year"] == total.year)]
-        share = rows["change"].astype("float64") / float(total.change)
+        share = rows["change"].astype("float64") / total.change
         if rows.empty or not share.max() >= DRIVES:
             continue
         row = rows.loc[share.idxmax()]
@@ -211,7 +213,7 @@ def _divisions(page: Page, divisions: pd.DataFrame) -> Iterator[Finding]:
     for whose, rows in known.groupby(WHOSE, sort=False):
         if len(rows) < 2:
             continue
-        row = rows.loc[rows["distance"].idxmax()]
+        row = rows.sort_values("distance", kind="stable").iloc[-1]
         text = page.say(
             "{of}: the division between units moves most from {from_year} to {year}, towards {up} and away from "
             "{down}.",
@@ -236,7 +238,7 @@ def _per_inhabitant(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             form="money",
         )
         return
-    for row in rows.itertuples():
+    for row in _rows(rows):
         text = page.say(
             "{of}: the net cost of {year} is {amount:money} per inhabitant ({population} inhabitants on 31 December "
             "{population_year}).",
@@ -253,7 +255,7 @@ def _variance(page: Page, variance: pd.DataFrame) -> Iterator[Finding]:
     """The three units and years where outcome and budget lie furthest apart."""
     known = variance[variance["variance"].notna()]
     furthest = known["difference"].astype("float64").abs().nlargest(3).index
-    for row in known.loc[furthest].itertuples():
+    for row in _rows(known.loc[furthest]):
         text = page.say(
             "{municipality}, {unit} {year}: the outcome was {outcome:money} against a budget of {budget:money} "
             "({variance}).",
@@ -340,5 +342,12 @@ def unknown_years(page: Page, changes: pd.DataFrame, inhabitants: pd.DataFrame) 
     if len(prices):
         parts.append(page.say("The price index has no figure for {years} yet.", years=page.say.years(prices)))
     if len(people):
-        parts.append(page.say("The number of inhabitants at the end of {years} is not known.", years=page.say.years(people)))
+        parts.append(
+            page.say("The number of inhabitants at the end of {years} is not known.", years=page.say.years(people))
+        )
     return " ".join(parts)
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a measure, each with its columns as attributes."""
+    return iter(frame.itertuples())

@@ -88,7 +88,7 @@ def test_the_unit_that_drives_the_change_is_named(three_units):
 def test_a_unit_that_moves_against_the_total_is_not_said_to_drive_it():
     falling = plans({"Skola": [6000, 6100, 6100], "Vård": [6000, 4000, 4000], "Park": [1000, 1000, 1000]})
     drives = [s for s in sentences(falling) if "accounts for" in s]
-    assert len(drives) == 1 and "Vård" in drives[0]
+    assert ["Vård" in sentence for sentence in drives] == [True]
 
 
 def test_the_largest_units_and_the_cost_per_inhabitant_are_told(three_units):
@@ -111,7 +111,7 @@ def test_sums_that_do_not_add_up_are_counted():
 
 def test_investments_are_told_apart_and_never_as_net_cost():
     told = sentences(plans({"Väg": [600, 900, 300], "Hus": [300, 300, 300]}, scope="investment"))
-    assert any("investments of SEK 900,000 in 2021 and SEK 600,000 in 2023 (−33.3%)" in s for s in told)
+    assert any("investments of SEK 900 thousand in 2021 and SEK 600 thousand in 2023 (−33.3%)" in s for s in told)
     assert not any("net" in s for s in told)
 
 
@@ -132,10 +132,9 @@ def test_money_with_assignments_is_told():
 
 
 def test_the_findings_are_swedish_in_swedish(three_units):
-    told = sentences(three_units, "sv")
-    assert (
-        "Norrtälje, nämnden, 2022: 13,1 mnkr netto budgeteras för 2022, +31,0 % mot budget 2021; i fasta priser +19,1 % (KPI)."
-        in told
+    assert sentences(three_units, "sv")[0] == (
+        "Norrtälje, nämnden, 2022: 13,1 mnkr netto budgeteras för 2022, +31,0 % mot budget 2021; "
+        "i fasta priser +19,1 % (KPI)."
     )
 
 
@@ -167,7 +166,8 @@ def test_cost_structure_keeps_what_is_not_printed_unknown():
         Tables(documents=document, budget_lines=frame("budget_lines", rows))
     ).to_dict("records")
     assert (row["cost"], row["revenue"], row["net_cost"], row["revenue_share"]) == (100_000, 40_000, 60_000, 0.4)
-    assert pd.isna(row["capital_cost"]) and pd.isna(row["capital_share"])
+    assert pd.isna(row["capital_cost"])
+    assert pd.isna(row["capital_share"])
 
 
 def test_the_plan_horizon_multiplies_its_steps(three_units):
