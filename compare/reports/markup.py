@@ -53,18 +53,30 @@ class Entry:
     anchor: str
 
 
-def arranged(source: str, title: str) -> tuple[html.HtmlElement, list[Entry]]:
+def arranged(source: str, title: str, begin: str = "") -> tuple[html.HtmlElement, list[Entry]]:
     """The body as a clean tree with exactly one first heading, and its contents.
 
-    `title` becomes the first heading where the body has none. Raises `PlanError` for a figure without alt text.
+    `title` becomes the first heading where the body has none; `begin` is put before the first
+    section. Raises `PlanError` for a figure without alt text.
     """
     tree = html.fragment_fromstring(source or "<p></p>", create_parent="div")
+    if begin:
+        _put_before_sections(tree, html.fragment_fromstring(begin))
     _clean(tree)
     _check_figures(tree)
     _order_headings(tree, title)
     _name_all(tree)
     _order_tables(tree)
     return tree, contents(tree)
+
+
+def _put_before_sections(tree: html.HtmlElement, begin: html.HtmlElement) -> None:
+    """Put an element after the title and question: before the first section or lower heading."""
+    for place, child in enumerate(tree):
+        if child.tag in ("section", *HEADINGS[1:]):
+            tree.insert(place, begin)
+            return
+    tree.append(begin)
 
 
 def serialised(tree: html.HtmlElement) -> str:

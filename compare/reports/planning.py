@@ -47,7 +47,7 @@ def plan_report(
         force=force,
         site=catalogue.site.get("name", {}),
     )
-    return replace(request, sisters=_sisters_in_place(request))
+    return _since_last(replace(request, sisters=_sisters_in_place(request)))
 
 
 def plan_batch(
@@ -84,7 +84,7 @@ def plan_batch(
         for report in (catalogue.report(one) for one in batch.reports)
         for values, sisters in _matrix(report, batch, snapshots_folder)
     ]
-    return _chosen(requests, list(only), batch.name)[:limit]
+    return [_since_last(request) for request in _chosen(requests, list(only), batch.name)[:limit]]
 
 
 def known_codes() -> list[str]:
@@ -144,6 +144,20 @@ def _chosen(requests: list[Request], only: list[str], batch: str) -> list[Reques
         if name not in known:
             raise PlanError(f"batch {batch} has no run or report {name!r}; it has {', '.join(sorted(known))}")
     return [request for request in requests if not only or {request.name, request.report.name} & set(only)]
+
+
+def _since_last(request: Request) -> Request:
+    """The request with the snapshot of the last run, to begin with what changed; unchanged data keep the comparison."""
+    latest = records.latest_record(request.outputs, request.name)
+    if latest is None or request.snapshot is None:
+        return request
+    earlier = latest.content.get("snapshot")
+    if earlier == request.snapshot.name:
+        earlier = latest.content.get("since")
+    folder = request.snapshot.with_name(earlier) if earlier else None
+    if folder is None or not (folder / snapshots.DESCRIPTOR).is_file():
+        return request
+    return replace(request, since=folder)
 
 
 def _sisters_in_place(request: Request) -> dict[str, str]:

@@ -86,7 +86,7 @@ def all_records(outputs: Path) -> list[Record]:
 def latest_record(outputs: Path, name: str) -> Record | None:
     """The newest run of that name that is ok; None where there is none."""
     latest = outputs / name / LATEST
-    return read_record(latest.with_name(os.readlink(latest)) if latest.is_symlink() else latest)
+    return read_record(latest.parent / latest.readlink() if latest.is_symlink() else latest)
 
 
 def identity(parts: Mapping[str, Any]) -> str:
@@ -142,8 +142,8 @@ def output_hashes(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def now() -> datetime:
-    """This moment in UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """This moment in UTC."""
+    return datetime.now(UTC)
 
 
 def stamp(moment: datetime) -> str:

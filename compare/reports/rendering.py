@@ -42,13 +42,33 @@ def render(request: Request) -> None:
     from compare.reports.runs import NOTEBOOK, PAGE
 
     nb = nbformat.read(request.work / NOTEBOOK, as_version=4)
-    tree, contents = markup.arranged(body_of(nb), request.title)
+    tree, contents = markup.arranged(body_of(nb), request.title, _changes(request))
     if "pdf" in request.formats:
         from compare.reports import pdf
 
         pdf.write(tree, request)
     text = page_of(request, tree, contents)
     (request.work / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _changes(request: Request) -> str:
+    """The section that tells what changed since the last run; empty for a first run. Its rows become a data file."""
+    if request.since is None or request.snapshot is None:
+        return ""
+    from compare import snapshots
+    from compare.presentation.data_files import write_data
+    from compare.reports import changes
+    from compare.reports.runs import DATA
+
+    chosen: dict[str, Any] = {
+        "municipalities": request.parameters.get("municipalities"),
+        "years": request.parameters.get("years"),
+    }
+    before, after = (snapshots.open(folder).select(**chosen) for folder in (request.since, request.snapshot))
+    found = changes.changes(before, after)
+    if not found.empty:
+        write_data(found, request.work / DATA, "changes")
+    return changes.section(found, request.since.name, Wording(request.language))
 
 
 def body_of(nb: nbformat.NotebookNode) -> str:

@@ -49,7 +49,7 @@ class Request:
 
     `parameters` are complete and checked. `snapshot` is the folder of the snapshot (None for a report that loads the
     plans itself). `sisters` maps a language to the name of the same report in it, for the link between the two;
-    `site` a language to the name of the site.
+    `site` a language to the name of the site. `since` is the snapshot of the last run, with which the report begins.
     """
 
     report: Report
@@ -63,6 +63,7 @@ class Request:
     force: bool = False
     batch: str = ""
     site: Mapping[str, str] = field(default_factory=dict)
+    since: Path | None = None
     token: str = field(default_factory=lambda: new_token())
 
     @property
@@ -155,8 +156,10 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
         "batch": request.batch,
         "parameters": dict(request.parameters),
         "snapshot": request.snapshot.name if request.snapshot else None,
+        "since": request.since.name if request.since else None,
         "formats": list(request.formats),
         "sisters": dict(request.sisters),
+        "site": dict(request.site),
         "identity": identity or identity_of(request),
         "started": started.isoformat(),
         "ended": ended.isoformat(),
@@ -170,7 +173,7 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
     folder = records.put_in_place(work, request.home, records.stamp(ended) + suffix)
     if status == "ok":
         records.point_latest(request.home, folder)
-    seconds = (ended - started).total_seconds()
+    seconds = round((ended - started).total_seconds(), 3)
     return RunResult(request.name, request.report.name, status, folder, seconds, message)
 
 
@@ -184,6 +187,7 @@ def identity_of(request: Request) -> str:
             "formats": list(request.formats),
             "sisters": dict(request.sisters),
             "site": dict(request.site),
+            "since": request.since.name if request.since else None,
             "title": [dict(request.report.title), dict(request.report.question)],
             "code": records.code_hash(),
             "versions": records.versions(),

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from compare.contract import Tables, frame
+from compare.presentation.wording import Wording
+from compare.reports.changes import changes, section, told
+
+OF = {"document_id": "0188-follow-up-2022-t1", "municipality_code": "0188", "year": 2022}
+NEXT = {**OF, "document_id": "0188-follow-up-2022-t3"}
+VALUE = {"document_id": OF["document_id"], "municipality_code": "0188", "plan_year": 2022}
+
+
+def documents(*ids: str):
+    rows = [
+        {
+            "document_id": one,
+            "municipality_code": "0188",
+            "title": one,
+            "kind": "follow_up",
+            "year": 2022,
+            "reading": "machine",
+        }
+        for one in ids
+    ]
+    return frame("documents", rows)
+
+
+def assignment(of: dict, title: str) -> dict:
+    return {**of, "assignment_id": f"{of['document_id']}/assignment-L1", "kind": "assignment", "title": title}
+
+
+def status(of: dict, period: str, word: str) -> dict:
+    return {
+        **of,
+        "status_id": f"{of['document_id']}/status-L1",
+        "assignment_id": f"{of['document_id']}/assignment-L1",
+        "period": period,
+        "status": word,
+    }
+
+
+def test_an_assignment_has_moved_when_a_linked_later_follow_up_says_otherwise():
+    first = Tables(
+        documents=documents(OF["document_id"]),
+        assignments=frame("assignments", [assignment(OF, "Bygg en bro")]),
+        statuses=frame("statuses", [status(OF, "2022-T1", "expected")]),
+    )
+    link = {
+        "from_table": "assignments",
+        "from_id": f"{OF['document_id']}/assignment-L1",
+        "to_table": "assignments",
+        "to_id": f"{NEXT['document_id']}/assignment-L1",
+        "relation": "same_assignment",
+    }
+    second = Tables(
+        documents=documents(OF["document_id"], NEXT["document_id"]),
+        assignments=frame("assignments", [assignment(OF, "Bygg en bro"), assignment(NEXT, "Bygg en bro")]),
+        statuses=frame("statuses", [status(OF, "2022-T1", "expected"), status(NEXT, "2022-T3", "not_completed")]),
+        links=frame("links", [link]),
+    )
+    found = changes(first, second)
+    moved = found[found["change"] == "moved"]
+    assert moved[["what", "label", "before", "after"]].to_numpy().tolist() == [
+        ["status", "Bygg en bro", "expected", "not_completed"]
+    ]
+    assert set(found["what"]) == {"status", "document", "assignment"}
+
+
+def test_revised_targets_and_amounts_tell_both_figures_as_printed():
+    value = {**VALUE, "indicator_value_id": "v", "indicator_id": "i", "kind": "target", "year": 2023}
+    line = {**VALUE, "budget_line_id": "b", "label": "Skola", "year": 2023}
+    first = Tables(
+        indicator_values=frame("indicator_values", [{**value, "value": 35.0, "text": "35 %"}]),
+        budget_lines=frame("budget_lines", [{**line, "amount_sek": -100_000}]),
+    )
+    second = Tables(
+        indicator_values=frame("indicator_values", [{**value, "value": 40.0, "text": "40 %"}]),
+        budget_lines=frame("budget_lines", [{**line, "amount_sek": -120_000}]),
+    )
+    rows = changes(first, second)[["what", "change", "before", "after"]].to_numpy().tolist()
+    assert rows == [["amount", "revised", "-100000", "-120000"], ["target", "revised", "35 %", "40 %"]]
+
+
+def test_new_and_withdrawn_goals_are_told_and_equal_tables_tell_nothing():
+    one = {**OF, "goal_id": "a", "title": "Fler träd"}
+    first, second = (Tables(goals=frame("goals", [{**one, "goal_id": key}])) for key in "ab")
+    assert changes(first, second)[["change", "record_id"]].to_numpy().tolist() == [["new", "b"], ["withdrawn", "a"]]
+    assert changes(first, first).empty
+
+
+def test_the_section_says_it_in_the_readers_language_and_escapes_words_of_documents():
+    one = {**OF, "goal_id": "a", "title": "Mål <script>"}
+    found = changes(Tables(), Tables(goals=frame("goals", [one])))
+    assert told(found, Wording("sv")) == ["Mål, nya: 1"]
+    text = section(found, "0123456789ab", Wording("sv"))
+    assert "<script>" not in text
+    assert "Jämfört med ögonblicksbilden 0123456789ab." in text
+    assert "Inget som rapporten läser" in section(changes(Tables(), Tables()), "x", Wording("sv"))
