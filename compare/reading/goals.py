@@ -97,7 +97,7 @@ class Goals:
         return best[1] if best[0] >= SAME_TITLE else None
 
     def settle(self) -> None:
-        """Drops goals that are only spoken of by a number, with a remark; what pointed at them points at nothing."""
+        """Drops goals that are only spoken of by a number, with a remark, and completes the tree of those that stay."""
         for goal in [goal for goal in self._goals if goal.title is None]:
             place = Place(self._records[goal.goal_id]["line"], self._records[goal.goal_id]["line_end"])
             self._records.drop("goals", goal.goal_id)
@@ -115,6 +115,7 @@ class Goals:
                 place,
                 "goals",
             )
+        self._complete_tree()
 
     def _same(self, term: str, number: str | None, title: str, office: str | None) -> Goal | None:
         for goal in self._goals:
@@ -159,15 +160,34 @@ class Goals:
 
     def _parent(self, number: str | None, rank: int, under: str | None) -> Goal | None:
         """The goal above: the one whose number this number continues, else the one it stands under."""
-        if number and "." in number:
-            above = self.find(None, number.rsplit(".", 1)[0], None)
-            if above is not None:
-                return above
+        above = self._continued(number)
+        if above is not None:
+            return above
         goal = next((goal for goal in self._goals if goal.goal_id == under), None)
         while goal is not None and goal.rank >= rank:
             above_id = self._records[goal.goal_id].get("parent_goal_id")
             goal = next((g for g in self._goals if g.goal_id == above_id), None)
         return goal
+
+    def _continued(self, number: str | None) -> Goal | None:
+        """The goal whose number this number continues: 2 of 2.1."""
+        if not number or "." not in number:
+            return None
+        above = number.rsplit(".", 1)[0]
+        return next((goal for goal in self._goals if goal.number == above and not goal.supplementary), None)
+
+    def _complete_tree(self) -> None:
+        """Puts goals under the one whose number theirs continues, where it was stated only after them; then levels."""
+        rows = {goal.goal_id: self._records[goal.goal_id] for goal in self._goals}
+        for goal in self._goals:
+            above = None if rows[goal.goal_id]["parent_goal_id"] else self._continued(goal.number)
+            if above is not None:
+                rows[goal.goal_id]["parent_goal_id"] = above.goal_id
+        for row in rows.values():
+            chain = [row["goal_id"]]
+            while (above_id := rows[chain[-1]]["parent_goal_id"]) is not None and above_id not in chain:
+                chain.append(above_id)
+            row["level"] = len(chain)
 
     def _mentioned(self, goal: Goal) -> None:
         self._records[goal.goal_id]["mentions"] += 1
