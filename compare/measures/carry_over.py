@@ -14,7 +14,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, brought, check_by, groups, matches, positions
+from compare.measures.counting import Groups, brought, check_by, groups, matches, positions, worded
 from compare.measures.status_history import history, latest, per_committee, unit_of, units
 
 By = Sequence[str]
@@ -116,10 +116,10 @@ def fates(plans: Tables) -> pd.DataFrame:
     readable = matches(next_year, rows, ["municipality_code", "board", "year"]) >= 0
     place = matches(own, said, ["unit_id", "year"])
     status = brought(said["status"], place)
-    fate = np.select(
+    fate = worded(
         [
-            (status == "completed").fillna(False),
-            (status == "cancelled").fillna(False),
+            status == "completed",
+            status == "cancelled",
             lives_on,
             ~readable,
             status.isin(["not_completed", "partly_completed"]),
@@ -130,7 +130,7 @@ def fates(plans: Tables) -> pd.DataFrame:
     columns = ["unit_id", *MUNICIPALITY_YEAR, "office", "kind", "committees", "title"]
     return own[columns].assign(
         status=status,
-        fate=pd.Series(fate, index=own.index, dtype="str"),
+        fate=fate,
         record_id=own["assignment_id"],
         status_id=brought(said["status_id"], place),
     )

@@ -28,7 +28,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, brought, check_by, groups, matches
+from compare.measures.counting import Groups, brought, check_by, groups, matches, worded
 from compare.measures.status_history import (
     INTERIM,
     YEAR_END,
@@ -298,7 +298,7 @@ def funnel(
     centre = float(stat.rate(score.sum(), n.sum()))
     inner, outer = stat.funnel_limits(n, centre, 0.95), stat.funnel_limits(n, centre, 0.998)
     shrunk = stat.shrink(score, n)
-    where = np.select(
+    where = worded(
         [found["too_few"], found["rate"] > inner.high, found["rate"] < inner.low],
         [stat.TOO_FEW, "above", "below"],
         "within",
@@ -309,7 +309,7 @@ def funnel(
         limit_high=inner.high,
         outer_low=outer.low,
         outer_high=outer.high,
-        outside=pd.Series(where, index=found.index, dtype="str"),
+        outside=where,
         shrunk=shrunk.rate,
         shrunk_low=shrunk.low,
         shrunk_high=shrunk.high,
@@ -596,12 +596,12 @@ def coverage(plans: Tables, *, subject: str = "assignment") -> pd.DataFrame:
         "reported_at_end": at(said, YEAR_END).drop_duplicates(["unit_id", *place]).groupby(place)["unit_id"].size(),
     }
     table = pd.DataFrame(counts).fillna(0).astype("int64").reset_index()
-    state = np.select(
+    state = worded(
         [table["reported_at_end"] > 0, table["reported"] > 0, table["units"] > 0],
         ["followed_up", "interim_only", "no_follow_up"],
         "nothing",
     )
-    return table.assign(state=pd.Series(state, index=table.index, dtype="str"))
+    return table.assign(state=state)
 
 
 def _of_whole(values: np.ndarray, whole: Groups, parts: Groups) -> np.ndarray:

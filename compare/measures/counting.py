@@ -120,6 +120,17 @@ def mapped(column: pd.Series, value: Callable[[Any], Any], dtype: Any = None) ->
     return brought(answers, codes).set_axis(column.index)
 
 
+def worded(conditions: Sequence[Any], words: Sequence[str], otherwise: str | None) -> pd.Series:
+    """For each row the word of the first condition that holds, else `otherwise` (None: missing).
+
+    >>> worded([[True, False], [True, True]], ["low", "high"], None).tolist()
+    ['low', 'high']
+    """
+    held = [np.asarray(condition, dtype=bool) for condition in conditions]
+    choice = np.select(held, list(range(len(words))), len(words))
+    return pd.Series([*words, otherwise], dtype="str").take(choice).reset_index(drop=True)
+
+
 def _first_rows(codes: np.ndarray) -> np.ndarray:
     """The first row of each group, groups numbered from 0 by first appearance."""
     return np.unique(codes, return_index=True)[1]

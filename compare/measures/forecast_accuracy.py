@@ -19,7 +19,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, brought, check_by, groups, mapped, matches
+from compare.measures.counting import Groups, brought, check_by, groups, mapped, matches, worded
 from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee
 
 By = Sequence[str]
@@ -56,10 +56,8 @@ def forecasts(plans: Tables, *, made_at: str | Sequence[str] = INTERIM, subject:
     reached = mapped(outcome, OUTCOME_LEVELS.get, "Int64")
     error = reached - level
     sign = error.to_numpy(dtype=float, na_value=np.nan)
-    result = np.select(
-        [sign == 0, sign > 0, sign < 0, (outcome == "cancelled").fillna(False)],
-        ["held", "better", "worse", "cancelled"],
-        "unknown",
+    result = worded(
+        [sign == 0, sign > 0, sign < 0, outcome == "cancelled"], ["held", "better", "worse", "cancelled"], "unknown"
     )
     own = [name for name in ("title", "name", "office", "kind", "committees", "goal_id", "level") if name in made]
     renamed = made.rename(columns={"status": "forecast", "period_name": "made_at"})
@@ -68,7 +66,7 @@ def forecasts(plans: Tables, *, made_at: str | Sequence[str] = INTERIM, subject:
         forecast_level=level,
         outcome_level=reached,
         error=error,
-        result=pd.Series(result, index=made.index, dtype="str"),
+        result=result,
         **{name: made[name] for name in own},
         forecast_id=made["status_id"],
         outcome_id=brought(ends["status_id"], place),
@@ -241,13 +239,13 @@ def money(plans: Tables) -> pd.DataFrame:
     )
     error = np.where(unclear | signs_differ, np.nan, ended - forecast)
     relative = np.divide(error, np.abs(ended), out=np.full(len(error), np.nan), where=ended != 0)
-    state = np.select([place < 0, unclear, signs_differ], ["no_outcome", "ambiguous", "sign_differs"], "paired")
+    state = worded([place < 0, unclear, signs_differ], ["no_outcome", "ambiguous", "sign_differs"], "paired")
     return found[[*MONEY_KEY, "plan_year"]].assign(
         forecast=found["amount_sek"],
         outcome=outcome,
         error=error,
         relative=relative,
-        state=pd.Series(state, index=found.index, dtype="str"),
+        state=state,
         forecast_id=found["budget_line_id"],
         outcome_id=brought(latest_first["budget_line_id"].reset_index(drop=True), place),
     )

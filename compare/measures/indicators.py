@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ import pandas as pd
 from compare import vocabulary
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import brought, check_by, groups, mapped, matches, positions
+from compare.measures.counting import brought, check_by, groups, mapped, matches, positions, worded
 from compare.measures.status_history import YEAR_END, at, history, latest, unit_of, units
 from compare.problems import PlanError
 from compare.reading.values import values as printed_values
@@ -207,14 +207,14 @@ def _targets(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None)
     own, common = cells["way"], _common_direction(found, cells["way"])
     by_hand = _reviewed(plans, found, directions)
     direction = by_hand.fillna(own).fillna(common)
-    basis = np.select([by_hand.notna(), direction.notna()], [REVIEWED, STATED], UNKNOWN)
+    basis = worded([by_hand.notna(), direction.notna()], [REVIEWED, STATED], UNKNOWN)
     before = found["plan_year"].where(~(found["year"] < found["plan_year"]).fillna(False), found["year"])
     baseline = _latest_before(rows, found, before)
     return found.assign(
         target=found["value"],
         upper=cells["upper"],
         direction=direction,
-        basis=pd.Series(basis, index=found.index, dtype="str"),
+        basis=basis,
         exact=cells["exact"] | own.isna(),
         baseline=baseline["value"],
         baseline_year=baseline["year"],
@@ -227,8 +227,8 @@ def _common_direction(rows: pd.DataFrame, way: pd.Series) -> pd.Series:
     """Higher or lower for all targets of an indicator where its cells agree on it."""
     found = groups(rows, ["_unit"], ordered=False)
     up, down = found.count(way == HIGHER), found.count(way == LOWER)
-    common = np.select([(up > 0) & (down == 0), (down > 0) & (up == 0)], [HIGHER, LOWER], "")
-    return pd.Series(common[found.codes], index=rows.index, dtype="str").replace("", np.nan)
+    common = worded([(up > 0) & (down == 0), (down > 0) & (up == 0)], [HIGHER, LOWER], None)
+    return brought(common, found.codes)
 
 
 def _reviewed(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.Series:
@@ -320,14 +320,14 @@ def attainment(
         gap = np.where(target != 0, sign * (outcome - target) / np.abs(target), np.nan)
     usable = comparable.to_numpy()
     found = found.assign(
-        verdict=pd.Series(_verdict(found, sign, usable, smallest_change), index=found.index, dtype="str"),
+        verdict=_verdict(found, sign, usable, smallest_change),
         progress=np.where(usable, progress, np.nan),
         gap=np.where(usable, gap, np.nan),
     )
     return _named(plans, found)[[*_OF_TARGET, "outcome", "outcome_id", "verdict", "progress", "gap"]]
 
 
-def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smallest_change: float) -> np.ndarray:
+def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smallest_change: float) -> pd.Series:
     outcome, target, upper = (found[name].to_numpy(dtype=float) for name in ("outcome", "target", "upper"))
     baseline = found["baseline"].to_numpy(dtype=float, na_value=np.nan)
     way = found["direction"]
@@ -337,20 +337,20 @@ def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smal
     reached = np.where(words, np.where(exact & _own_words(found), ahead >= 0, ahead > smallest_change), ahead > 0)
     reached = np.where(~words & exact, ahead >= 0, reached)
     within = (outcome >= target) & (outcome <= upper)
-    judged = np.where(reached, "met", "not_met")
-    where: list[np.ndarray] = [
-        np.isnan(outcome),
-        ~comparable,
-        (way == RANK).fillna(False).to_numpy(dtype=bool),
-        (way == BETWEEN).fillna(False).to_numpy(dtype=bool) & ~words & ~np.isnan(upper),
-        words & np.isnan(sign),
-        words & (np.isnan(baseline) | _another_year(found)),
-        ~np.isnan(sign),
-        outcome == target,
+    band = (way == BETWEEN).fillna(False).to_numpy(dtype=bool) & ~words & ~np.isnan(upper)
+    answers = [
+        (np.isnan(outcome), "no_outcome"),
+        (~comparable, "not_comparable"),
+        ((way == RANK).fillna(False), "rank"),
+        (band & within, "met"),
+        (band, "not_met"),
+        (words & np.isnan(sign), "unclear"),
+        (words & (np.isnan(baseline) | _another_year(found)), "no_baseline"),
+        (~np.isnan(sign) & reached, "met"),
+        (~np.isnan(sign), "not_met"),
+        (outcome == target, "equal"),
     ]
-    in_band = np.where(within, "met", "not_met")
-    answers: list[Any] = ["no_outcome", "not_comparable", "rank", in_band, "unclear", "no_baseline", judged, "equal"]
-    return np.select(where, answers, "direction_unknown")
+    return worded([where for where, _ in answers], [word for _, word in answers], "direction_unknown")
 
 
 def _own_words(found: pd.DataFrame) -> np.ndarray:
@@ -496,12 +496,12 @@ def ambition(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFr
         (sign * change > 0, "raises"),
         (sign * change < 0, "lowers"),
     ]
-    verdict = np.select([where for where, _ in answers], [answer for _, answer in answers], "direction_unknown")
+    verdict = worded([where for where, _ in answers], [word for _, word in answers], "direction_unknown")
     found = found.assign(
         change=change,
         relative=stat.rate(change, size),
         per_year=stat.rate(change, span),
-        ambition=pd.Series(verdict, index=found.index, dtype="str"),
+        ambition=verdict,
     )
     return _named(plans, found)[[*_OF_TARGET, "change", "relative", "per_year", "ambition"]]
 
@@ -535,7 +535,7 @@ def trends(plans: Tables, directions: pd.DataFrame | None = None, *, level: floa
     way = matches(points[["_unit"]].take(last), ways, ["_unit"])
     direction, basis = brought(ways["direction"], way), brought(ways["basis"], way).fillna(UNKNOWN)
     sign = np.select([direction == HIGHER, direction == LOWER], [1.0, -1.0], np.nan)
-    moved = np.select(
+    moved = worded(
         [n < 2, change == 0, sign * change > 0, sign * change < 0],
         [stat.TOO_FEW, "unchanged", "better", "worse"],
         "direction_unknown",
@@ -555,7 +555,7 @@ def trends(plans: Tables, directions: pd.DataFrame | None = None, *, level: floa
         high=slope + half,
         direction=direction,
         basis=basis,
-        moved=pd.Series(moved, index=found.keys.index, dtype="str"),
+        moved=moved,
         too_few=n < 3,
         record_ids=found.lists(points["indicator_value_id"]),
     )
