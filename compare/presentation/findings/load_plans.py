@@ -9,9 +9,8 @@ import pandas as pd
 
 from compare.contract import TABLES, Tables
 from compare.presentation import labels
-from compare.presentation.amounts import WHOSE, whose
 from compare.presentation.page import Page
-from compare.presentation.places import places_of
+from compare.presentation.places import document_names, places_of
 from compare.presentation.remarks import SEVERITIES, by_gravity, in_language
 from compare.presentation.sentences import Finding
 from compare.presentation.wording import Wording, is_missing
@@ -176,10 +175,10 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
     }
     documents = plans.documents[["document_id"]]
     rows = documents.assign(
-        **{WHOSE: whose(documents, plans.documents, say)},
+        document=documents["document_id"].map(document_names(plans.documents, say)).astype("str"),
         **{name: documents["document_id"].map(size).astype("Int64") for name, size in counts.items()},
     )
-    return rows, {WHOSE: "Document", **{name: labels.code("table", name, say) for name in counts}}
+    return rows, {"document": say("Document"), **{name: labels.code("table", name, say) for name in counts}}
 
 
 def problems(failure: PlanError) -> pd.DataFrame:

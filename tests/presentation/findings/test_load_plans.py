@@ -87,7 +87,7 @@ def test_rows_that_were_not_read_are_unknown_and_not_zero(plans):
     second = {**COMMON, "document_id": "0188-plan-2023", "title": "Plan", "kind": "other", "reading": "reviewed"}
     documents = frame("documents", [*plans.documents.to_dict("records"), second])
     rows, heads = found.rows_by_document(Tables(**{**plans, "documents": documents}), Wording("en"))
-    assert list(heads) == ["budget_of", "claims", "findings"]
+    assert list(heads) == ["document", "claims", "findings"]
     assert rows["claims"].tolist()[0] == 2
     assert rows["claims"].isna().tolist() == [False, True]
 
