@@ -192,7 +192,9 @@ def _luminance(colour: Any) -> float:
 
 
 def part_groups(axes: Axes, first_keys: list[Any]) -> None:
-    """Draw a line between rows where the first of several keys changes: between municipalities."""
+    """Draw a line between rows where the first of several keys changes, unless each has a row of its own."""
+    if len(set(first_keys)) == len(first_keys):
+        return
     for row in range(1, len(first_keys)):
         if first_keys[row] != first_keys[row - 1]:
             axes.axhline(row - 0.5, color=FAINT, lw=0.7, xmin=0, xmax=1)
@@ -225,8 +227,11 @@ def _lines(words: Sequence[str], fits: Callable[[str], bool], lines_at_most: int
 
 
 def _cut(line: str, fits: Callable[[str], bool]) -> str:
-    """As much of the line as fits with '…' behind it."""
-    line = line.removesuffix("…")
+    """As much of the line as fits with '…' behind it: whole words where there are several."""
+    words = line.removesuffix("…").split()
+    while len(words) > 1 and not fits(f"{' '.join(words)}…"):
+        words.pop()
+    line = " ".join(words)
     while len(line) > 1 and not fits(f"{line}…"):
         line = line[:-1]
     return f"{line}…"

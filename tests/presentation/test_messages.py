@@ -32,6 +32,16 @@ def test_a_translation_has_the_fields_of_its_message():
     assert wrong == []
 
 
+def test_no_message_has_two_translations():
+    translations: dict[str, set[str]] = {}
+    for path in catalogue_paths("sv"):
+        with path.open("rb") as source:
+            for message in read_po(source, locale="sv"):
+                if message.id:
+                    translations.setdefault(str(message.id), set()).add(str(message.string))
+    assert {message: words for message, words in translations.items() if len(words) > 1} == {}
+
+
 def test_messages_are_found_in_calls_lists_keywords_and_defaults():
     source = """
 def f(label="x", value_label="Share"): ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ TREES_AT_MOST = 4
 BARS_AT_MOST = 45
 _TEXT_SIZE = 7.5
 _HEIGHT_OF_GOAL = 0.31  # room for two lines
+_WIDTHS = {1: 7.0, 2: style.WIDTH, 3: 11.0}  # inches of a figure with so many trees in a row
 _LEVEL_FILLS = ("#0b4f6c", "#a9d0de", "#e6f1f5", "#f7f7f7", "#ffffff")
 _LEVEL_INKS = ("#ffffff", style.INK, style.INK, style.INK, style.INK)
 _LEVEL_HATCHES = ("", "", "////", "xxxx", "....")
@@ -68,12 +70,18 @@ def goal_trees(
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
     forests = [_forest(rows, say) for _, rows in groups]
     rows = max(sum(goal.height for goal in forest) for forest in forests)
+    columns = len(groups) if len(groups) <= max(_WIDTHS) else 2
+    lines = math.ceil(len(groups) / columns)
     with style.drawing():
-        figure = style.canvas(width=max(style.WIDTH, 4.2 * len(groups)), height=0.6 + _HEIGHT_OF_GOAL * max(rows, 6))
-        grid = figure.subplots(1, len(groups), squeeze=False)
-        for axes, name, forest, (_, frame) in zip(grid.flat, names, forests, groups, strict=True):
-            _draw_forest(axes, forest, rows, inches=figure.get_figwidth() / len(groups) - 0.2)
-            axes.set_title(f"{name}\n{_by_level(frame, say)}", fontsize=9.5)
+        figure = style.canvas(width=_WIDTHS[columns], height=lines * (0.7 + _HEIGHT_OF_GOAL * max(rows, 6)))
+        grid = figure.subplots(lines, columns, squeeze=False)
+        for axes, name, forest, (_, frame) in zip(grid.flat, names, forests, groups, strict=False):
+            inches = figure.get_figwidth() / columns - 0.2
+            _draw_forest(axes, forest, rows, inches)
+            below = style.wrap_to(_by_level(frame, say), inches, _TEXT_SIZE, 3)
+            axes.set_title("\n".join([name, *below]), fontsize=_TEXT_SIZE)
+        for axes in grid.flat[len(groups) :]:
+            axes.set_visible(False)
     parts = [
         say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)
     ]

@@ -83,8 +83,11 @@ def years(
             axes.set_visible(False)
         figure.supylabel(unit_name, fontsize=9.5)
         kinds = [k for k in _KIND_LINES if kind and (known[kind] == k).any()]
-        if kinds:
-            figure.legend(handles=[_kind_handle(k, say) for k in kinds], loc="outside lower left", ncols=4)
+        handles = [_kind_handle(k, say) for k in kinds]
+        if kind and known[kind].isna().any():
+            handles.append(Line2D([], [], color=style.FAINT, marker="o", label=say("kind not stated")))
+        if handles:
+            figure.legend(handles=handles, loc="outside lower left", ncols=5)
     alt = _years_alt(groups, names, value, year, kind, unit, say)
     return Figure(figure, alt, amounts, say(caption), "years", say(title))
 
