@@ -305,7 +305,8 @@ def gap_groups(rows: Sequence[Row]) -> list[list[int]] | None:
     pitches = [b.top - a.top for a, b in pairwise(rows)]
     if not pitches:
         return None
-    tight = min((pitch for pitch in pitches if pitch > 0.7 * height_of(rows)), default=min(pitches))
+    height = height_of(rows)
+    tight = min((pitch for pitch in pitches if pitch > 0.7 * height), default=min(pitches))
     if max(pitches) < 1.2 * tight:
         return None
     return grouped(rows, lambda a, b: b.top - a.top > 1.18 * tight)

@@ -22,7 +22,8 @@ def running_lines(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
     """
     edges = [edge_lines(page) for page in pages]
     candidates = [[page[i] for i in edge] for page, edge in zip(pages, edges, strict=True)]
-    found = repeated(candidates, max(3, TEXT_SHARE * len(pages))) | numbered(candidates)
+    shapes = [[pattern(text) for text in page] for page in candidates]
+    found = repeated(shapes, max(3, TEXT_SHARE * len(pages))) | numbered(candidates)
     return {(n, edges[n][position]) for n, position in found}
 
 
@@ -32,11 +33,11 @@ def edge_lines(page: Sequence[str]) -> list[int]:
     return sorted({*range(size), *range(len(page) - size, len(page))})
 
 
-def repeated(candidates: Sequence[Sequence[str]], needed: float) -> set[tuple[int, int]]:
-    """Candidates that stand on at least so many pages, apart from their figures; as pairs of page and position."""
-    shapes = Counter(shape for page in candidates for shape in {pattern(text) for text in page})
-    common = {shape for shape, count in shapes.items() if count >= needed and re.search(r"[^\W\d_]", shape)}
-    return {(n, i) for n, page in enumerate(candidates) for i, text in enumerate(page) if pattern(text) in common}
+def repeated(shapes: Sequence[Sequence[str]], needed: float) -> set[tuple[int, int]]:
+    """Lines whose shape stands on at least so many pages; as pairs of page and position."""
+    counts = Counter(shape for page in shapes for shape in set(page))
+    common = {shape for shape, count in counts.items() if count >= needed and re.search(r"[^\W\d_]", shape)}
+    return {(n, i) for n, page in enumerate(shapes) for i, shape in enumerate(page) if shape in common}
 
 
 def numbered(candidates: Sequence[Sequence[str]]) -> set[tuple[int, int]]:

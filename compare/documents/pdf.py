@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 import pdf_inspector
@@ -18,11 +19,11 @@ import pypdfium2.raw as pdfium
 
 from compare.documents.characters import ends_sentence, joined, list_marker, tidy
 from compare.documents.composing import Composer, Slot
-from compare.documents.furniture import numbered, repeated
+from compare.documents.furniture import numbered, pattern, repeated
 from compare.documents.layout import LaidBlock, LaidTable, LaidText, laid_out
 from compare.documents.model import Document
 from compare.documents.pdf_page import Page, drawn, second_reading, tagged
-from compare.documents.pieces import Piece, lined_up
+from compare.documents.pieces import Piece, Row, lined_up
 from compare.documents.recognition import Source
 from compare.problems import PlanError
 
@@ -160,7 +161,8 @@ class Reading:
         self.composer = composer
         self.blocks: list[LaidBlock] = []
         self.sizes: Counter[float] = Counter()
-        self.seen: list[list[str]] = []
+        # The lines at the edges of the pages before, for each distance from the edge: their shapes and their words.
+        self.seen: dict[float, tuple[list[list[str]], list[list[str]]]] = {}
         self.empty: list[int] = []
         self.garbled: list[int] = []
         self.disputed: list[int] = []
@@ -202,20 +204,23 @@ class Reading:
                 untagged = [row for row in rows if all(piece.tag is None for piece in row.pieces)]
                 hidden.update(id(piece) for row in untagged for piece in pieces_on(page, row.bottom))
             edges.append([row for row in rows if len(row.text) < 200])
+        body = median(piece.size for page in pages for piece in page.pieces) if any(p.pieces for p in pages) else 10.0
         for distance, share, least in ((NEAR_EDGE, 0.2, 2), (FAR_EDGE, 0.6, 4)):
-            candidates = [
-                [row.text if near_edge(row.pieces[0], page, distance) else "" for row in rows]
+            near = [
+                [row if near_edge(row.pieces[0], page, distance) else None for row in rows]
                 for page, rows in zip(pages, edges, strict=True)
             ]
-            everything = [*self.seen, *candidates]
-            found = repeated(everything, max(least, share * len(everything))) | numbered(everything)
+            texts = [[row.text if row else "" for row in rows] for rows in near]
+            shapes = [[shape_of(row, body, distance) if row else "" for row in rows] for rows in near]
+            before = self.seen.setdefault(distance, ([], []))
+            found = repeated([*before[0], *shapes], max(least, share * (len(before[0]) + len(shapes))))
+            found |= numbered([*before[1], *texts])
             for n, position in found:
-                if n >= len(self.seen):
-                    index = n - len(self.seen)
-                    row = edges[index][position]
-                    if near_edge(row.pieces[0], pages[index], distance):
-                        hidden.update(id(piece) for piece in pieces_on(pages[index], row.bottom))
-        self.seen = [*self.seen, *([row.text for row in rows] for rows in edges)][-PORTION:]
+                index = n - len(before[0])
+                row = near[index][position] if index >= 0 else None
+                if row is not None:
+                    hidden.update(id(piece) for piece in pieces_on(pages[index], row.bottom))
+            self.seen[distance] = ([*before[0], *shapes][-PORTION:], [*before[1], *texts][-PORTION:])
         return hidden
 
     def finish(self, count: int) -> None:
@@ -235,6 +240,16 @@ class Reading:
                 self.composer.table(block.rows, pages=block.pages, header_rows=block.header_rows)
             else:
                 add_text(self.composer, block, body, levels)
+
+
+def shape_of(row: Row, body: float, distance: float) -> str:
+    """What must be the same on other pages for a line to be a running head.
+
+    Figures may differ, as page numbers and dates do, only in small type at the very edge: 'Mål 1' and 'Mål 2' at the
+    top of two pages are headings.
+    """
+    plain = row.size <= 1.05 * body and not row.bold and distance <= NEAR_EDGE
+    return pattern(row.text) if plain else "=" + row.text.casefold()
 
 
 def near_edge(piece: Piece, page: Page, share: float) -> bool:

@@ -1,0 +1,175 @@
+"""PDF pages: reading order, running heads, tables of all kinds, and the real documents where they are at hand."""
+
+import json
+import re
+from pathlib import Path
+
+import fictional
+import pytest
+
+from compare.documents import Table, open_document
+
+SHARED = Path(__file__).parents[3] / "shared"
+PAGE = '#set page(margin: 2.2cm)\n#set text(lang: "sv", size: 10pt)\n'
+
+
+def opened(tmp_path, source, *, tagged=True):
+    data = fictional.pdf(PAGE + source)
+    return open_document(fictional.written(tmp_path, "a.pdf", data if tagged else fictional.without_tags(data)))
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+def cells(table):
+    return [[words(cell.text) for cell in row] for row in table.rows]
+
+
+def texts(document):
+    return [words(block.text) for block in document.texts]
+
+
+both = pytest.mark.parametrize("tagged", [True, False], ids=["tagged", "untagged"])
+
+
+@both
+def test_running_heads_and_page_numbers_are_left_out_and_pages_kept(tmp_path, tagged):
+    head = "#set page(header: [Sjövikens kommun, plan 2031], footer: context [Sida #counter(page).display() av 4])\n"
+    source = head + "\n#pagebreak()\n".join(f"= Kapitel {n}\nText om ämne nummer {n}." for n in range(1, 5))
+    document = opened(tmp_path, source, tagged=tagged)
+    assert texts(document) == [line for n in range(1, 5) for line in (f"Kapitel {n}", f"Text om ämne nummer {n}.")]
+    assert [block.place.page for block in document.blocks] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert document.pages == 4
+
+
+@both
+def test_a_table_over_pages_is_one_table_with_its_header_once(tmp_path, tagged):
+    rows = (("Nämnd", "2031", "2032"), *((f"Enhet {n}", f"{n} 100", f"{n} 200") for n in range(80)))
+    for style in ("ruled", "unruled", "shaded rows"):
+        (table,) = opened(tmp_path, fictional.typst_table(rows, style), tagged=tagged).tables
+        assert cells(table) == [list(row) for row in rows]
+        assert [table.rows[0][0].place.page, table.rows[-1][0].place.page] == [1, 2]
+
+
+@both
+def test_two_tables_at_a_page_break_stay_two(tmp_path, tagged):
+    one = fictional.typst_table((("Mål", "Utfall"), *((f"Rad {n}", str(n)) for n in range(10))))
+    two = fictional.typst_table((("Projekt", "Belopp"), ("Hamn", "12")))
+    found = list(opened(tmp_path, f"{one}\n#pagebreak()\nEn rad text.\n{two}", tagged=tagged).tables)
+    assert [cells(table)[0] for table in found] == [["Mål", "Utfall"], ["Projekt", "Belopp"]]
+
+
+@both
+def test_columns_of_prose_are_read_one_after_the_other(tmp_path, tagged):
+    left = "Den första spalten berättar om hamnen och hur den ska byggas ut under de kommande åren. " * 6
+    right = "Den andra spalten berättar om biblioteken och om hur fler ska hitta dit under sommaren. " * 6
+    source = f"= Rubrik över båda\n#columns(2)[\n{left}\n#colbreak()\n{right}\n]"
+    found = texts(opened(tmp_path, source, tagged=tagged))
+    assert found == ["Rubrik över båda", words(left), words(right)]
+
+
+@both
+def test_header_rows_of_two_levels_keep_their_spans(tmp_path, tagged):
+    source = """#table(columns: 5, align: (x, _) => if x == 0 { left } else { right },
+      table.cell(rowspan: 2)[Nämnd], table.cell(colspan: 2)[Budget], table.cell(colspan: 2)[Utfall],
+      [2030], [2031], [2030], [2031], [Hamnnämnden], [1 100], [1 200], [990], [1 010])"""
+    (table,) = opened(tmp_path, source, tagged=tagged).tables
+    assert cells(table) == [
+        ["Nämnd", "Budget", "Budget", "Utfall", "Utfall"],
+        ["Nämnd", "2030", "2031", "2030", "2031"],
+        ["Hamnnämnden", "1 100", "1 200", "990", "1 010"],
+    ]
+
+
+@both
+def test_cells_of_several_lines_stay_in_their_row(tmp_path, tagged):
+    long = "Ta fram en plan för hur fler ungdomar ska hitta till biblioteken under hela sommarlovet och hösten"
+    rows = (
+        ("Åtgärd", "Klart när", "Slutdatum"),
+        (long, "Planen är beslutad i nämnden", "2031-06-30"),
+        ("Bygg", long, ""),
+    )
+    for style in ("ruled", "horizontal rules", "shaded cells"):
+        source = fictional.typst_table(rows, style, flush_right=False).replace("1fr, auto, auto", "5cm, 5cm, auto")
+        (table,) = opened(tmp_path, source, tagged=tagged).tables
+        assert cells(table) == [list(row) for row in rows]
+
+
+def test_a_page_set_on_its_side_is_read_upright(tmp_path):
+    table = fictional.typst_table(fictional.BUDGET)
+    source = f"#set page(flipped: false)\n#rotate(-90deg, reflow: true)[#block(width: 20cm)[{table}]]"
+    (table,) = opened(tmp_path, source, tagged=False).tables
+    assert cells(table) == [list(row) for row in fictional.BUDGET]
+
+
+@both
+def test_list_items_keep_their_numbers_and_bullets(tmp_path, tagged):
+    source = "Nämnden ska:\n- öppna biblioteket\n- stänga hamnen\n\n1. Första uppdraget\n2. Andra uppdraget"
+    document = opened(tmp_path, source, tagged=tagged)
+    assert [(block.kind, block.marker) for block in document.texts] == [
+        ("paragraph", None), ("list_item", "•"), ("list_item", "•"), ("list_item", "1."), ("list_item", "2."),
+    ]  # fmt: skip
+
+
+def test_lines_that_end_early_are_blocks_of_their_own(tmp_path):
+    document = opened(tmp_path, "Nämnd: Hamnnämnden \\ Period: 2031 \\ Ordförande saknas", tagged=False)
+    assert texts(document) == ["Nämnd: Hamnnämnden", "Period: 2031", "Ordförande saknas"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("style", list(fictional.STYLES))
+def test_tables_of_every_style_give_their_cells(tmp_path, seed, style):
+    rows = fictional.random_table(seed)
+    (table,) = opened(
+        tmp_path, f"= Rubrik\nEtt stycke text.\n{fictional.typst_table(rows, style)}", tagged=False
+    ).tables
+    assert cells(table) == [[words(cell) for cell in row] for row in rows]
+
+
+# --- the real documents ----------------------------------------------------------------------------------------------
+
+REAL = sorted((SHARED / "documents").glob("*.pdf")) if SHARED.is_dir() else []
+real = pytest.mark.skipif(not REAL, reason="the real documents are not at hand")
+
+
+def figures_read(path):
+    """All rows of all tables of a real document as a set of words and figures per page."""
+    document = open_document(path)
+    rows = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            rows += [(row[0].place.page, [words(cell.text) for cell in row]) for row in block.rows]
+    return document, rows
+
+
+@real
+def test_investment_rows_of_the_real_documents_are_read_whole():
+    gold = [json.loads(line) for line in (SHARED / "gold" / "budget_lines.jsonl").read_text("utf-8").splitlines()]
+    wanted = missing = 0
+    for path in REAL:
+        _, rows = figures_read(path)
+        for record in gold:
+            if record["document"] != path.name or record.get("optional"):
+                continue
+            wanted += 1
+            figure = re.sub(r"\s", "", record["raw"])
+            labels = [words(label).casefold() for label in record["labels"]]
+            missing += not any(
+                any(label in cell.casefold() for label in labels for cell in cells)
+                and any(figure in re.sub(r"\s", "", cell) for cell in cells)
+                for _, cells in rows
+            )
+    assert wanted > 50
+    assert missing <= 0.02 * wanted
+
+
+@real
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name[:30])
+def test_real_documents_read_alike_without_their_tags(tmp_path, path):
+    _, tagged = figures_read(path)
+    bare = fictional.written(tmp_path, "bare.pdf", fictional.without_tags(path.read_bytes()))
+    document, untagged = figures_read(bare)
+    assert document.notes == ()
+    same = sum(row in untagged for row in tagged)
+    assert same >= 0.7 * len(tagged)
