@@ -202,24 +202,29 @@ def targets(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFra
 
 
 def _targets(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.DataFrame:
-    found = rows[(rows["kind"] == "target").to_numpy()].reset_index(drop=True)
-    cells = _read_targets(found)
-    own, common = cells["way"], _common_direction(found, cells["way"])
-    by_hand = _reviewed(plans, found, directions)
-    direction = by_hand.fillna(own).fillna(common)
-    basis = worded([by_hand.notna(), direction.notna()], [REVIEWED, STATED], UNKNOWN)
+    found = _directed(plans, rows, directions)
     before = found["plan_year"].where(~(found["year"] < found["plan_year"]).fillna(False), found["year"])
     baseline = _latest_before(rows, found, before)
     return found.assign(
         target=found["value"],
-        upper=cells["upper"],
-        direction=direction,
-        basis=basis,
-        exact=cells["exact"] | own.isna(),
         baseline=baseline["value"],
         baseline_year=baseline["year"],
         target_id=found["indicator_value_id"],
         baseline_id=baseline["indicator_value_id"],
+    )
+
+
+def _directed(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.DataFrame:
+    """The targets among the rows, with what their cells or the reviewed table say of the direction."""
+    found = rows[(rows["kind"] == "target").to_numpy()].reset_index(drop=True)
+    cells = _read_targets(found)
+    by_hand = _reviewed(plans, found, directions)
+    direction = by_hand.fillna(cells["way"]).fillna(_common_direction(found, cells["way"]))
+    return found.assign(
+        upper=cells["upper"],
+        direction=direction,
+        basis=worded([by_hand.notna(), direction.notna()], [REVIEWED, STATED], UNKNOWN),
+        exact=cells["exact"] | cells["way"].isna(),
     )
 
 
@@ -515,7 +520,7 @@ def trends(plans: Tables, directions: pd.DataFrame | None = None, *, level: floa
     unchanged, direction_unknown: from the first to the last point), `too_few` (below 3 points), `record_ids`.
     """
     rows = _values(plans)
-    ways = _targets(plans, rows, directions)[["_unit", "direction", "basis"]]
+    ways = _directed(plans, rows, directions)[["_unit", "direction", "basis"]]
     ways = ways[ways["direction"].isin([HIGHER, LOWER])].drop_duplicates("_unit").reset_index(drop=True)
     points = _outcomes(rows, columns=["municipality_code", "unit_id"])
     points = points.sort_values("year", kind="stable").reset_index(drop=True)
