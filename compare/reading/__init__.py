@@ -10,6 +10,8 @@ No rule of this room knows a municipality, a file or a line: what differs betwee
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 from compare.contract import Tables
 from compare.documents.model import Document
 from compare.reading import claims, findings
@@ -22,13 +24,24 @@ from compare.source_cards import SourceCard
 __all__ = ["Explanation", "explain", "read"]
 
 
+# Packages of others register readers for layouts that nobody foresaw under this name.
+OWN_READERS = "compare.readers"
+
+
 def read(document: Document, card: SourceCard | None = None) -> Tables:
     """A document's tables: its own row, goals, assignments, actions, indicators, amounts, statuses, claims, findings.
 
     What the card states goes before what the text says. Every row carries its place, the source's words and how sure
-    the reading is of it. Raises `PlanError` where neither states the municipality or the plan year.
+    the reading is of it. A reader of one's own, registered under the entry point `compare.readers` as a callable
+    (document, card) -> Tables or None, is asked first. Raises `PlanError` where neither card nor text states the
+    municipality or the plan year.
     """
-    records = Records(document, facts(document, card or SourceCard()))
+    card = card or SourceCard()
+    for own in entry_points(group=OWN_READERS):
+        tables: Tables | None = own.load()(document, card)
+        if tables is not None:
+            return tables
+    records = Records(document, facts(document, card))
     Walk(document, records).run()
     claims.check(document, records)
     findings.remark(document, records)

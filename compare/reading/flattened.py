@@ -6,12 +6,15 @@ behind it are its cells, row by row, as long as they fit the columns they fall u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from compare.documents.model import Block, Cell, Table, Text
 from compare.reading import headings, titles
 from compare.reading.table_roles import Layout, cell_fits, header_word, layout
+from compare.vocabulary import terms
 
 LEAST_COLUMNS = 3
 MOST_COLUMNS = 10
@@ -39,9 +42,10 @@ def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
 def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     """The table whose first header cell stands at a block, and the index behind it; None where none begins."""
     begins = blocks[first]
-    if not isinstance(begins, Text) or len(begins.text) > LONGEST_HEADER or header_word(begins.text) not in FIRST_ROLES:
+    if not isinstance(begins, Text) or not _is_head(begins.text) or header_word(begins.text) not in FIRST_ROLES:
         return None
-    header = _texts(blocks[first : first + MOST_COLUMNS], LONGEST_HEADER)
+    run = _texts(blocks[first : first + MOST_COLUMNS], LONGEST_HEADER)
+    header = list(takewhile(lambda text: _is_head(text.text), run))
     for width in range(len(header), LEAST_COLUMNS - 1, -1):
         head = layout(_as_table([header[:width], header[:width]], width))
         roles = [column.role for column in head.columns]
@@ -56,6 +60,18 @@ def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
 def _is_header(roles: Sequence[str | None]) -> bool:
     """Whether every cell of a run is a header word, the first one naming what the rows are about."""
     return all(roles) and roles[0] in FIRST_ROLES
+
+
+def _is_head(text: str) -> bool:
+    """Whether a text is a header cell and nothing else: header words alone or a long phrase, with its year."""
+    plain = re.sub(r"\b(?:19|20)\d\d\b|[()]", " ", text).strip()
+    if ":" in text or not plain or len(text) > LONGEST_HEADER:
+        return False
+    vocabulary = terms("table_headers")
+    if vocabulary.match(plain):
+        return True
+    found = vocabulary.first(plain, damaged=False)
+    return found is not None and found.start == 0 and len(found.variant.split()) >= 3
 
 
 def _texts(blocks: Sequence[Block], longest: int) -> list[Text]:

@@ -270,11 +270,16 @@ def _two_figures(lines: list[_Line]) -> Iterator[Remark]:
         first = group[0]
         for other in group[1:]:
             same_sort = {first.category, other.category} <= {"net", "other"} or first.category == other.category
-            if other.title == first.title or not same_sort or first.office != other.office:
+            if other.title == first.title or not same_sort or _office(first) != _office(other):
                 continue
             if abs(first.sek) != abs(other.sek) and (other.document, other.place) not in told:
                 told.add((other.document, other.place))
                 yield _has_two_figures(first, other)
+
+
+def _office(line: _Line) -> str:
+    """The office a row stands under; a unit's own name is none."""
+    return "" if _unit_key(line.office) == _unit_key(line.label) else line.office
 
 
 def _names_a_unit(label: str) -> bool:

@@ -206,8 +206,10 @@ def _board(opening: list[str], kind: str) -> str | None:
             match = re.search(rf"\bför\s+{name}\b", text) or re.search(rf"\b{name}s\b", text)
             if match:
                 return fold(match[1])
-    alone = (text for text in opening[:BOARD_LINES] if re.fullmatch(rf"(?i:{name})", text))
-    return next((fold(text) for text in alone), None)
+    # Several committees' names are the heads of their parts, not the board whose document it is.
+    alone = [fold(text) for text in opening if re.fullmatch(rf"(?i:{name})", text)]
+    at_top = {fold(text) for text in opening[:BOARD_LINES]}
+    return alone[0] if len(set(alone)) == 1 and alone[0] in at_top else None
 
 
 def _document_id(code: str, kind: str, year: int, period: str | None, board: str | None) -> str:

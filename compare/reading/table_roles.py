@@ -95,7 +95,7 @@ def cells(row: Sequence[Cell]) -> list[str]:
 def layout(table: Table, caption: str | None = None, before: Layout | None = None) -> Layout:
     """How a table is built; `before` is the layout of the table it may go on from, `caption` the words above it."""
     rows = _unfolded(table)
-    header = _header_rows(rows, table.header_rows)
+    header = _header_rows(rows)
     columns = _columns(rows[:header], _width(rows))
     own = Layout(None, columns, header, rows=rows)
     if _is_card(rows):
@@ -138,16 +138,14 @@ def _pieces(text: str) -> list[str]:
     return []
 
 
-def _header_rows(rows: Sequence[Sequence[Cell]], declared: int | None) -> int:
-    """How many rows from the top are header rows: the words decide, what the file declares is a hint."""
+def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows from the top are header rows; words decide, since files take the first row of a page for one."""
     count = 0
     for row in rows[:MOST_HEADER_ROWS]:
         texts = [text for text in cells(row) if text]
         if not _is_header(texts, cells(row), count):
             break
         count += 1
-    if count == 0 and declared == 1 and len(rows) > 1 and not _holds_figures(cells(rows[0])[1:]):
-        return 1
     return min(count, len(rows) - 1) if len(rows) > 1 else count
 
 

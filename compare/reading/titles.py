@@ -96,7 +96,7 @@ ABBREVIATIONS = frozenset(
 )
 _SENTENCE_END = re.compile(r"[.!?](?=[\s)\"”’]+[A-ZÅÄÖ0-9\"”(]|\s*$)")
 
-_CODE = r"(?:K[SF]|[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4}[NS])"
+_CODE = r"\b(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4}[NS]|K[SF])\b"
 _CODES = rf"{_CODE}(?:\s*(?:,|/|&|och|samt)\s*{_CODE})*"
 _CODES_IN_BRACKETS = re.compile(rf"\s*\(\s*({_CODES})\s*\)\s*\.?\s*$")
 _CODES_AT_END = re.compile(rf"(?<=[.!?])\s+({_CODES})\s*\.?\s*$")
