@@ -90,6 +90,14 @@ class _Engine(Engine):
         return manager.nb
 
 
+class _Client(PapermillNotebookClient):
+    """Papermill's client, which fixes the kernel's seeds just before the first cell: starting it draws some numbers."""
+
+    def papermill_execute_cells(self) -> None:
+        self.wait_for_reply(self.kc.execute(SEEDS, silent=True, store_history=False))
+        super().papermill_execute_cells()
+
+
 class KernelEngine(_Engine):
     """Papermill's engine with a kernel whose environment, folder, sockets and seeds are set for this run alone."""
 
@@ -100,14 +108,14 @@ class KernelEngine(_Engine):
         if os.name == "posix":
             config.ConnectionFileMixin.transport = "ipc"
             config.ConnectionFileMixin.ip = str(sockets / "k")
-        client = PapermillNotebookClient(
+        client = _Client(
             nb_man,
             kernel_name=kernel_name,
             timeout=None,
             startup_timeout=START_TIMEOUT,
             log=logger,
             config=config,
-            extra_arguments=[f"--IPKernelApp.exec_lines={SEEDS}", "--HistoryManager.enabled=False"],
+            extra_arguments=["--HistoryManager.enabled=False"],
         )
         try:
             with (sockets / "log").open("wb") as log:

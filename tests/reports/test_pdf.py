@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from compare.reports.pdf import quoted
+from compare.reports.runs import run_report
+
+TEXT = """\
+from IPython.display import HTML
+HTML('''<section><h2 id="a">Mål #set \\\\ $x$ "q" [b]</h2><p id="p">En <strong>fet</strong>
+<a href="#a">länk</a> och <a href="https://example.org">adress</a>, <a href="#gone">borta</a></p>
+<ul><li>ett</li><li><p>två</p><ol><li>tre</li></ol></li></ul><dl><dt>Ord</dt><dd>Sak</dd></dl><hr>
+<details><summary>Visa</summary><p>dolt</p></details><pre>a  b</pre></section>''')
+"""
+LONG = """\
+from IPython.display import HTML
+rows = "".join(f"<tr><th>Rad {n}</th><td class='number'>{n}</td></tr>" for n in range(150))
+HTML(f"<table><caption>Lång</caption><thead><tr><th>Namn</th><th>Tal</th></tr></thead><tbody>{rows}</tbody></table>")
+"""
+
+
+@pytest.fixture
+def pdf(project, request_for):
+    def make(*cells: str) -> pypdfium2.PdfDocument:
+        catalogue = project(goals=("# Mål", *cells))
+        result = run_report(request_for(catalogue, "goals", formats=("html", "pdf")))
+        assert result.status == "ok", result.message
+        return pypdfium2.PdfDocument(result.folder / "report.pdf")
+
+    return make
+
+
+def text_of(document: pypdfium2.PdfDocument) -> str:
+    return " ".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", " ")
+
+
+def test_the_pdf_says_it_is_ua_1_tagged_and_in_the_language(pdf, pieces):
+    document = pdf(pieces.figure)
+    raw = document._input.read_bytes()
+    assert b"pdfuaid" in raw
+    assert b"/StructTreeRoot" in raw
+    assert b"/Lang (sv)" in raw or b"/Lang(sv)" in raw
+    assert b"A line that rises from 1 to 3" in raw or b"/Alt" in raw
+    assert document.get_metadata_dict()["Title"] == "Mål"
+
+
+def test_whatever_the_words_hold_is_set_as_words(pdf):
+    said = text_of(pdf(TEXT))
+    for part in ('Mål #set \\ $x$ "q" [b]', "En fet länk och adress, borta", "två", "tre", "dolt", "Ord", "Innehåll"):
+        assert part in said
+
+
+def test_a_long_table_continues_with_its_head(pdf):
+    document = pdf(LONG)
+    assert len(document) > 2
+    assert text_of(document).count("Namn") > 2
+    assert "Rad 149" in text_of(document)
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "\\", "#panic()", "\n", "\x00", "\u2028", "å ✓ 你", "\\u{41}", '" + read("/etc/hosts") + "']
+)
+def test_no_text_leaves_its_quotes(text):
+    code = quoted(text)
+    assert code.startswith('"')
+    assert code.endswith('"')
+    inside = code[1:-1].replace("\\\\", "").replace('\\"', "")
+    assert '"' not in inside

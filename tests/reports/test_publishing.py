@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from lxml import html
+
+from compare.reports import records
+from compare.reports.publishing import ATOM, publish, retain
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def outputs(tmp_path: Path) -> Path:
+    return tmp_path / "outputs"
+
+
+def keep_run(outputs: Path, name: str, day: int, status: str = "ok", **said: object) -> Path:
+    ended = START + timedelta(days=day)
+    folder = outputs / name / (records.stamp(ended) + ("" if status == "ok" else f"-{status}"))
+    folder.mkdir(parents=True)
+    content = {
+        "name": name,
+        "report": "goals",
+        "title": {"sv": "Mål <b>och</b> mer", "en": "Goals"},
+        "question": {"sv": "Hur många?", "en": "How many?"},
+        "status": status,
+        "message": "cell 3: <script>",
+        "parameters": {"municipalities": None, "years": None, "language": "sv", **said},
+        "snapshot": "0123456789ab",
+        "identity": "x",
+        "ended": ended.isoformat(),
+        "outputs": {"report.html": {}, "report.pdf": {}},
+    }
+    (folder / "run.json").write_text(json.dumps(content), encoding="utf-8")
+    (folder / "report.html").write_text("<p>x</p>", encoding="utf-8")
+    if status == "ok":
+        records.point_latest(outputs / name, folder)
+    return folder
+
+
+def test_the_index_lists_reports_by_municipality_and_links_only_to_what_exists(outputs):
+    keep_run(outputs, "goals-sv", 1)
+    keep_run(outputs, "goals-0188-sv", 2, municipalities=["0188"], years=[2022])
+    keep_run(outputs, "goals-en", 2, language="en")
+    publish(outputs)
+    page = html.parse(outputs / "index.html").getroot()
+    assert page.get("lang") == "sv"
+    assert "Norrtälje" in [term.text for term in page.iter("dt")]
+    links = list(page.xpath("//main//a/@href"))
+    assert "goals-sv/latest/report.html" in links
+    assert "goals-en/latest/report.html" not in links
+    for link in links:
+        assert link.endswith(".pdf") or (outputs / link).exists()
+    english = html.parse(outputs / "index.en.html").getroot()
+    assert "goals-en/latest/report.html" in english.xpath("//a/@href")
+
+
+def test_a_report_that_could_not_be_renewed_shows_its_last_good_run_and_says_so(outputs):
+    keep_run(outputs, "goals-sv", 1)
+    keep_run(outputs, "goals-sv", 2, "failed")
+    publish(outputs)
+    index = (outputs / "index.html").read_text(encoding="utf-8")
+    assert "✗ misslyckad" in index
+    assert "senaste lyckade körning" in index
+    status = (outputs / "status.html").read_text(encoding="utf-8")
+    assert "cell 3: &lt;script&gt;" in status
+    assert "Mål &lt;b&gt;och" in index
+
+
+def test_retention_keeps_the_newest_good_runs_and_the_latest_and_outlives_failures(outputs):
+    runs = [keep_run(outputs, "goals-sv", day) for day in range(5)]
+    old_failure = keep_run(outputs, "goals-sv", 2, "failed")
+    new_failure = keep_run(outputs, "goals-sv", 9, "failed")
+    removed = retain(outputs, 2)
+    assert sorted(removed) == sorted([*runs[:3], old_failure])
+    assert new_failure.exists()
+    assert (outputs / "goals-sv" / "latest" / "report.html").exists()
+
+
+def test_without_a_rule_nothing_is_thrown_away(outputs):
+    keep_run(outputs, "goals-sv", 1)
+    assert retain(outputs, None) == []
+
+
+def test_the_feed_tells_the_newest_first_and_is_well_formed(outputs):
+    for day in (1, 3, 2):
+        keep_run(outputs, "goals-sv", day)
+    publish(outputs, site={"address": "https://example.org/reports/"})
+    root = ElementTree.parse(outputs / "feed.xml").getroot()
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "sv"
+    updated = [entry.findtext(f"{{{ATOM}}}updated") for entry in root.iter(f"{{{ATOM}}}entry")]
+    assert updated == sorted(updated, reverse=True)
+    link = root.find(f"{{{ATOM}}}entry/{{{ATOM}}}link")
+    assert link is not None
+    assert link.get("href", "").startswith("https://example.org/reports/goals-sv/2024-01-04")
+
+
+def test_the_same_runs_give_the_same_site(outputs):
+    keep_run(outputs, "goals-sv", 1)
+    publish(outputs)
+    before = {path.name: path.read_bytes() for path in outputs.glob("*.*ml")}
+    publish(outputs)
+    assert before == {path.name: path.read_bytes() for path in outputs.glob("*.*ml")}
+    assert len(before) == 8
+
+
+def test_an_empty_site_says_that_there_is_no_report(outputs):
+    publish(outputs)
+    assert "Ingen rapport är gjord ännu." in (outputs / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_accessibility_statement_names_the_contact(outputs):
+    publish(outputs, site={"name": {"sv": "Lillköping", "en": "Lillkoping"}, "contact": "web@example.org"})
+    statement = (outputs / "accessibility.html").read_text(encoding="utf-8")
+    assert "web@example.org" in statement
+    assert "Lillköping" in statement
