@@ -37,6 +37,8 @@ from compare.presentation.tables import Form, table_html
 from compare.presentation.wording import Wording, is_missing
 
 RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
+NAMED_APART = 4
+SOURCES_UNFOLDED = 40
 _FORMATS = {".csv": "CSV", ".xlsx": "XLSX", ".parquet": "Parquet"}
 
 
@@ -133,11 +135,24 @@ class Page:
         self._show("no-data", f'<p class="no-data">{escape(words)}</p>', words)
 
     def no_data_for(self, municipality_codes: Iterable[str], present: pd.DataFrame, question: str) -> None:
-        """Say it of each municipality that should be there but has no row in `present` (column municipality_code)."""
+        """Say it of each municipality that should be there but has no row in `present` (column municipality_code).
+
+        More than four are named in one sentence.
+        """
         have = set(present["municipality_code"])
-        for code in municipality_codes:
-            if code not in have:
+        without = [code for code in dict.fromkeys(municipality_codes) if code not in have]
+        if len(without) <= NAMED_APART:
+            for code in without:
                 self.no_data(code, question)
+            return
+        words = self.say(
+            "{n} municipalities have no data on {question} in the plans that were read, which does not mean there is "
+            "none: {names}.",
+            n=len(without),
+            question=self.say(question),
+            names=self.say.listed([labels.municipality(code, self.say) for code in without], at_most=20),
+        )
+        self._show("no-data", f'<p class="no-data">{escape(words)}</p>', words)
 
     def warnings(self, *names: str) -> None:
         """Show standard sentences about comparability by their names, after those that the documents call for."""
@@ -230,7 +245,7 @@ class Page:
         items = [self._source(record) for record in cast("list[dict[str, Any]]", rows.to_dict("records"))]
         html = (
             f'<section class="sources" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
-            f"<ul>{''.join(items)}</ul></section>"
+            f"{self._folded(items)}</section>"
         )
         self._show("sources", html, "\n".join([title, *(f"- {row}" for row in rows["title"])]))
 
@@ -308,6 +323,14 @@ class Page:
         if "document_id" in frame:
             for document_id in frame["document_id"].dropna().unique():
                 self._cited.setdefault(str(document_id), set())
+
+    def _folded(self, items: Sequence[str]) -> str:
+        """A list as HTML, folded when it is long; a link into it unfolds it."""
+        listed = f"<ul>{''.join(items)}</ul>"
+        if len(items) <= SOURCES_UNFOLDED:
+            return listed
+        summary = self.say.plural("Show {n} document", "Show {n} documents", len(items))
+        return f"<details><summary>{escape(summary)}</summary>{listed}</details>"
 
     def _source(self, record: Mapping[str, Any]) -> str:
         document_id = str(record["document_id"])

@@ -179,3 +179,20 @@ def test_the_same_page_twice_is_equal_byte_for_byte(tmp_path: Path):
 
 def test_places_of_records_are_found_by_id_in_the_order_asked():
     assert [place.line for place in places_of_ids(plans(), ["a9", "nothing", "a5", "a9"])] == [9, 5]
+
+
+def test_many_municipalities_without_data_are_named_in_one_sentence(page: Page):
+    page.no_data_for(["0188", "0114", "0115", "0117", "0120", "2380"], COUNTS, "budget by committee")
+    texts = [p.text_content() for p in html(page).xpath("//p")]
+    assert len(texts) == 1
+    assert texts[0].startswith("5 kommuner har inga uppgifter")
+    assert "Norrtälje" in texts[0]
+
+
+def test_a_long_list_of_sources_folds(tmp_path: Path):
+    documents = pd.concat([plans().documents.assign(document_id=f"d{i}") for i in range(50)], ignore_index=True)
+    page = Page("Goals", Tables(documents=documents), output=tmp_path)
+    page.sources()
+    tree = html(page)
+    assert tree.xpath("//section//details/summary")[0].text_content() == "Visa 50 dokument"
+    assert len(tree.xpath("//details//li")) == 50

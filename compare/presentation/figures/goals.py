@@ -127,7 +127,7 @@ def _in_circle(goal: str, above: dict[str, str]) -> bool:
 def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, inches: float) -> None:
     columns = max(max(goal.depth + goal.level - 1 for goal in forest), 1)
     # A level above others is narrow: its boxes are tall, so their titles have room for several lines.
-    widths = np.array([0.42] * (columns - 1) + [1.0])
+    widths = np.array([0.6] * (columns - 1) + [1.0])
     edges = np.concatenate([[0], np.cumsum(widths / widths.sum())])
     top = 0.0
     for goal in forest:
