@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from compare.documents.model import Place, Text
-from compare.reading import titles, values
+from compare.reading import follow_up, titles, values
 from compare.reading.context import Context
 from compare.reading.headings import AssignmentHeading, Section
 from compare.reading.records import Records
@@ -86,6 +86,9 @@ def add(
         contributes=contributes or name.contributes,
         from_plan_year=from_plan_year,
     )
+    if records.facts.reports and (state := follow_up.run_in(name.rest)):
+        records[assignment]["description"] = None
+        follow_up.add_status(records, place, state[0], state[1] or None, assignment_id=assignment)
     if parent is None:
         context.assignments.append(assignment)
     context.described = assignment

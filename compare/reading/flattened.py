@@ -1,7 +1,8 @@
-"""Tables that lost their shape: one cell per line, the header's cells first.
+"""Tables that lost their shape: one cell per line, or all of the table on one line.
 
 A run of short paragraphs that are header words of different columns is the header of such a table; the paragraphs
-behind it are its cells, row by row, as long as they fit the columns they fall under.
+behind it are its cells, row by row, as long as they fit the columns they fall under. A paragraph that begins with a
+header and goes on with names, each followed by as many values as the header has years, is a table on one line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import takewhile
 
 from compare.documents.model import Block, Cell, Table, Text
 from compare.reading import headings, titles
-from compare.reading.table_roles import Layout, cell_fits, header_word, layout
+from compare.reading.table_roles import Layout, cell_fits, header_pieces, header_word, layout
 from compare.vocabulary import terms
 
 LEAST_COLUMNS = 3
@@ -22,6 +23,7 @@ LONGEST_HEADER = 60
 # What the rows of such a table may be about.
 FIRST_ROLES = ("action", "indicator", "assignment", "goal", "project", "label")
 LONGEST_CELL = 400
+LONGEST_LINE = 3_000
 
 
 def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -29,7 +31,7 @@ def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
     whole: list[Block] = []
     index = 0
     while index < len(blocks):
-        found = _table_at(blocks, index)
+        found = _on_one_line(blocks[index], index) or _table_at(blocks, index)
         if found is None:
             whole.append(blocks[index])
             index += 1
@@ -37,6 +39,36 @@ def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
             table, index = found
             whole.append(table)
     return tuple(whole)
+
+
+def _on_one_line(block: Block, index: int) -> tuple[Table, int] | None:
+    """The table that one paragraph holds: a header of words and years, then names with their values."""
+    if not isinstance(block, Text) or len(block.text) > LONGEST_LINE:
+        return None
+    years = list(re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", block.text))
+    for count in range(min(len(years), MOST_COLUMNS), 1, -1):
+        head = block.text[: years[count - 1].end()]
+        pieces = header_pieces(head)
+        if len(pieces) != count + 1 or not _is_head(pieces[0]):
+            continue
+        rows = _records(block.text[len(head) :], count)
+        if rows:
+            cells = tuple(tuple(Cell(text, block.place) for text in row) for row in [pieces, *rows])
+            return Table(cells, block.place), index + 1
+    return None
+
+
+def _records(text: str, count: int) -> list[list[str]]:
+    """Names with their values, when a text consists of nothing else; empty otherwise."""
+    value = r"(?:[<>≥≤]?\s?[-–−]?\d+(?:[.,]\d+)?\s?%?|[-–](?=\s|$))"
+    figures = rf"{value}(?:\s*{value}){{{count - 1}}}"
+    record = re.compile(rf"\s*(?P<name>[A-ZÅÄÖ][^\d%]*?(?:\(%\))?,?)\s+(?P<values>{figures})(?=\s+[A-ZÅÄÖ]|\s*$)")
+    rows: list[list[str]] = []
+    position = 0
+    while match := record.match(text, position):
+        rows.append([match["name"].strip(), *re.findall(value, match["values"])])
+        position = match.end()
+    return rows if not text[position:].strip() else []
 
 
 def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:

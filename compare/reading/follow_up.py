@@ -14,6 +14,8 @@ from compare.reading.records import Records
 from compare.reading.statuses import Status, classify, legend, qualify
 
 LONGEST_STATUS = 140
+# A status longer than this may speak of days that are not its own.
+LONGEST_DATED = 40
 LONGEST_LEGEND = 300
 _DEFINES = re.compile(r"^\W{0,3}\s*=|^[^\w\s]|\b(?:grön|gul|röd|orange|blå|grå)\w*\b|\S\s*=\s*\S", re.IGNORECASE)
 # What status sentences begin with; other sentences that hold a status word tell a story.
@@ -89,6 +91,8 @@ def add_status(
     """
     asked = _ANSWERS.sub("", question).strip() if question else None
     found = _classified(text, asked, records.legend)
+    if status_date is None and len(text) <= LONGEST_DATED:
+        status_date = _day_in(text)
     row = records.add(
         "statuses",
         place,
@@ -105,6 +109,21 @@ def add_status(
     if found is None or found.status == "unknown":
         _unknown(records, place, text, row)
     return row
+
+
+def _day_in(text: str) -> date | None:
+    """The day that a status is dated by ('Avslutad 2024-05-12')."""
+    stated = date_span(text) if re.search(r"\d", text) else None
+    return stated.end if stated and stated.precision == "day" else None
+
+
+def run_in(text: str) -> tuple[str, str] | None:
+    """A status that runs in behind a title, and the comment behind it ('Avslutad 2024-05-12. Planen är antagen.')."""
+    match = re.match(r"\W*([^.!?\n]{3,40})(?:[.!?]\s+|$)(.*)", text, re.DOTALL)
+    if match is None:
+        return None
+    words = re.sub(r"\d{4}-\d\d-\d\d", "", match[1]).split()
+    return (match[1].strip(), match[2].strip()) if len(words) <= 3 and classify(" ".join(words)) is not None else None
 
 
 def _classified(text: str, question: str | None, known: Mapping[str, Status]) -> Status | None:

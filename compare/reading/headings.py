@@ -14,7 +14,7 @@ from compare.reading import titles
 from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import fold, terms
 
-NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,3}"
+NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—]))"
 LONGEST_GOAL = 400
 # A goal heading of several sentences this long states the goal first and explains it afterwards.
 LONGEST_TITLE = 260
@@ -192,7 +192,7 @@ def _assignment_pattern() -> re.Pattern[str]:
         rf"(?P<owner>{_OWNER}?(?:[a-zåäöÅÄÖA-Z\-]+\s+(?:och\s+)?){{0,3}}?)(?P<word>(?i:{any_of('assignment_kinds')}))"
         rf"(?:\s+(?:nr\s*)?(?P<number>\d{{4}}[:/.-]\d{{1,3}}|{NUMBER}|\d{{4}}))?"
         rf"(?P<giver>\s+(?:från|av|till|enligt)\s+\S+(?:\s+\S+){{0,4}}?)?(?:\s+\d{{4}})?"
-        rf"(?P<remark>\s*\([^)]{{0,60}}\))?\s*(?P<separator>:|\s[–—-]\s)\s*(?P<text>\S.*)$",
+        rf"(?P<remark>\s*\([^)]{{0,60}}\))?\s*(?P<separator>:|\s[–—-]\s|(?<=\d)\.?\s(?=[A-ZÅÄÖ]))\s*(?P<text>\S.*)$",
         re.DOTALL,
     )
 

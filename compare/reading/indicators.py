@@ -13,7 +13,7 @@ from compare.reading.goals import Goals
 from compare.reading.headings import office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout
-from compare.reading.tables import body, goal_in_cell, place_of, text_in
+from compare.reading.tables import body, goal_in_cell, place_of, status_in, text_in
 from compare.vocabulary import terms
 
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
@@ -63,10 +63,10 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
             office=context.office,
         )
         _values(records, layout, texts, indicator, place, shift)
-        if (state := layout.first("status")) and state.index < len(texts) and texts[state.index]:
-            answer = texts[state.index]
+        answer, question = status_in(texts, layout)
+        if answer:
             comment = text_in(texts, layout, "comment")
-            follow_up.add_status(records, place, answer, comment, question=state.text, indicator_id=indicator)
+            follow_up.add_status(records, place, answer, comment, question=question, indicator_id=indicator)
         last = indicator
 
 

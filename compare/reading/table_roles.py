@@ -117,25 +117,37 @@ def _unfolded(table: Table) -> tuple[tuple[Cell, ...], ...]:
     rows = table.rows
     if len(rows) < 2 or not rows[0] or any(cell.text.strip() for cell in rows[0][1:]):
         return rows
-    pieces = _pieces(titles.plain(rows[0][0].text))
+    pieces = header_pieces(titles.plain(rows[0][0].text))
     filled = max(sum(1 for cell in row[1:] if cell.text.strip()) for row in rows[1:])
-    if len(pieces) < 3 or len(pieces) - 1 != filled or len(pieces) > len(rows[0]):
+    if len(pieces) < 3 or len(pieces) - 1 < filled or len(pieces) > len(rows[0]):
         return rows
     dealt = [replace(rows[0][0], text=piece) for piece in pieces]
     return ((*dealt, *rows[0][len(dealt) :]), *rows[1:])
 
 
-def _pieces(text: str) -> list[str]:
-    """The header words that one cell holds, each with its year: 'Nyckeltal Utfall 2021 Mål 2022' are three."""
+def header_pieces(text: str) -> list[str]:
+    """The header words that one cell holds, each with its year: 'Nyckeltal Utfall 2021 Mål 2022' are three.
+
+    Kinds and years may also stand apart, in the order in which they belong together: 'Mått Utfall Mål 2023 2024'.
+    """
     found = terms("table_headers").find(text, damaged=False)
     years = list(re.finditer(rf"\b{YEAR}\b", text))
-    named = [m for m in found if m.term in (*VALUE_ROLES, "goal")]
-    if not found or found[0].start > 3:
+    if len(years) < 2 or not found or found[0].start > 3:
         return []
-    if years and len(named) == len(years) and all(m.end <= y.start() for m, y in zip(named, years, strict=True)):
-        first = text[: named[0].start].strip()
-        return [first or found[0].variant, *(text[m.start : y.end()] for m, y in zip(named, years, strict=True))]
-    return []
+    kinds = [m for m in found if m.term in (*VALUE_ROLES, "goal") and m.start > 0]
+    behind = [m for m in kinds if m.start > years[0].start()]
+    if len(kinds) == len(years) and not behind:
+        first = text[: kinds[0].start].strip()
+        return [first, *(f"{text[m.start : m.end]} {y[0]}" for m, y in zip(kinds, years, strict=True))]
+    starts = [max((m.start for m in kinds if m.end <= y.start()), default=y.start()) for y in years]
+    previous = 0
+    pieces = [text[: min(starts[0], years[0].start())].strip()]
+    for start, year in zip(starts, years, strict=True):
+        # A year without a word of its own stands alone.
+        begin = start if start >= previous else year.start()
+        pieces.append(text[begin : year.end()])
+        previous = year.end()
+    return pieces
 
 
 def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:

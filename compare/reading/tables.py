@@ -39,8 +39,31 @@ def text_in(row: list[str], layout: Layout, *roles: str) -> str | None:
 def body(layout: Layout) -> list[tuple[Sequence[Cell], list[str]]]:
     """The rows under the header, with their texts; repeated header rows and empty rows are left out."""
     header = [cells(row) for row in layout.rows[: layout.header_rows]]
-    rows = [(row, cells(row)) for row in layout.rows[layout.header_rows :]]
+    rows = [(row, _unmerged(row)) for row in layout.rows[layout.header_rows :]]
     return [(row, texts) for row, texts in rows if any(texts) and texts not in header]
+
+
+def _unmerged(row: Sequence[Cell]) -> list[str]:
+    """A row's texts; a merged cell states its words once, in its first column."""
+    texts = cells(row)
+    index = 0
+    while index < len(row):
+        end = index + row[index].spans
+        for repeated in range(index + 1, min(end, len(row))):
+            texts[repeated] = "" if texts[repeated] == texts[index] else texts[repeated]
+        index = max(end, index + 1)
+    return texts
+
+
+def status_in(row: list[str], layout: Layout) -> tuple[str | None, str | None]:
+    """A row's status and the header it answers; of several columns to tick, the ticked one's header is the status."""
+    columns = layout.of_role("status")
+    ticked = [c for c in columns if c.index < len(row) and re.fullmatch(r"[xX×✓✔●•]", row[c.index].strip())]
+    if len(columns) > 1 and ticked:
+        words = ticked[0].text.split()
+        return words[-1], " ".join(words[:-1]) or None
+    text = text_in(row, layout, "status")
+    return text, next((c.text for c in columns if c.index < len(row) and row[c.index].strip() == text), None)
 
 
 def actions(records: Records, context: Context, layout: Layout) -> None:
@@ -76,8 +99,10 @@ def actions(records: Records, context: Context, layout: Layout) -> None:
             office=context.office,
         )
         _date_findings(records, action, place, (start, end), year)
-        if status := text_in(texts, layout, "status"):
-            add_status(records, place, status, text_in(texts, layout, "comment"), action_id=action)
+        status, question = status_in(texts, layout)
+        if status:
+            comment = text_in(texts, layout, "comment")
+            add_status(records, place, status, comment, question=question, action_id=action)
     context.actions_seen = True
 
 
@@ -230,7 +255,8 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
     for row, texts in body(layout):
         place = place_of(row)
         title = texts[label.index] if label.index < len(texts) else ""
-        status, comment = text_in(texts, layout, "status"), text_in(texts, layout, "comment", "description")
+        status, question = status_in(texts, layout)
+        comment = text_in(texts, layout, "comment", "description")
         if values.is_missing(title):
             _goes_on(records, context, comment)
             continue
@@ -240,8 +266,6 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
         if status is not None or comment is not None:
             date_cell = text_in(texts, layout, "status_date", "date", "end")
             day = end_of(date_cell, records.facts.year).day if date_cell else None
-            head = layout.first("status")
-            question = head.text if head else None
             context.status = add_status(
                 records, place, status or "", comment, question=question, status_date=day, **about
             )

@@ -495,3 +495,47 @@ def test_impossible_dates_are_null_with_a_finding(tables):
 def test_an_empty_reading_says_so(tables):
     plan = tables("Plan 2024\n\nHär står bara löpande text om kommunen.\n")
     assert column(plan.findings, "rule") == ["nothing_read"]
+
+
+def test_kinds_and_years_in_the_first_cell_belong_together_in_their_order(tables):
+    apart = tables("Plan 2024\n\nNyckeltal Utfall Utfall Mål 2023 2022 2024\t\t\t\nKö\t9\t8\t5\n")
+    alone = tables("Plan 2024\n\nNyckeltal 2023 2022 Mål 2024\t\t\t\nKö\t9\t8\t5\n")
+    wanted = [("outcome", 2023, 9.0), ("outcome", 2022, 8.0), ("target", 2024, 5.0)]
+    assert column(apart.indicator_values, "kind", "year", "value") == wanted
+    assert column(alone.indicator_values, "kind", "year", "value") == wanted
+
+
+def test_a_whole_table_on_one_line_with_glued_values(tables):
+    values = "Andel nöjda brukare 34 %35 %38 % Andel trygga 50 % 52 % 55 %"
+    plan = tables(f"Plan 2024\n\nIndikator Utfall 2022 Utfall 2023 Mål 2024 {values}\n")
+    assert column(plan.indicators, "name") == ["Andel nöjda brukare", "Andel trygga"]
+    assert column(plan.indicator_values, "value") == [34.0, 35.0, 38.0, 50.0, 52.0, 55.0]
+    assert column(plan.indicator_values, "unit") == ["%"] * 6
+
+
+def test_ticks_under_yes_and_no_are_the_status(tables):
+    report = tables(
+        "Uppföljning 2024\n\nMål\tUppfyllt\t\tKommentar\n\tJa\tNej\t\nFler jobb\tX\t\tBra år.\nRenare luft\t\tX\t\n",
+        kind="follow_up",
+    )
+    assert column(report.statuses, "status", "comment") == [("completed", "Bra år."), ("not_completed", None)]
+
+
+def test_a_status_that_runs_in_behind_the_title(tables):
+    report = tables(
+        """
+        Uppföljning 2024
+
+        Uppdrag från kommunfullmäktige
+
+        A. Ta fram en kulturplan. Avslutad 2024-05-12. Planen är antagen.
+        B. Se över taxan. Pågår. Översynen blir klar i höst.
+        """,
+        kind="follow_up",
+    )
+    assert column(report.assignments, "title") == ["Ta fram en kulturplan.", "Se över taxan."]
+    assert column(report.statuses, "status", "comment") == [
+        ("completed", "Planen är antagen."),
+        ("in_progress", "Översynen blir klar i höst."),
+    ]
+    assert str(report.statuses["status_date"].iloc[0])[:10] == "2024-05-12"
