@@ -224,6 +224,45 @@ def reports(language: str) -> None:
         click.echo(line)
 
 
+@main.command()
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option("--language", type=click.Choice(["en", "sv"]), default="en", show_default=True)
+@snapshots_option
+@speaking_plainly
+def diff(before: str, after: str | None, form: str, language: str, snapshots: Path) -> None:
+    """Show what changed between two snapshots (ids); the second is the current one unless given."""
+    from compare.reports import desk
+
+    click.echo(desk.differences(before, after, snapshots=snapshots, form=form, language=language), nl=False)
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=FOLDER)
+@plans_option
+@snapshots_option
+@speaking_plainly
+def rerun(run_folder: Path, plans: Path, snapshots: Path) -> int:
+    """Make a kept run again and say whether it came out the same."""
+    from compare.reports import desk
+
+    return desk.run_again(run_folder, plans=plans, snapshots=snapshots)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["systemd", "cron"]), default="systemd", show_default=True)
+@click.option("--to", "folder", type=FOLDER, help="Write the systemd units into this folder instead of printing them.")
+@click.option("--next", "times", type=click.IntRange(min=1), help="Show the next times instead.")
+@speaking_plainly
+def schedule(form: str, folder: Path | None, times: int | None) -> None:
+    """Write systemd timers or cron lines for the batches that the catalogue schedules."""
+    from compare.reports import desk
+
+    for line in desk.scheduled(form, folder=folder, times=times):
+        click.echo(line)
+
+
 @main.group()
 def reference() -> None:
     """Reference data: municipalities, population, prices, and dated copies from Kolada."""

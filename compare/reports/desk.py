@@ -1,4 +1,4 @@
-"""The work behind `plancompare run`, `report` and `reports`: plan, execute, publish, and say how it went.
+"""The work behind the commands about reports: plan, execute, publish, compare, repeat, schedule, and say how it went.
 
 Results are told as they come; a failure tells notebook, cell, municipality and error, and its kept notebook is the last
 line. The exit code is 0 where all went well and 1 where something failed.
@@ -6,14 +6,28 @@ line. The exit code is 0 where all went well and 1 where something failed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from compare import snapshots as snapshot_room
+from compare.presentation.wording import Wording
 from compare.problems import PlanError
-from compare.reports import batches, catalogue, parameters, planning, publishing
+from compare.reports import (
+    batches,
+    catalogue,
+    changes,
+    notices,
+    parameters,
+    planning,
+    publishing,
+    reruns,
+    schedules,
+)
 from compare.reports.runs import Request, RunResult, run_report
 
 DONE, SOME_FAILED = 0, 1
@@ -88,8 +102,10 @@ def run_all(
         results = batches.run_batch(
             requests, workers=workers, engine=engine, continue_on_error=continue_on_error, told=told, progress=not quiet
         )
-    keep = known.batches[batch].keep if batch in known.batches else None
-    index = publishing.publish(outputs, site=known.site, keep=keep)
+    chosen = known.batch(batch)
+    index = publishing.publish(outputs, site=known.site, keep=chosen.keep)
+    for untold in notices.notify(chosen.notify, batch, results):
+        click.echo(untold, err=True)
     failed = [result for result in results if not result.is_ok]
     click.echo(f"{len(results) - len(failed)} of {len(results)} reports done; the index lies in {index}")
     return SOME_FAILED if failed else DONE
@@ -134,3 +150,61 @@ def listed(language: str) -> Iterator[str]:
             default = "" if parameter.default is None else f", default {parameter.default}"
             yield f"    -p {parameter.name} ({parameter.type}{default}): {parameter.help[language]}"
         yield ""
+
+
+def differences(before: str, after: str | None, *, snapshots: Path, form: str, language: str) -> str:
+    """What changed from one snapshot to another, as text, CSV or JSON."""
+    first, second = snapshot_room.open(snapshots, before), snapshot_room.open(snapshots, after)
+    found = changes.changes(first, second)
+    if form == "csv":
+        return found.to_csv(index=False, lineterminator="\n")
+    if form == "json":
+        return found.to_json(orient="records", force_ascii=False, indent=1) + "\n"
+    say = Wording(language)
+    lines = [f"{first.id} -> {second.id}", *(changes.told(found, say) or [say("Nothing has changed.")]), ""]
+    lines += [f"{_change_line(row)}" for row in found.itertuples()]
+    return "\n".join(line for line in lines) + "\n"
+
+
+def _change_line(row: Any) -> str:
+    values = [str(value) for value in (row.before, row.after) if isinstance(value, str)]
+    moved = f": {' -> '.join(values)}" if values else ""
+    return f"{row.change} {row.what} {row.record_id} {row.label}{moved}"
+
+
+def run_again(folder: Path, *, plans: Path, snapshots: Path) -> int:
+    """Make a kept run again and tell whether its data and figures come out bit by bit the same."""
+    again = reruns.rerun(folder, catalogue.open_catalogue(), snapshots_folder=snapshots, plans=plans)
+    for changed in again.changed:
+        click.echo(f"changed since: {changed}")
+    if again.is_equal:
+        click.echo(f"{folder}: comes out the same")
+        return DONE
+    click.echo(f"{folder}: {len(again.differing)} files differ: {', '.join(again.differing)}", err=True)
+    return SOME_FAILED
+
+
+def scheduled(form: str, *, folder: Path | None, times: int | None) -> Iterator[str]:
+    """Lines of the timers or of the next times; with a folder, the unit files written and where they lie."""
+    known = catalogue.open_catalogue()
+    batches_on_time = list(schedules.scheduled(known))
+    if not batches_on_time:
+        raise PlanError(f'{known.path}: no batch has a schedule; add schedule = "daily" to one')
+    command, project = Path(sys.argv[0]).absolute(), Path.cwd()
+    if times:
+        for batch, plan in batches_on_time:
+            yield f"{batch.name}: " + ", ".join(f"{t:%Y-%m-%d %H:%M}" for t in plan.next_times(datetime.now(), times))
+    elif form == "cron":
+        yield from schedules.cron_lines(known, command, project)
+    else:
+        yield from _units(schedules.systemd_units(known, command, project), folder)
+
+
+def _units(units: dict[str, str], folder: Path | None) -> Iterator[str]:
+    for name, text in units.items():
+        if folder is None:
+            yield f"# {name}\n{text}"
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            yield str(folder / name)
