@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -120,7 +121,7 @@ def told_differences(found: pd.DataFrame, coding: Path) -> str:
     return "\n".join([head, *(f"  {_difference(row)}" for row in found.itertuples())])
 
 
-def _difference(row: tuple) -> str:
+def _difference(row: Any) -> str:
     place = f"line {row.line}" if pd.isna(row.page) else f"page {row.page}, line {row.line}"
     if row.change == "changed":
         return (

@@ -143,11 +143,11 @@ def _proved(tables: Tables) -> pd.DataFrame:
     """What does not add up in the codings as they stand, without what they remark on themselves."""
     said = set(zip(tables.findings["rule"], tables.findings["record_id"], strict=True))
     remarks = [r for r in prove(tables).remarks if (r.rule, r.record_id) not in said]
-    rows = {name: tables[name].set_index(TABLES[name].key) for name in {remark.table for remark in remarks}}
-    return frame("findings", [_finding(remark, rows[remark.table].loc[remark.record_id]) for remark in remarks])
+    return frame("findings", [_finding(remark, tables[remark.table]) for remark in remarks])
 
 
-def _finding(remark: Remark, about: pd.Series) -> dict[str, Any]:
+def _finding(remark: Remark, rows: pd.DataFrame) -> dict[str, Any]:
+    about = rows[rows[TABLES[remark.table].key] == remark.record_id].iloc[0]
     year = "plan_year" if "plan_year" in about else "year"
     rule = remark.rule.replace("_", "-")
     place = {name: about[name] for name in ("document_id", "municipality_code", "page", "line", "line_end")}

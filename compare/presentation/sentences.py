@@ -6,7 +6,7 @@ the number calls for, the same way in every report and both languages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,6 +25,11 @@ class Finding:
 
     text: str
     places: tuple[Place, ...] = ()
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, each with its cells by column name; what a cell holds only the frame's measure knows."""
+    return iter(frame.itertuples())
 
 
 def rate(

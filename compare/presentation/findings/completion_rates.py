@@ -44,7 +44,7 @@ def findings(
 
 def _completed(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
     at_end = rates[(rates["measure"] == "strict") & (rates["interim"] == 0) & (rates["n"] > 0)]
-    for row in at_end.itertuples():
+    for row in sentences.each(at_end):
         yield sentences.rate(
             page.say,
             "{group} completed {count} of {n} assignments in {year} ({rate:percent}).",
@@ -59,7 +59,7 @@ def _completed(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
-    for row in hits[hits["n"] > 0].itertuples():
+    for row in sentences.each(hits[hits["n"] > 0]):
         yield sentences.rate(
             page.say,
             "Of {n} assignments that {group} expected to complete in {year}, {count} were completed ({rate:percent}).",
@@ -75,7 +75,7 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
 
 def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
     completed = qualified[(qualified["status"] == "completed") & (qualified["qualified"] > 0)]
-    for row in completed.itertuples():
+    for row in sentences.each(completed):
         text = page.say(
             "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits it.",
             count=row.qualified,
@@ -87,7 +87,7 @@ def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
-    for row in carried[(carried["n"] > 0) & (carried["rate"] > 0)].itertuples():
+    for row in sentences.each(carried[(carried["n"] > 0) & (carried["rate"] > 0)]):
         yield sentences.rate(
             page.say,
             "{group}, plan for {year}: {count} of {n} assignments are carried over from before ({rate:percent}).",

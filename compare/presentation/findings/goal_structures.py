@@ -46,7 +46,7 @@ def findings(
 
 
 def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
-    for row in structure[structure["goals"] > 0].itertuples():
+    for row in sentences.each(structure[structure["goals"] > 0]):
         of = page.say("{group} {year}", group=labels.municipality(row.municipality_code, page.say), year=int(row.year))
         count = page.say.plural("{of} has {n} goal", "{of} has {n} goals", int(row.goals), of=of)
         depth = page.say.plural("in {n} level", "in {n} levels", int(row.depth))
@@ -58,7 +58,7 @@ def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _covered(page: Page, indicators: pd.DataFrame) -> Iterator[Finding]:
-    for row in indicators[indicators["n"] > 0].itertuples():
+    for row in sentences.each(indicators[indicators["n"] > 0]):
         yield sentences.rate(
             page.say,
             "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent}).",
@@ -73,7 +73,7 @@ def _covered(page: Page, indicators: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
-    for row in shared[(shared["n"] > 0) & (shared["rate"] > 0)].itertuples():
+    for row in sentences.each(shared[(shared["n"] > 0) & (shared["rate"] > 0)]):
         yield sentences.rate(
             page.say,
             "{count} of {n} assignments in {group} {year} are shared by several bodies ({rate:percent}).",
@@ -89,7 +89,7 @@ def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
 
 def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
     loose = unattached[(unattached["attached"] == "assignments") & (unattached["count"] > 0)]
-    for row in loose.itertuples():
+    for row in sentences.each(loose):
         text = page.say(
             "{count} of {n} assignments in {group} {year} stand under no goal in the documents that were read.",
             count=int(row.count),
