@@ -14,6 +14,8 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\uff
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 # Symbol fonts print their bullets from the private use area.
 PRIVATE_BULLETS = re.compile("[\uf0b7\uf0a7\uf0d8\uf076\uf0a8\uf02d\uf0fc\uf06f\uf09f]")
+# Latin letters, figures and signs that need no change but for their spaces.
+ORDINARY = re.compile("[ -~¡-¬®-ÿ–—’”−…•]*")
 SPACES = re.compile(r"[^\S\n]+")
 # A narrow or no-break space between a digit and three more holds an amount together, which a plain space does not.
 THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))")
@@ -31,8 +33,8 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def tidy(text: str) -> str:
     """Text with plain spaces, composed letters and without invisible characters; line breaks are kept."""
-    if text.isascii() and text.isprintable():
-        return SPACES.sub(" ", text).strip()
+    if ORDINARY.fullmatch(text):
+        return SPACES.sub(" ", text).strip() if "  " in text else text.strip()
     text = unicodedata.normalize("NFC", text).translate(LIGATURES)
     text = PRIVATE_BULLETS.sub("•", INVISIBLE.sub("", text))
     text = THOUSANDS.sub(HELD, text)
@@ -45,6 +47,8 @@ def joined(first: str, second: str) -> str:
     first, second = first.rstrip(" "), second.lstrip(" ")
     if not first or not second:
         return first or second
+    if first[-1] not in "-‐\u00ad":
+        return f"{first} {second}"
     if first.endswith("\u00ad"):
         return first[:-1] + second
     if DIVIDED.search(first) and second[0].islower():

@@ -20,7 +20,7 @@ FIGURE = re.compile(
     r"[(<>≤≥±+\-–−]?\s*\d[\d\s.,:/\-–]*\s*(?:%|‰|tkr|kr|mnkr|mkr|mdkr|st|år|dagar|p|°)?\s*\)?[*¹²³⁴⁵]*|[-–−*.]{1,3}|\.\.",
     re.IGNORECASE,
 )
-LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
+LEADERS = re.compile(r"\.{4,}|…{2,}")
 # How far apart, in type sizes, words of one line must stand to belong to different cells.
 CELL_GAP = 0.9
 # Rows further apart than this, in type sizes, belong to different tables.
@@ -71,7 +71,9 @@ def find_aligned(rows: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Aligne
 
 def several(row: Row) -> bool:
     """Whether a line holds pieces that stand clearly apart."""
-    return len(row.pieces) > 1 and not any(LEADERS.search(piece.text) for piece in row.pieces)
+    if len(row.pieces) < 2:
+        return False
+    return not any(LEADERS.search(piece.text) for piece in row.pieces if ".." in piece.text or "…" in piece.text)
 
 
 def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligned | None:

@@ -204,6 +204,8 @@ def slot_at(row: Sequence[Slot], column: int) -> int:
 
 def lines_as_text(rows: Sequence[Row], glued: bool = False, right: float = 0.0) -> str:
     """The lines of a cell as its text; items, and lines that end early, stand on lines of their own."""
+    if len(rows) == 1:
+        return tidy(rows[0].text)
     whole: list[str] = []
     right = max([right, *(row.x1 for row in rows)])
     for index, row in enumerate(rows):

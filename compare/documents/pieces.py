@@ -39,6 +39,12 @@ class Row:
     def __init__(self, pieces: list[Piece], number: int = 0) -> None:
         self.pieces = pieces
         self.number = number
+        if len(pieces) == 1:
+            # Most lines are one piece, and long files have very many lines.
+            piece = pieces[0]
+            self.top, self.bottom, self.x0, self.x1 = piece.top, piece.bottom, piece.x0, piece.x1
+            self.size, self.bold, self.middle = piece.size, piece.bold, (piece.top + piece.bottom) / 2
+            return
         self.top = min(piece.top for piece in pieces)
         self.bottom = max(piece.bottom for piece in pieces)
         self.middle = (self.top + self.bottom) / 2
@@ -49,6 +55,8 @@ class Row:
 
     @property
     def text(self) -> str:
+        if len(self.pieces) == 1:
+            return self.pieces[0].text.strip()
         return " ".join(piece.text.strip() for piece in self.pieces)
 
     @property
@@ -59,6 +67,9 @@ class Row:
 
 def lined_up(pieces: Iterable[Piece]) -> list[Row]:
     """Pieces as lines from the top: those that share most of their height, words that stand close made one piece."""
+    pieces = list(pieces)
+    if len(pieces) == 1:
+        return [Row(pieces)]
     lines: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda one: (one.bottom, one.x0)):
         for line in reversed(lines[-4:]):
@@ -74,6 +85,8 @@ def lined_up(pieces: Iterable[Piece]) -> list[Row]:
 
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of a line with neighbours that stand no further apart than words do made one."""
+    if len(pieces) == 1:
+        return list(pieces)
     whole: list[Piece] = []
     for piece in pieces:
         last = whole[-1] if whole else None

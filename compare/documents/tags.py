@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
@@ -27,10 +27,10 @@ class TaggedCell:
     columns: int
     rows: int
     header: bool
+    pieces: list[Piece] = field(init=False)
 
-    @property
-    def pieces(self) -> list[Piece]:
-        return [piece for paragraph in self.paragraphs for piece in paragraph]
+    def __post_init__(self) -> None:
+        self.pieces = [piece for paragraph in self.paragraphs for piece in paragraph]
 
 
 @dataclass(slots=True)
