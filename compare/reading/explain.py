@@ -26,7 +26,8 @@ class Explanation:
 
     `blocks` has a row per heading or table (line, page, sort, text, taken_as); `columns` a row per column of the tables
     that were understood (line, column, header, role, year); `unread` a row per line, table or number without a record
-    (sort, line, text); `shares` the part of all lines, tables and numbers that no record accounts for, from 0 to 1.
+    (sort, line, text); `shares` the part of all lines, tables and numbers that neither a record nor a heading accounts
+    for, from 0 to 1.
     """
 
     blocks: pd.DataFrame
@@ -58,10 +59,10 @@ def explain(document: Document, tables: Tables) -> Explanation:
         ],
         columns=["line", "page", "sort", "text", "taken_as"],
     )
-    covered = _covered(tables)
+    covered = _covered(tables) | _understood(walk)
     unread = pd.DataFrame([*_unread_tables(walk), *_unread_lines(document, covered)], columns=["sort", "line", "text"])
     numbers, accounted = _numbers(document, covered)
-    all_lines = sum(1 for line in document.lines if line.strip())
+    all_lines = sum(1 for line in document.lines if _says_something(line))
     all_tables = sum(1 for _ in document.tables)
     shares = {
         "lines": _share((unread["sort"] == "line").sum(), all_lines),
@@ -113,6 +114,12 @@ def _covered(tables: Tables) -> set[int]:
     return covered
 
 
+def _understood(walk: Walk) -> set[int]:
+    """The lines of headings, and of comments and explanations that went into a record which stands elsewhere."""
+    texts = [block.place for block, taken in walk.understood if isinstance(block, Text) and taken != "footnote"]
+    return {line for place in texts for line in range(place.line, place.line_end + 1)}
+
+
 def _unread_tables(walk: Walk) -> list[tuple[str, int, str]]:
     return [
         ("table", block.place.line, _shown(block))
@@ -125,8 +132,12 @@ def _unread_lines(document: Document, covered: set[int]) -> list[tuple[str, int,
     return [
         ("line", number, line.strip()[:SHOWN])
         for number, line in enumerate(document.lines, 1)
-        if line.strip() and number not in covered
+        if _says_something(line) and number not in covered
     ]
+
+
+def _says_something(line: str) -> bool:
+    return re.search(r"\w", line) is not None
 
 
 def _numbers(document: Document, covered: set[int]) -> tuple[int, int]:

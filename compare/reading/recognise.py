@@ -25,6 +25,7 @@ from compare.vocabulary import fold, terms
 YEAR = r"(?:19[9]\d|20\d\d)"
 # Titles stand at the beginning; what is said of the document further in is said in passing.
 OPENING_LINES = 60
+HEADING_LENGTH = 150
 # A committee's name alone on one of these lines says whose document it is.
 BOARD_LINES = 8
 PERIODS = {
@@ -140,9 +141,12 @@ def _municipality(document: Document) -> str | None:
 
 
 def _year(document: Document, opening: list[str]) -> int | None:
-    """The plan year: of the file's title, else the first year that the document's opening sets beside its own name."""
+    """The plan year: of the file's title, else the first that a short text of the opening sets beside its own name.
+
+    Long texts are prose, whose years are those of visions and of other plans; they only count where headings are silent.
+    """
     own = r"(?:plan|budget|mål|uppföljning|rapport|redovisning|analys|T[123]|uppdrag|bokslut|tertial|år|verksamhet)"
-    for text in [document.title or "", *opening]:
+    for text in (text for text in [document.title or "", *opening] if len(text) <= HEADING_LENGTH):
         if match := re.search(rf"\b\w*{own}\w*\b[^.\d§]{{0,60}}?\b({YEAR})\b(?!\s*:|-\d\d-\d\d)", text, re.IGNORECASE):
             return int(match[1])
     counted = Counter(int(year) for text in opening for year in re.findall(rf"\b{YEAR}\b", text))

@@ -30,6 +30,7 @@ MOST_HEADER_ROWS = 4
 MOST_LOST = 3
 # A cell longer than this is prose, whatever words it holds.
 LONGEST_HEADER = 110
+LONGEST_HEAD_WORDS = 7
 # Roles that the first column of a table cannot have: there it names the rows.
 NEVER_FIRST = ("total", "value", "change", "unit", "deviation", "share", "trend")
 
@@ -189,7 +190,11 @@ def header_word(text: str) -> str | None:
     found = terms("table_headers").first(text) if re.search(r"[^\W\d_]", text) or text == "%" else None
     if found is None:
         return "value" if _is_year(text) else None
-    if found.start > 45 or (found.start > 0 and len(text) > 60 and found.start > 30):
+    words, matched = len(text.split()), len(found.variant.split())
+    # In a sentence a header word is only a word.
+    if re.search(r"[a-zåäö]\.\s+[A-ZÅÄÖ]", text) or (words > LONGEST_HEAD_WORDS and matched < 3 and found.start > 0):
+        return None
+    if found.start > 45 or (words > 2 * LONGEST_HEAD_WORDS and matched < 3):
         return None
     return found.term
 

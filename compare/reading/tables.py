@@ -199,7 +199,7 @@ def assigned(records: Records, context: Context, goals: Goals, layout: Layout) -
             confidence=0.85 if not layout.inherited else 0.75,
         )
         added = records.rows["assignments"][-1]
-        _beside_assignment(records, added, texts, layout)
+        _beside_assignment(records, added, row, layout)
     context.goal_of_rows = goal
     context.leave_assignments()
 
@@ -213,13 +213,20 @@ def name_in_cell(text: str) -> titles.Title:
     return replace(name, text=f"{name.text} {name.rest}", rest="")
 
 
-def _beside_assignment(records: Records, added: dict[str, object], texts: list[str], layout: Layout) -> None:
+def _beside_assignment(records: Records, added: dict[str, object], row: Sequence[Cell], layout: Layout) -> None:
+    """What stands in the other cells of an assignment's row: who does it, its explanation, money that comes with it."""
+    texts = cells(row)
     who = text_in(texts, layout, "committee", "responsible")
     if who and not added.get("committees"):
         codes = titles.committee_names(who)
         added["committees"] = list(codes) if codes else None
-    if description := text_in(texts, layout, "description"):
-        assignments.describe(records, str(added["assignment_id"]), description)
+    column = layout.first("description")
+    if column is None or column.index >= len(row):
+        return
+    assignment = str(added["assignment_id"])
+    for piece in filter(str.strip, row[column.index].text.split("\n")):
+        if assignments.funding(records, piece.strip(), place_of(row), assignment) is None:
+            assignments.describe(records, assignment, titles.plain(piece))
 
 
 def _kind_of_column(text: str) -> str:
@@ -260,7 +267,7 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
         if values.is_missing(title):
             _goes_on(records, context, comment)
             continue
-        about = _about(records, context, goals, layout, texts, title, place)
+        about = _about(records, context, goals, layout, row, title, place)
         if status is None and layout.first("status") is not None and comment is None:
             status = ""
         if status is not None or comment is not None:
@@ -281,7 +288,13 @@ def _goes_on(records: Records, context: Context, comment: str | None) -> None:
 
 
 def _about(
-    records: Records, context: Context, goals: Goals, layout: Layout, texts: list[str], title: str, place: Place
+    records: Records,
+    context: Context,
+    goals: Goals,
+    layout: Layout,
+    row: Sequence[Cell],
+    title: str,
+    place: Place,
 ) -> dict[str, Any]:
     """The record that a followed-up row is about, kept where it is new."""
     label = layout.label
@@ -289,7 +302,7 @@ def _about(
     if role == "goal":
         goal = goal_in_cell(goals, label.text if label else "", title, place, context)
         return {"goal_id": goal} if goal else {}
-    named = text_in(texts, layout, "goal")
+    named = text_in(cells(row), layout, "goal")
     goal = goal_in_cell(goals, "", named, place, context) if named else None
     name = name_in_cell(title)
     known = next((r for r in records.rows["assignments"] if titles.key(r["title"]) == titles.key(name.text)), None)
@@ -306,7 +319,7 @@ def _about(
             goal=goal,
             confidence=0.85,
         )
-        _beside_assignment(records, records[assignment], texts, layout)
+        _beside_assignment(records, records[assignment], row, layout)
         return {"assignment_id": assignment}
     return {"assignment_id": known["assignment_id"]}
 

@@ -17,6 +17,7 @@ from compare.reading import (
     headings,
     indicators,
     labels,
+    repairs,
     tables,
     titles,
     values,
@@ -29,6 +30,8 @@ from compare.vocabulary import terms
 
 # A caption stands this near above its table.
 CAPTION_LINES = 4
+# A paragraph as short as this without a sentence's end is a heading.
+LONGEST_HEADING = 80
 _UNIT_OF_ALL = re.compile(r"\b(?:alla|samtliga)\s+(?:belopp|siffror|tabeller|uppgifter)\b", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"\(?(?:(?:alla\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[\W_]*$")
@@ -57,7 +60,8 @@ class Walk:
         """Reads all blocks."""
         for index, block in enumerate(self.blocks):
             if isinstance(block, Table):
-                self._table(index, block)
+                for table in repairs.repaired(block):
+                    self._table(index, table)
             else:
                 taken = self._text(index, block)
                 if taken:
@@ -461,6 +465,10 @@ class Walk:
             return None
         if money := assignments.funding(self.records, text, block.place, context.described):
             return f"funding ({money.rsplit('/', 1)[-1]})"
+        if block.kind != "list_item" and titles.looks_like_heading(text, LONGEST_HEADING):
+            # An unknown heading ends what is said of the assignment.
+            context.described = None
+            return None
         assignments.describe(self.records, context.described, text)
         return "explanation"
 

@@ -1,0 +1,100 @@
+"""Tables as the page showed them: two tables that were taken for one are parted, columns run together are parted.
+
+Extraction merges tables that stand close, and columns that stand close. Header words tell both: a header in the middle
+of a table begins another one, and a head of several years over cells of as many figures is several columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from compare.documents.model import Cell, Place, Table
+from compare.reading import titles, values
+from compare.reading.table_roles import VALUE_ROLES, YEAR, cells, header_pieces, header_word
+
+_FIGURE = re.compile(r"[<>≥≤]?\s?[+\-–−]?\s?\d+(?:[.,]\d+)?\s?%?|(?<!\S)[-–−*](?!\S)")
+
+
+def repaired(table: Table) -> list[Table]:
+    """The table, or the tables that it really is, with columns run together parted."""
+    return [_parted(part) for part in _split(table)]
+
+
+def _split(table: Table) -> list[Table]:
+    """The table cut before each header row in its middle."""
+    starts = [0]
+    for index in range(2, len(table.rows)):
+        above = header_word(cells(table.rows[index - 1])[0]) if table.rows[index - 1] else None
+        if _heads_another(table.rows[index]) and above != "label":
+            starts.append(index)
+    if len(starts) == 1:
+        return [table]
+    ends = [*starts[1:], len(table.rows)]
+    return [_rows(table, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _heads_another(row: Sequence[Cell]) -> bool:
+    """Whether a row in the middle of a table is a header: header words with years, and no figures."""
+    texts = [text for text in cells(row) if text]
+    years = [text for text in texts[1:] if re.search(rf"\b{YEAR}\b", text)]
+    if len(years) < 2 and not any(header_word(text) in VALUE_ROLES for text in years):
+        return False
+    known = [text for text in texts if header_word(text)]
+    figures = [text for text in texts[1:] if re.search(r"\d", re.sub(rf"\b{YEAR}\b", "", text))]
+    return len(known) * 2 > len(texts) and header_word(texts[0]) is not None and not figures
+
+
+def _rows(table: Table, start: int, end: int) -> Table:
+    rows = table.rows[start:end]
+    places = [cell.place for row in rows for cell in row]
+    place = Place(min(p.line for p in places), max(p.line_end for p in places), places[0].page)
+    return replace(table, rows=rows, place=place, header_rows=None, caption=table.caption if start == 0 else None)
+
+
+def _parted(table: Table) -> Table:
+    """The table with each column whose head names several years parted into as many, when its cells fit."""
+    if len(table.rows) < 2:
+        return table
+    for index in range(1, table.width):
+        head = titles.plain(table.rows[0][index].text)
+        pieces = header_pieces(f"Mått {head}")[1:]
+        if len(pieces) < 2:
+            continue
+        body = [_figures(titles.plain(row[index].text), len(pieces)) for row in table.rows[1:]]
+        stated = [figures for figures in body if figures is not None]
+        if not stated or len(stated) * 2 < len(body):
+            continue
+        rows = [_with(table.rows[0], index, pieces)]
+        for row, figures in zip(table.rows[1:], body, strict=True):
+            rows.append(_with(row, index, figures or [row[index].text, *[""] * (len(pieces) - 1)]))
+        return _parted(replace(table, rows=tuple(rows)))
+    return table
+
+
+def _with(row: Sequence[Cell], index: int, texts: Sequence[str]) -> tuple[Cell, ...]:
+    parted = (replace(row[index], text=text, spans=1) for text in texts)
+    return (*row[:index], *parted, *row[index + 1 :])
+
+
+def _figures(text: str, count: int) -> list[str] | None:
+    """The figures of a cell when they are as many as its columns; groups of thousands are dealt out evenly.
+
+    >>> _figures("5,3 5,2 5,0", 3), _figures("98 200 101 300", 2), _figures("7 8 9", 2)
+    (['5,3', '5,2', '5,0'], ['98 200', '101 300'], None)
+    """
+    if values.is_missing(text):
+        return [""] * count
+    found = [match.strip() for match in _FIGURE.findall(text)]
+    if not found or re.sub(r"\s", "", "".join(found)) != re.sub(r"\s", "", text):
+        return None
+    if len(found) == count:
+        return found
+    size, over = divmod(len(found), count)
+    if over or size < 2:
+        return None
+    groups = [found[i : i + size] for i in range(0, len(found), size)]
+    if all(re.fullmatch(r"\d{3}(?:,\d+)?", part) for group in groups for part in group[1:]):
+        return [" ".join(group) for group in groups]
+    return None

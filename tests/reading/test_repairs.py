@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from compare.documents.model import Cell, Place, Table
+from compare.reading.repairs import repaired
+
+
+def table(*rows: str) -> Table:
+    cells = tuple(
+        tuple(Cell(text.strip(), Place(i, i)) for text in row.split("|")) for i, row in enumerate(rows, start=1)
+    )
+    return Table(cells, Place(1, len(rows)))
+
+
+def texts(part: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in part.rows]
+
+
+def test_a_header_in_the_middle_begins_another_table():
+    parts = repaired(
+        table("Indikator|Utfall 2023|Mål 2024", "Kö|9|5", "Driftbudget, tkr|Budget 2023|Budget 2024", "Skola|-10|-11")
+    )
+    assert [part.place for part in parts] == [Place(1, 2), Place(3, 4)]
+    assert texts(parts[1])[0][0] == "Driftbudget, tkr"
+
+
+def test_columns_run_together_are_parted_when_their_cells_fit():
+    (part,) = repaired(table("Mått|Utfall 2022 Utfall 2023 Mål 2024", "Kö|9 8 5", "Lån|98 200 101 300 104 900"))
+    assert texts(part) == [
+        ["Mått", "Utfall 2022", "Utfall 2023", "Mål 2024"],
+        ["Kö", "9", "8", "5"],
+        ["Lån", "98 200", "101 300", "104 900"],
+    ]
+
+
+def test_cells_that_do_not_fit_are_left_alone():
+    whole = table("Mått|Utfall 2022 Utfall 2023", "Kö|kort", "Lån|många och långa")
+    assert repaired(whole) == [whole]
+
+
+def test_a_year_that_answers_a_key_heads_no_table():
+    whole = table("Projektnamn|Badhus", "Status|Ny", "Projektets genomförandeperiod|År 2027", "Kommentar|Ingen")
+    assert repaired(whole) == [whole]
