@@ -28,12 +28,13 @@ from compare.presentation.places import (
     document_names,
     merged,
     place_links,
+    places_by_id,
     places_of_ids,
     source_anchor,
     spots,
 )
 from compare.presentation.sentences import Finding
-from compare.presentation.tables import Form, table_html
+from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
 from compare.presentation.wording import Wording, is_missing
 
 RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
@@ -228,7 +229,7 @@ class Page:
             columns=columns,
             forms=forms,
             documents=self.plans.documents,
-            places=[self.places(ids) for ids in frame[places]] if places else None,
+            places=self._places_of_rows(frame[places].head(ROWS_AT_MOST)) if places else None,
             fold=fold,
             note=self.say(note),
         )
@@ -276,12 +277,15 @@ class Page:
 
         Measures give the ids that a figure rests on.
         """
-        if is_missing(record_ids):
-            return ()
-        record_ids = [record_ids] if isinstance(record_ids, str) else record_ids
-        return tuple(merged(places_of_ids(self.plans, list(record_ids)[:at_most])))
+        return tuple(merged(places_of_ids(self.plans, _ids(record_ids)[:at_most])))
 
     # ------------------------------------------------------------------------------------------------------------------
+
+    def _places_of_rows(self, ids_of_rows: Iterable[Any]) -> list[tuple[Place, ...]]:
+        """The places of each row of a table, looked up together."""
+        rows = [_ids(ids) for ids in ids_of_rows]
+        known = places_by_id(self.plans, (record_id for ids in rows for record_id in ids))
+        return [tuple(merged(known[record_id] for record_id in ids if record_id in known)) for ids in rows]
 
     def _show(self, role: str, html: str, text: str) -> None:
         element = Element(role, html, text)
@@ -407,3 +411,10 @@ def _readable(data: pd.DataFrame) -> pd.DataFrame:
         or data[name].isna().all()
     ]
     return data.drop(columns=hidden)
+
+
+def _ids(record_ids: Any) -> list[str]:
+    """An id or several as a list; null is none."""
+    if is_missing(record_ids):
+        return []
+    return [record_ids] if isinstance(record_ids, str) else list(record_ids)

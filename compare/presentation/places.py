@@ -41,14 +41,22 @@ def places_of_ids(plans: Tables, ids: Iterable[str]) -> list[Place]:
     Measures give the ids that a figure rests on; this leads from there to the documents.
     """
     wanted = list(dict.fromkeys(ids))
+    found = places_by_id(plans, wanted)
+    return [found[record_id] for record_id in wanted if record_id in found]
+
+
+def places_by_id(plans: Tables, ids: Iterable[str]) -> dict[str, Place]:
+    """The place of each record by its id: one pass over the tables for all the ids of a report table."""
+    wanted = set(ids)
     found: dict[str, Place] = {}
     for name, table in TABLES.items():
         if table.key is None or name == "documents":
             continue
         rows = plans[name]
         rows = rows[rows[table.key].isin(wanted)]
-        found.update(zip(rows[table.key], places_of(rows), strict=True))
-    return [found[record_id] for record_id in wanted if record_id in found]
+        if len(rows):
+            found.update(zip(rows[table.key], places_of(rows), strict=True))
+    return found
 
 
 def merged(places: Iterable[Place]) -> list[Place]:
