@@ -65,8 +65,10 @@ def indicator_panels(
         for axes in grid.flat[len(groups) :]:
             axes.set_visible(False)
         kinds = [kind for kind in _LINES if (known["kind"] == kind).any()]
-        figure.legend(handles=[_handle(kind, say) for kind in kinds], loc="outside lower left", ncols=3)
-    caption = caption or say("Each panel has an axis of its own, which need not begin at zero: compare no heights across.")
+        figure.legend(handles=[_handle(kind, say) for kind in kinds], loc="outside upper left", ncols=3)
+    caption = caption or say(
+        "Each panel has an axis of its own, which need not begin at zero: compare no heights across."
+    )
     return Figure(figure, _alt(groups, names, value, say), points, say(caption), "indicators", say(title))
 
 
@@ -149,16 +151,16 @@ def _distances(points: pd.DataFrame, groups: Sequence[pd.DataFrame], value: str,
                 found.setdefault(ahead, []).append((float(target[value]) - base) / abs(base))
     if not found:
         return nothing(say, points, "indicators", title)
-    ahead = sorted(found)
-    rows = [np.array(found[years]) for years in ahead]
+    spreads = {years: np.array(found[years]) for years in sorted(found)}
     names = [
         f"{say.plural('{n} year ahead', '{n} years ahead', years)} (n = {say.number(len(values))})"
-        for years, values in zip(ahead, rows, strict=True)
+        for years, values in spreads.items()
     ]
     with style.drawing():
-        figure = style.canvas(height=spread.height(len(rows)) + 0.3)
+        figure = style.canvas(height=spread.height(len(spreads)) + 0.3)
         axes = figure.subplots()
-        spread.draw(axes, rows, names, say.percent)
+        spread.draw(axes, list(spreads.values()), names, say.percent)
         axes.set_xlabel(say("Target against the last outcome before it"))
-    alt = f"{say('How far targets lie from what was reached.')} {spread.words(rows, names, say.percent, say)}"
+    words = spread.words(list(spreads.values()), names, say.percent, say)
+    alt = f"{say('How far targets lie from what was reached.')} {words}"
     return Figure(figure, alt, points, spread.caption(say), "indicators", say(title))

@@ -1,0 +1,250 @@
+"""What the report on forecasts found: how many held, which way they erred, and whether they beat a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from compare.presentation import labels, sentences
+from compare.presentation.findings import each
+from compare.presentation.page import Page
+from compare.presentation.sentences import TOO_FEW, Finding
+from compare.presentation.wording import Wording, is_missing
+
+TOLD_APART = 6
+
+METHOD = (
+    "A forecast is what a follow-up during the year says of how an assignment will stand at the end; of several in one "
+    "year the latest counts.",
+    "A forecast held if the status at the end of the year was on the level forecast: completed, partly completed, or "
+    "neither. An assignment still in progress at the end of the year counts as not completed.",
+    "Cancelled assignments and those without a known status at the end are left out and counted for themselves; they "
+    "are never counted as misses.",
+    "Optimism is the share of forecasts that came out worse less the share that came out better, with the interval of "
+    "Bonett and Price.",
+    "Brier score: mean of (p − o)², where o is 1 for what was completed and else 0, and p the chance that the words "
+    "are taken for. Skill is 1 less the score divided by that of the base rate.",
+    "The base rate is the share completed in the same group and year, which nobody knew beforehand: it is a hard "
+    "guess to beat.",
+    "Amounts are compared where the same label in the same table has both a forecast and an outcome for the same year.",
+)
+LIMITS = (
+    "A committee can act on its forecast. A forecast of failure that was averted was useful, though it counts as a "
+    "miss, and a high hit rate can mean that nothing was done.",
+    "Words are not probabilities: 'is expected to be completed' can be a plan, a hope or a calculation.",
+    "Both the forecast and the status at the end are the municipality's own assessment, often by the same person.",
+    "A forecast of April looks further ahead than one of August; the table says when each was made.",
+    "Follow-ups that were not read may hold other forecasts.",
+)
+
+
+def findings(
+    page: Page,
+    *,
+    hits: pd.DataFrame,
+    scores: pd.DataFrame,
+    used: pd.DataFrame,
+    interim: pd.DataFrame,
+    money: pd.DataFrame,
+) -> list[Finding | None]:
+    """The findings of the report, in the order a reader needs them.
+
+    `hits`, `scores` and `money` as `forecast_accuracy` gives them per municipality and year, `used` the words of
+    `forecast_readings.words_used`, `interim` the statuses of the follow-ups during the year
+    (`completion.distribution` by municipality, year and period).
+    """
+    known = hits[hits["n"] > 0]
+    return [
+        *_held(page, known),
+        *_small(page, known),
+        *_optimism(page, known),
+        *_said_the_same(page, used, known),
+        *_against_base_rate(page, scores),
+        *_forecast_at_all(page, interim),
+        *_money(page, money),
+    ]
+
+
+def _whose(page: Page, row: Any) -> dict[str, Any]:
+    return {
+        "group": labels.municipality(row.municipality_code, page.say),
+        "year": int(row.year),
+    }
+
+
+def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
+    if len(hits) > TOLD_APART:
+        yield sentences.extremes(
+            page.say,
+            "Of the {groups} municipalities and years with forecasts, they held most often in {high_name} ({high}) and "
+            "least often in {low_name} ({low}); those with fewer than ten forecasts are not ranked.",
+            hits,
+            value="rate",
+            form="percent",
+            n="n",
+            groups=len(hits),
+        )
+        return
+    for row in each(hits):
+        yield sentences.rate(
+            page.say,
+            "{group} {year}: {count} of {n} forecasts about assignments held ({rate:percent}).",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(row.record_ids),
+            **_whose(page, row),
+        )
+
+
+def _small(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
+    """The frank sentence: how few forecasts there are in all."""
+    total = int(hits["n"].sum())
+    if not 0 < total < 3 * TOO_FEW:
+        return
+    text = page.say.plural(
+        "All of this rests on {n} forecast in {groups}: it tells what happened there, not how well municipalities "
+        "forecast.",
+        "All of this rests on {n} forecasts in {groups}: it tells what happened there, not how well municipalities "
+        "forecast.",
+        total,
+        groups=page.say.plural("{n} municipality", "{n} municipalities", hits["municipality_code"].nunique()),
+    )
+    yield Finding(text)
+
+
+def _optimism(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
+    for row in each(hits[hits["worse"] + hits["better"] > 0].head(TOLD_APART)):
+        yield sentences.difference(
+            page.say,
+            "{group} {year}: {worse} forecasts promised more than came and {better} less; that is {points} percentage "
+            "points towards optimism."
+            if row.optimism >= 0
+            else "{group} {year}: {worse} forecasts promised more than came and {better} less; that is {points} "
+            "percentage points towards pessimism.",
+            difference=row.optimism,
+            low=row.optimism_low,
+            high=row.optimism_high,
+            places=page.places(row.record_ids),
+            worse=row.worse,
+            better=row.better,
+            **_whose(page, row),
+        )
+
+
+def _said_the_same(page: Page, used: pd.DataFrame, hits: pd.DataFrame) -> Iterator[Finding]:
+    """Forecasts that are all alike tell nothing apart, which a reader of a hit rate would not see."""
+    several = used[used["same"] & (used["n"] > 1)]
+    several = several[several["municipality_code"].isin(hits["municipality_code"])]
+    for row in each(several.head(TOLD_APART)):
+        text = page.say(
+            "{group} {year}: all {n} forecasts say the same, '{word}'. They cannot tell the assignments that would "
+            "fall short from the others, however often they hold.",
+            n=row.n,
+            word=labels.code("status", row.words[0], page.say),
+            **_whose(page, row),
+        )
+        yield Finding(text)
+
+
+def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
+    for row in each(scores[scores["skill"].notna()].head(TOLD_APART)):
+        say = page.say
+        text = say(
+            "{group} {year}: taken at their word the forecasts erred more (Brier score {brier}) than always saying the "
+            "share that was completed would have ({base})."
+            if row.skill < 0
+            else "{group} {year}: taken at their word the forecasts erred less (Brier score {brier}) than always "
+            "saying the share that was completed would have ({base}).",
+            brier=say.number(row.brier, 2),
+            base=say.number(row.brier_base, 2),
+            **_whose(page, row),
+        )
+        doubt = f" {say('Too few to compare.')}" if row.n < TOO_FEW else ""
+        yield Finding(f"{text}{doubt}", page.places(row.record_ids))
+
+
+def _forecast_at_all(page: Page, interim: pd.DataFrame) -> Iterator[Finding]:
+    """What the follow-ups during the year say of the rest: settled already, or nothing forecast."""
+    for (code, year, period), rows in interim.groupby(["municipality_code", "year", "period"], sort=False):
+        forecast = rows[rows["status"].str.contains("expected")]
+        total, n = int(rows["total"].iloc[0]), int(forecast["n"].sum())
+        if not 0 < n < total:
+            continue
+        others = rows[~rows.index.isin(forecast.index)]
+        words = page.say.listed(
+            [f"{page.say.number(r.n)} {labels.code('status', r.status, page.say)}" for r in others.itertuples()]
+        )
+        text = page.say(
+            "{group}, {period}: {n} of {total} assignments have a forecast; the others are reported as they stand "
+            "({others}).",
+            group=labels.municipality(code, page.say),
+            period=labels.period(period, page.say),
+            n=n,
+            total=total,
+            others=words,
+            year=year,
+        )
+        yield Finding(text, page.places([i for ids in others["record_ids"] for i in ids]))
+
+
+def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
+    paired = money[money["state"] == "paired"]
+    if paired.empty:
+        return
+    above = int((paired["error"] > 0).sum())
+    text = page.say(
+        "{n} forecast amounts have an outcome; {above} outcomes are above the forecast, and half of the errors are "
+        "below {median:percent} of the outcome.",
+        n=len(paired),
+        above=above,
+        median=float(paired["relative"].abs().median()),
+    )
+    yield Finding(text, page.places([*paired["forecast_id"], *paired["outcome_id"]]))
+
+
+def money_in_words(page: Page, budget_lines: pd.DataFrame, money: pd.DataFrame) -> str:
+    """What there is to compare of amounts, in a paragraph: never a table of zeros where no forecast was printed.
+
+    `budget_lines` is the plans' table, `money` the result of `forecast_accuracy.money`.
+    """
+    say = page.say
+    paired = int((money["state"] == "paired").sum())
+    if paired:
+        return say(
+            "Of {n} forecast amounts {paired} meet an outcome of the same year, table and label; the others are left "
+            "out because there is no outcome, the label stands twice, or signs differ.",
+            n=len(money),
+            paired=paired,
+        )
+    if len(money):
+        return say(
+            "{n} amounts are printed as forecasts, but none meets an outcome of the same year, table and label in the "
+            "documents that were read.",
+            n=len(money),
+        )
+    kinds = budget_lines.loc[budget_lines["amount_sek"].notna(), "kind"].dropna().drop_duplicates()
+    if kinds.empty:
+        return say("The documents that were read print no amounts, so forecasts of money cannot be judged.")
+    return say(
+        "The documents that were read print amounts as {kinds}, but no forecasts of money, so these cannot be judged. "
+        "Interim reports with forecasts of the year's result would answer this.",
+        kinds=say.listed([labels.code("kind", kind, say) for kind in kinds]),
+    )
+
+
+def with_totals(hits: pd.DataFrame, by_committee: pd.DataFrame, say: Wording) -> pd.DataFrame:
+    """The hit rates of each municipality and year followed by those of its committees, for one figure.
+
+    In `committee` the whole is named as such; a forecast that names no committee says so.
+    """
+    named = by_committee.assign(
+        committee=[say("no committee named") if is_missing(c) else c for c in by_committee["committee"]]
+    )
+    rows = pd.concat([hits.assign(committee=say("all committees"), _whole=0), named.assign(_whole=1)])
+    rows = rows.sort_values(["municipality_code", "year", "_whole"], kind="stable")
+    rows = rows.drop(columns=["_whole", "too_few"])
+    return rows.astype({"committee": "str"}).reset_index(drop=True)

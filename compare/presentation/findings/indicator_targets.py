@@ -1,0 +1,263 @@
+"""What the report on indicators found: how far they can be followed, where targets lead, and what cannot be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from compare.presentation import labels, sentences
+from compare.presentation.findings import each
+from compare.presentation.page import Page
+from compare.presentation.sentences import Finding
+
+TOLD_APART = 6
+JUDGED = ("met", "not_met")
+
+METHOD = (
+    "An indicator counts once per plan year, however often it is printed; girls and boys, or school years, are "
+    "followed each for themselves.",
+    "A target is a number for a stated year, or words for it; a baseline is the latest outcome of a year before both "
+    "the plan's and the target's.",
+    "Whether more or less is better is read only from the target's own words ('at least', 'reduced'), or from a table "
+    "that a person reviewed. It is never guessed, however plain it may seem.",
+    "A target is reached where the outcome of its year is on the right side of it; without a direction only an outcome "
+    "that equals the target is told, as such.",
+    "Distance is (outcome − baseline) / (target − baseline): 0 at the start, 1 at the target.",
+    "A target that equals its baseline asks that a level be kept; one that is the same in all years asks for nothing "
+    "more with time. Neither needs a direction.",
+    "A trend is the change from the first to the last outcome, with the number of outcomes; a slope has an interval "
+    "only from three outcomes on.",
+)
+LIMITS = (
+    "A target that asks only that a level be kept can be harder than one that asks for more.",
+    "Outcomes for the years of a plan stand in later plans and annual reports; where these were not read, targets "
+    "cannot be judged.",
+    "What an indicator is called can stay while what it measures changes.",
+    "An indicator that is easy to reach says little of the goal it stands for.",
+)
+
+
+def findings(
+    page: Page,
+    *,
+    coverage: pd.DataFrame,
+    attained: pd.DataFrame,
+    forecast: pd.DataFrame,
+    directions: pd.DataFrame,
+    paths: pd.DataFrame,
+    trends: pd.DataFrame,
+    sexes: pd.DataFrame,
+) -> list[Finding | None]:
+    """The findings of the report, in the order a reader needs them.
+
+    `coverage`, `attained` (`attainment`), `forecast` (`attainment` against forecasts), `trends` and `sexes` (`by_sex`)
+    as `compare.measures.indicators` gives them; `directions` (`directions_known`) and `paths` (`path_rates`) as
+    `compare.measures.target_paths` does.
+    """
+    return [
+        *_covered(page, coverage),
+        *_attained(page, attained),
+        *_forecast(page, forecast),
+        *_directions(page, directions),
+        *_paths(page, paths),
+        *_trends(page, trends),
+        *_sexes(page, sexes),
+    ]
+
+
+def without_values(coverage: pd.DataFrame) -> pd.DataFrame:
+    """The rows of coverage where the documents name indicators but print no value for any of them."""
+    nothing = (coverage["measure"] == "any_value") & (coverage["k"] == 0) & (coverage["n"] > 0)
+    return coverage[nothing]
+
+
+def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Coverage for a figure: where no value is printed for any indicator, shares of values are no data and not 0."""
+    key = ["municipality_code", "year"]
+    empty = set(without_values(coverage)[key].itertuples(index=False, name=None))
+    silent = pd.Series([pair in empty for pair in coverage[key].itertuples(index=False, name=None)], coverage.index)
+    shares = ["rate", "low", "high"]
+    rows = coverage[~silent | (coverage["measure"] == "any_value")].copy()
+    unknown = rows["measure"].eq("any_value") & silent.reindex(rows.index)
+    rows.loc[unknown, shares] = np.nan
+    return rows.reset_index(drop=True)
+
+
+def _group(page: Page, row: Any, year: str = "year") -> dict[str, Any]:
+    return {
+        "group": labels.municipality(row.municipality_code, page.say),
+        "year": int(getattr(row, year)),
+    }
+
+
+def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
+    silent = without_values(coverage)
+    keys = ["municipality_code", "year"]
+    told = coverage.merge(silent[keys].assign(_silent=True), on=keys, how="left")
+    told = told[told["_silent"].isna() & (told["measure"] == "complete") & (told["n"] > 0)]
+    if len(told) > TOLD_APART:
+        yield sentences.extremes(
+            page.say,
+            "Indicators that come with baseline, target and year are most common in {high_name} ({high}) and least in "
+            "{low_name} ({low}), among those with at least ten indicators.",
+            told,
+            value="rate",
+            form="percent",
+            n="n",
+        )
+    else:
+        for row in each(told):
+            yield sentences.rate(
+                page.say,
+                "{group}, plan for {year}: {count} of {n} indicators come with baseline, target and year "
+                "({rate:percent}).",
+                n=row.n,
+                rate=row.rate,
+                low=row.low,
+                high=row.high,
+                places=page.places(row.missing_ids),
+                **_group(page, row),
+            )
+    for row in each(silent.head(TOLD_APART)):
+        text = page.say(
+            "{group}, plan for {year}: {n} indicators are named, but no outcome or target is printed for any of them: "
+            "the documents do not say when they are good enough.",
+            n=row.n,
+            **_group(page, row),
+        )
+        yield Finding(text, page.places(row.missing_ids))
+
+
+def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
+    """What could be judged, or that nothing could and why: the outcomes that are missing, the years they are of."""
+    if attained.empty:
+        return
+    judged = attained[attained["verdict"].isin(JUDGED)]
+    for code, rows in judged.groupby("municipality_code", sort=False):
+        met = rows["verdict"] == "met"
+        text = page.say(
+            "{group}: of {all} targets {n} can be judged, and {met} of these were reached.",
+            group=labels.municipality(code, page.say),
+            all=int((attained["municipality_code"] == code).sum()),
+            n=len(rows),
+            met=int(met.sum()),
+        )
+        yield Finding(text, page.places([*rows["target_id"], *rows["outcome_id"]]))
+    if len(judged):
+        return
+    reasons = attained["verdict"].value_counts()
+    if reasons.index[0] == "no_outcome" and len(reasons) == 1:
+        text = page.say(
+            "None of {n} targets for {years} can be judged yet: no document that was read prints an outcome for the "
+            "year of a target.",
+            n=len(attained),
+            years=page.say.years(attained["year"]),
+        )
+    else:
+        words = [
+            f"{page.say.number(int(count))} {labels.code('verdict', verdict, page.say)}"
+            for verdict, count in reasons.items()
+        ]
+        text = page.say(
+            "None of {n} targets for {years} can be judged: {reasons}.",
+            n=len(attained),
+            years=page.say.years(attained["year"]),
+            reasons=page.say.listed(words),
+        )
+    yield Finding(text)
+
+
+def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
+    """Targets beside the plan's own forecast of the same year: all that can be said before outcomes are in."""
+    known = forecast[forecast["verdict"].isin([*JUDGED, "equal", "direction_unknown"])]
+    for code, rows in list(known.groupby("municipality_code", sort=False))[:TOLD_APART]:
+        same = int((rows["outcome"] == rows["target"]).sum())
+        text = page.say(
+            "{group}: for {n} targets for {years} the plan prints a forecast of the same year; {same} forecasts equal "
+            "their target and {other} do not.",
+            group=labels.municipality(code, page.say),
+            n=len(rows),
+            years=page.say.years(rows["year"]),
+            same=same,
+            other=len(rows) - same,
+        )
+        yield Finding(text, page.places([*rows["target_id"], *rows["outcome_id"]]))
+
+
+def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:
+    for row in each(directions[directions["n"] > 0].head(TOLD_APART)):
+        yield sentences.rate(
+            page.say,
+            "{group}, plan for {year}: of {n} indicators with a target {count} say which way is better "
+            "({rate:percent}); the others print a bare number.",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(row.record_ids),
+            **_group(page, row, "plan_year"),
+        )
+
+
+def _paths(page: Page, paths: pd.DataFrame) -> Iterator[Finding]:
+    known = paths[paths["n"] > 0]
+    for row in each(known.head(2 * TOLD_APART)):
+        yield sentences.rate(
+            page.say,
+            "{group}, plan for {year}: {count} of {n} indicators with targets for several years have the same target "
+            "in all of them ({rate:percent})."
+            if row.measure == "flat"
+            else "{group}, plan for {year}: {count} of {n} indicators with a baseline ask only that the level already "
+            "reached be kept ({rate:percent}).",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(row.record_ids),
+            **_group(page, row, "plan_year"),
+        )
+
+
+def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
+    if trends.empty:
+        return
+    several = int((trends["points"] >= 2).sum())
+    longer = int((trends["points"] >= 3).sum())
+    text = page.say(
+        "Of {n} indicators with an outcome {several} have outcomes of at least two years and {longer} of three or "
+        "more, which a trend needs.",
+        n=len(trends),
+        several=several,
+        longer=longer,
+    )
+    yield Finding(text)
+
+
+def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:
+    if sexes.empty:
+        return
+    outcomes = sexes[sexes["kind"] == "outcome"]
+    rows = outcomes if len(outcomes) else sexes
+    text = page.say.plural(
+        "{n} indicator has values for both sexes: {names}.",
+        "{n} indicators have values for both sexes: {names}.",
+        rows["unit_id"].nunique(),
+        names=page.say.listed(_names(page, rows), at_most=TOLD_APART),
+    )
+    yield Finding(text, page.places([i for ids in rows["record_ids"] for i in ids]))
+
+
+def _names(page: Page, rows: pd.DataFrame) -> list[str]:
+    """Each indicator once with its two values, in the page's language where the coding has its name in it."""
+    known = page.plans.indicators.set_index("indicator_id")
+    column = f"name_{page.say.language}"
+    english = known[column] if column in known else pd.Series(dtype="str")
+    words = []
+    for row in each(rows.drop_duplicates("unit_id")):
+        own = english.get(row.unit_id)
+        name = own if isinstance(own, str) else row.name
+        words.append(page.say("{name} ({female} and {male})", name=name, female=row.female, male=row.male))
+    return words

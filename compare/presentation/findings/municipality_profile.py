@@ -1,0 +1,313 @@
+"""What a municipality's profile found: what is known of it, who it is held against, and where it stands apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from compare import reference
+from compare.measures import profile
+from compare.measures.profile import Circle
+from compare.presentation import labels, sentences
+from compare.presentation.findings import each
+from compare.presentation.page import Page
+from compare.presentation.sentences import Finding
+from compare.presentation.wording import Wording, is_missing
+
+NAMES_AT_MOST = 6
+
+METHOD = (
+    "Of each measure the municipality's latest plan year that has it is used; the tables say which year that is.",
+    "Peers that have plans are compared with where there are at least three of them, or where they were chosen by "
+    "name; else all other municipalities with plans are.",
+    "Rates are held against each other in pairs: 'clearly higher' or 'clearly lower' is said only where the 95% "
+    "interval of the difference (Newcombe) leaves zero out and both rest on at least five.",
+    "An assignment that the plans repeat counts once, as does a goal.",
+    "Inhabitants are those of 31 December of the latest year in the reference data.",
+)
+LIMITS = (
+    "A municipality without plans here has plans: they have not been read.",
+    "Being much alike in inhabitants and structure does not make plans alike: each municipality has a form of its own.",
+    "Many comparisons in pairs give some clear differences by chance alone.",
+    "More goals, more indicators or more assignments are neither better nor worse.",
+)
+
+
+def findings(
+    page: Page,
+    around: Circle,
+    *,
+    facts: pd.DataFrame,
+    rates: pd.DataFrame,
+    counts: pd.DataFrame,
+    budgets: pd.DataFrame,
+) -> list[Finding | None]:
+    """The findings of the profile, in the order a reader needs them.
+
+    `facts`, `rates` and `counts` as `compare.measures.profile` gives them, `budgets` the change of the net cost over
+    each plan (`plan_horizon.over_plan`).
+    """
+    code = around.code
+    return [
+        _known(page, facts, code),
+        _circle(page, around, facts),
+        _read(page, code),
+        *_rates(page, rates, code),
+        _counts(page, counts, code),
+        *_budgets(page, budgets, code),
+        _lacking(page, rates, code),
+    ]
+
+
+def _name(page: Page, code: str) -> str:
+    return labels.municipality(code, page.say)
+
+
+def _known(page: Page, facts: pd.DataFrame, code: str) -> Finding | None:
+    row = facts[facts["municipality_code"] == code].iloc[0]
+    smaller, others = profile.larger_than(code)
+    text = page.say(
+        "{name} in {county} had {population} inhabitants on 31 December {population_year}, more than {smaller} of the "
+        "{others} other municipalities, and belongs to SKR group {group} ({group_name}).",
+        name=_name(page, code),
+        county=row["county"],
+        population=row["population"],
+        population_year=row["population_year"],
+        smaller=smaller,
+        others=others,
+        group=row["skr_group"],
+        group_name=row["skr_group_name"],
+    )
+    return Finding(text)
+
+
+def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> Finding:
+    say = page.say
+    names = {code: _name(page, code) for code in facts["municipality_code"]}
+    have = say.plural(
+        "Of its {n} peer {with_plans} has plans in this snapshot",
+        "Of its {n} peers {with_plans} have plans in this snapshot",
+        len(around.peers),
+        with_plans=len(around.with_plans) or say("none"),
+    )
+    listed = say.listed([names.get(code, code) for code in around.compared], at_most=NAMES_AT_MOST)
+    if not around.compared:
+        return Finding(say("{have}, and no other municipality has: nothing can be compared.", have=have))
+    if around.widened:
+        others = say.plural(
+            "the {n} other municipality that has ({names})",
+            "the {n} other municipalities that have ({names})",
+            len(around.compared),
+            names=listed,
+        )
+        return Finding(
+            say(
+                "{have}, too few to compare with: the comparison is with {others}."
+                if around.with_plans
+                else "{have}: the comparison is with {others}, which are not its peers.",
+                have=have,
+                others=others,
+            )
+        )
+    return Finding(say("{have}: {names}.", have=have, names=listed))
+
+
+def _read(page: Page, code: str) -> Finding:
+    documents = page.plans.documents
+    own = documents[documents["municipality_code"] == code]
+    if own.empty:
+        return Finding(
+            page.say(
+                "No plan of {name} has been read, so the page shows the others only; that does not mean that there is "
+                "none.",
+                name=_name(page, code),
+            )
+        )
+    kinds = [labels.code("kind", kind, page.say) for kind in own["kind"].dropna().drop_duplicates()]
+    text = page.say.plural(
+        "{n} document of {name} has been read ({kinds}; {years}).",
+        "{n} documents of {name} have been read ({kinds}; {years}).",
+        len(own),
+        name=_name(page, code),
+        kinds=page.say.listed(kinds),
+        years=page.say.years(own["year"]),
+    )
+    boards = own["board"].dropna().drop_duplicates().tolist()
+    if own["board"].notna().all():
+        text = (
+            f"{text} {page.say('All are of {boards}, not of the whole municipality.', boards=page.say.listed(boards))}"
+        )
+    return Finding(text)
+
+
+def _rates(page: Page, rates: pd.DataFrame, code: str) -> Iterator[Finding]:
+    against = profile.against(rates, code)
+    for row in each(rates[rates["municipality_code"] == code]):
+        own = sentences.rate(
+            page.say,
+            "{name} {year}, {measure}: {count} of {n} ({rate:percent}).",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            name=_name(page, code),
+            year=row.year,
+            measure=labels.code("measure", row.measure, page.say),
+        )
+        others = _against(page, against[against["measure"] == row.measure])
+        yield Finding(f"{own.text} {others}", page.places(row.record_ids))
+
+
+def _against(page: Page, pairs: pd.DataFrame) -> str:
+    """How the own rate stands to the others', by name where they are few."""
+    say = page.say
+    if pairs.empty:
+        return say("No other that is compared with has this figure.")
+    parts = []
+    for verdict in ("higher", "lower", "not_distinguishable", "too_few"):
+        rows = pairs[pairs["verdict"] == verdict]
+        if rows.empty:
+            continue
+        whom = _whom(page, rows)
+        parts.append(
+            {
+                "higher": say("clearly higher than {whom}", whom=whom),
+                "lower": say("clearly lower than {whom}", whom=whom),
+                "not_distinguishable": say("not to be told apart from {whom}", whom=whom),
+                "too_few": say("too few to compare with {whom}", whom=whom),
+            }[verdict]
+        )
+    sentence = say.listed(parts)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _whom(page: Page, rows: pd.DataFrame) -> str:
+    """The others in a sentence: each with its rate where they are few, else how many and between what."""
+    say = page.say
+    if len(rows) <= NAMES_AT_MOST:
+        return say.listed(
+            [
+                say(
+                    "{name} ({rate:percent} of {n}, {year})",
+                    name=_name(page, row.municipality_code),
+                    rate=row.rate,
+                    n=row.n,
+                    year=row.year,
+                )
+                for row in each(rows)
+            ]
+        )
+    return say(
+        "{n} others ({low:percent} to {high:percent})", n=len(rows), low=rows["rate"].min(), high=rows["rate"].max()
+    )
+
+
+def _counts(page: Page, counts: pd.DataFrame, code: str) -> Finding | None:
+    own = counts[counts["municipality_code"] == code]
+    others = counts[counts["municipality_code"] != code]
+    if own.empty:
+        return None
+    row = own.iloc[0]
+    goals = page.say.plural("{n} goal", "{n} goals", int(row["goals"]))
+    depth = page.say.plural("in {n} level", "in {n} levels", int(row["depth"]))
+    text = page.say(
+        "{name} states {goals} {depth} in its plan for {year}.",
+        name=_name(page, code),
+        goals=goals,
+        depth=depth,
+        year=row["year"],
+    )
+    if len(others) and len(others) <= NAMES_AT_MOST:
+        listed = [f"{_name(page, r.municipality_code)} {page.say.number(r.goals)} ({r.year})" for r in each(others)]
+        text = f"{text} {page.say('The others: {listed}.', listed=page.say.listed(listed))}"
+    elif len(others):
+        more = int((others["goals"] < row["goals"]).sum())
+        text = f"{text} {page.say('That is more than {more} of the {n} others.', more=more, n=len(others))}"
+    return Finding(text, page.places(row["goal_ids"]))
+
+
+def _budgets(page: Page, horizon: pd.DataFrame, code: str) -> Iterator[Finding]:
+    own = horizon[(horizon["municipality_code"] == code) & horizon["growth"].notna()]
+    for row in each(own):
+        whose = _name(page, code) if is_missing(row.board) else f"{_name(page, code)}, {row.board}"
+        text = page.say(
+            "{whose}: the net cost goes from {before:money} in {from_year} to {after:money} in {year} ({growth}).",
+            whose=whose,
+            before=row.from_cost,
+            after=row.cost,
+            from_year=row.from_year,
+            year=row.year,
+            growth=page.say.percent(row.growth, 1, signed=True),
+        )
+        if not is_missing(row.real_growth):
+            real = page.say.percent(row.real_growth, 1, signed=True)
+            text = f"{text} {page.say('In real terms that is {real} ({index}).', real=real, index=row.index_name)}"
+        yield Finding(text, page.places(row.record_ids))
+
+
+def _lacking(page: Page, rates: pd.DataFrame, code: str) -> Finding | None:
+    """What others have a figure for and the municipality has not: said once, with all of it."""
+    own = set(rates.loc[rates["municipality_code"] == code, "measure"])
+    lacking = [name for name in profile.MEASURES if name in set(rates["measure"]) - own]
+    if not own or not lacking:
+        return None
+    words = [labels.code("measure", name, page.say) for name in lacking]
+    text = page.say(
+        "{name} has no data on {measures} in the documents that were read.",
+        name=_name(page, code),
+        measures=page.say.listed(words),
+    )
+    return Finding(text)
+
+
+def peers_in_words(page: Page, around: Circle, peers: str | Sequence[str]) -> str:
+    """How the peers were chosen and who they are, in a paragraph."""
+    say = page.say
+    names = say.listed([_name(page, code) for code in around.peers], at_most=12)
+    ways = {
+        "similar": say("Peers are the municipalities that Kolada's model finds most like it: {names}.", names=names),
+        "group": say("Peers are the other municipalities of its SKR group: {names}.", names=names),
+        "county": say("Peers are the other municipalities of its county: {names}.", names=names),
+    }
+    chosen = ways.get(peers) if isinstance(peers, str) else None
+    return chosen or say("Peers were chosen by name: {names}.", names=names)
+
+
+def fact_codes(around: Circle) -> list[str]:
+    """Whom the table of facts shows: the municipality, its peers, and the others that it is compared with."""
+    return list(dict.fromkeys([around.code, *around.peers, *around.compared]))
+
+
+def sources_of_facts(say: Wording, peers: str | Sequence[str]) -> str:
+    """The source lines that the table of facts must carry; Kolada's only where its list of similar ones is shown."""
+    tables = ["municipalities", "population", *(["similar"] if peers == "similar" else [])]
+    card = reference.sources().set_index("table")[f"label_{say.language}"]
+    heads: dict[str, str] = {
+        "municipalities": say("County and group"),
+        "population": say("Inhabitants"),
+        "similar": say("Who is similar"),
+    }
+    return " ".join(f"{heads[table]}: {card[table]}." for table in tables)
+
+
+def facts_in_words(facts: pd.DataFrame, say: Wording) -> pd.DataFrame:
+    """The facts with the plan years as words; null where none was read."""
+    years = [None if is_missing(one) else say.years(one) for one in facts["plan_years"]]
+    return facts.assign(plan_years=pd.Series(years, index=facts.index, dtype="str"))
+
+
+def in_points(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The differences and their intervals in percentage points, which a percent sign would not say."""
+    return pairs.assign(**{name: (100 * pairs[name]).round(1) for name in ("difference", "low", "high")})
+
+
+def named(rows: pd.DataFrame, say: Wording) -> pd.DataFrame:
+    """The rows with `label`, whose and of which year each is; without the year where there is no figure."""
+    names = [
+        labels.municipality(row.municipality_code, say)
+        if is_missing(row.year)
+        else f"{labels.municipality(row.municipality_code, say)} {row.year}"
+        for row in each(rows)
+    ]
+    return rows.assign(label=pd.Series(names, index=rows.index, dtype="str"))
