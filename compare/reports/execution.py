@@ -27,6 +27,7 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.log import logger
 from traitlets.config import Config
 
+from compare.problems import PlanError
 from compare.reports.runs import CELL_FILE
 
 KERNEL, SHELL = "plancompare-kernel", "plancompare-shell"
@@ -170,11 +171,15 @@ def execute(
 ) -> nbformat.NotebookNode:
     """Execute a notebook with these parameters and write it to `output`, also when it fails.
 
-    Returns the executed notebook. Raises `papermill.exceptions.PapermillExecutionError` for an error in a cell and
-    `KernelLost` where the kernel died.
+    Returns the executed notebook. Raises `PlanError` for a notebook that cannot be read,
+    `papermill.exceptions.PapermillExecutionError` for an error in a cell and `KernelLost` where the kernel died.
     """
+    try:
+        source = nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise PlanError(f"the notebook {notebook.name} cannot be read: {str(error)[:200]}; correct the file") from error
     return papermill.execute_notebook(
-        nbformat.read(notebook, as_version=4),
+        source,
         str(output.absolute()),  # cells run in the notebook's folder
         parameters=dict(parameters),
         engine_name=SHELL if _Here.is_forked else KERNEL,

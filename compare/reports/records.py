@@ -24,6 +24,7 @@ from compare.problems import PlanError
 
 Status = Literal["ok", "failed", "timed_out", "cancelled"]
 RECORD = "run.json"
+CRATE = "ro-crate-metadata.json"
 LATEST = "latest"
 RUNNING = ".running"
 LIBRARIES = ("plancompare", "pandas", "numpy", "pyarrow", "matplotlib", "papermill", "nbconvert", "ipython", "typst")
@@ -133,11 +134,11 @@ def versions() -> dict[str, str]:
 
 
 def output_hashes(folder: Path) -> dict[str, dict[str, Any]]:
-    """Check sum and size of each file of a run but its record."""
+    """Check sum and size of each file of a run but those that tell about it, in which times stand."""
     return {
         path.relative_to(folder).as_posix(): {"sha256": file_hash(path), "bytes": path.stat().st_size}
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != RECORD
+        if path.is_file() and path.name not in (RECORD, CRATE)
     }
 
 

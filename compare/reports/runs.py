@@ -20,7 +20,7 @@ from typing import Any
 
 from compare.problems import PlanError
 from compare.reference import register
-from compare.reports import records, rendering
+from compare.reports import crates, records, rendering
 from compare.reports.catalogue import Report, stable_name
 from compare.reports.parameters import Value
 from compare.reports.records import Record, Status
@@ -168,6 +168,7 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
         "versions": records.versions(),
         "outputs": records.output_hashes(work),
     }
+    crates.write_crate(work, content)
     records.write_record(work, content)
     suffix = "" if status == "ok" else "-" + status.replace("_", "-")
     folder = records.put_in_place(work, request.home, records.stamp(ended) + suffix)

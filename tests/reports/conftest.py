@@ -106,9 +106,10 @@ def project(tmp_path: Path) -> Project:
         entries = "".join(REPORT.format(name=name) for name in notebooks)
         (folder / "reports.toml").write_text(CATALOGUE + entries + extra, encoding="utf-8")
         snapshot = tmp_path / "data" / "snapshots" / "0123456789ab"
-        snapshot.mkdir(parents=True, exist_ok=True)
-        (snapshot / "datapackage.json").write_text("{}", encoding="utf-8")
-        (snapshot.parent / "current").write_text("0123456789ab\n", encoding="utf-8")
+        if not snapshot.parent.exists():
+            snapshot.mkdir(parents=True)
+            (snapshot / "datapackage.json").write_text("{}", encoding="utf-8")
+            (snapshot.parent / "current").write_text("0123456789ab\n", encoding="utf-8")
         return open_catalogue(folder / "reports.toml")
 
     return make

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 
 import pytest
 
@@ -16,6 +18,7 @@ def test_a_run_gets_a_folder_with_notebook_page_data_and_record(project, request
         "data/goals.csv",
         "notebook.ipynb",
         "report.html",
+        "ro-crate-metadata.json",
         "run.json",
     ]
     record = json.loads((result.folder / "run.json").read_text())
@@ -83,3 +86,42 @@ def test_outputs_that_cannot_be_written_are_an_error_in_plain_words(project, req
     (tmp_path / "outputs").write_text("a file is in the way")
     with pytest.raises(PlanError, match="cannot be written"):
         run_report(request_for(catalogue, "goals"))
+
+
+def test_the_crate_names_inputs_parameters_and_every_output_and_refers_to_nothing_missing(project, request_for, pieces):
+    catalogue = project(goals=("# Mål", pieces.data))
+    result = run_report(request_for(catalogue, "goals", municipalities="0188"))
+    crate = json.loads((result.folder / "ro-crate-metadata.json").read_text())
+    entities = {entity["@id"]: entity for entity in crate["@graph"]}
+    run = entities["#run"]
+    assert {reference["@id"] for reference in run["result"]} == {"data/goals.csv", "notebook.ipynb", "report.html"}
+    assert entities["#parameter-municipalities"]["value"] == ["0188"]
+    for reference in [*run["object"], *run["result"], run["instrument"], *entities["./"]["hasPart"]]:
+        assert reference["@id"] in entities
+    for reference in run["result"]:
+        assert (result.folder / reference["@id"]).exists()
+
+
+def test_a_full_disk_is_told_in_plain_words_and_keeps_the_last_good_run(project, request_for, monkeypatch):
+    catalogue = project(goals=("# Mål",))
+    good = run_report(request_for(catalogue, "goals"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("compare.reports.records.write_record", full)
+    with pytest.raises(PlanError, match="No space left on device"):
+        run_report(request_for(catalogue, "goals", force=True))
+    assert [run.name for run in good.folder.parent.iterdir() if run.name != "latest"] == [good.folder.name]
+    assert list((good.folder.parent.parent / ".running").iterdir()) == []
+
+
+def test_a_notebook_that_is_broken_or_gone_is_told(project, request_for, tmp_path):
+    catalogue = project(goals=("# Mål",))
+    request = request_for(catalogue, "goals")
+    (tmp_path / "notebooks" / "goals.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(PlanError, match=r"goals\.ipynb cannot be read"):
+        run_report(request)
+    (tmp_path / "notebooks" / "goals.ipynb").unlink()
+    with pytest.raises(PlanError, match="no notebook"):
+        run_report(request)
