@@ -12,11 +12,12 @@ from compare.reading.context import Context
 from compare.reading.headings import office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout
-from compare.reading.tables import body, place_of, text_in
+from compare.reading.tables import body, place_of, text_in, with_years
 from compare.vocabulary import terms
 
 # A table's title that names one year and one kind of figure states them for columns that do not.
 _TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", r"budget|ram"))
+_PART_OF_YEAR = re.compile(r"\bT[12]\b|\bjan\w*\s*[–-]\s*\w+|\bper\s+\d|\bkvartal\b|\back\b|\b\d{6}\b", re.IGNORECASE)
 KINDS = {"outcome": "outcome", "forecast": "forecast", "budget": "budget", "plan": "plan", "target": "budget"}
 _PART = re.compile(r"^\s*[-–•*]?\s*(?:varav|därav|härav)\b:?\s*", re.IGNORECASE)
 _DASHED = re.compile(r"^\s*[-–•*]\s+(?=\w)")
@@ -43,7 +44,8 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         return
     section_office = owner_of(title) or context.office
     stated = _stated_by(caption, title)
-    assumed: set[str] = set()
+    layout = replace(layout, columns=tuple(_with_stated(c, stated) if c.has_values else c for c in layout.columns))
+    layout = with_years(records, layout, "budget_lines")
     rows: list[_Row] = []
     row_office, under_heading = section_office, False
     for row, texts in body(layout):
@@ -64,18 +66,13 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         kept = _Row(plain, part, is_total(plain), category(plain, f"{title} {layout.columns[0].text}"))
         for value_column, amount in amounts:
             office = section_office if kept.total else row_office
-            column_stated = _with_stated(value_column, stated)
-            if column_stated.year is None and _year_is_understood(column_stated, records):
-                column_stated = replace(column_stated, year=records.facts.year)
-                assumed.add(value_column.text)
             kept.amounts[value_column.index] = amount
             kept.ids[value_column.index] = _add(
-                records, place_of(row), kept, column_stated, amount, title, office, layout.inherited
+                records, place_of(row), kept, value_column, amount, title, office, layout.inherited
             )
         rows.append(kept)
     _tie(records, rows)
-    if assumed:
-        _year_assumed(records, layout, title, assumed)
+    _part_of_year(records, layout, title)
     if unit is None and rows:
         _no_unit(records, layout, title)
 
@@ -87,6 +84,9 @@ def table_title(layout: Layout, caption: str | None) -> str | None:
     above = titles.without_footnotes(caption).rstrip(":") if caption and titles.looks_like_heading(caption) else ""
     if not above or (header and titles.key(header).startswith(titles.key(above))):
         return header or above or None
+    general = terms("section_words").match(above)
+    if header and general is not None and general.term == "resets":
+        return header
     if all(match.term == "label" for match in terms("table_headers").find(header)) and len(header.split()) <= 3:
         return above
     return above if len(above) > len(header) or len(header) < 12 else header
@@ -281,23 +281,19 @@ def _with_stated(column: Column, stated: tuple[int | None, str | None]) -> Colum
     return column
 
 
-def _year_is_understood(column: Column, records: Records) -> bool:
-    """Whether a column without a year is of the document's own: a plan's budget, a report's figures."""
-    if re.search(r"\d{4}", column.text):
-        return False
-    return column.role == "budget" or (records.facts.reports and column.role in ("outcome", "forecast"))
-
-
-def _year_assumed(records: Records, layout: Layout, title: str | None, columns: set[str]) -> None:
-    named = ", ".join(sorted(f"'{text}'" for text in columns))
-    records.finding(
-        "year_assumed",
-        "note",
-        f"The columns {named} of '{title}' state no year; they are taken for {records.facts.year}.",
-        f"Kolumnerna {named} i ”{title}” anger inget år; de antas gälla {records.facts.year}.",
-        place_of(layout.rows[0]),
-        "budget_lines",
-    )
+def _part_of_year(records: Records, layout: Layout, title: str | None) -> None:
+    """Remarks on columns of a part of a year, which are not to be set beside whole years."""
+    parts = [column.text for column in layout.value_columns if _PART_OF_YEAR.search(column.text)]
+    if parts and not layout.inherited:
+        named = ", ".join(f"'{text}'" for text in dict.fromkeys(parts))
+        records.finding(
+            "part_of_year",
+            "note",
+            f"The columns {named} of '{title}' are for a part of the year; they are not a whole year's amounts.",
+            f"Kolumnerna {named} i ”{title}” gäller en del av året; deras belopp är inte ett helt års.",
+            place_of(layout.rows[0]),
+            "budget_lines",
+        )
 
 
 def _no_unit(records: Records, layout: Layout, title: str | None) -> None:

@@ -83,7 +83,7 @@ def goal_heading(text: str) -> GoalHeading | None:
     number, separator = match["number"], (match["separator"] or "").strip()
     if not re.match(r"[\"”’'(]?[A-ZÅÄÖ0-9]", title) or not re.search(r"[a-zåäö]{3}", title):
         return None
-    if not _separated(number, separator, title):
+    if not _separated(match["term"], number, separator, title):
         return None
     if len(title) > LONGEST_TITLE:
         title = titles.first_sentence(title)[0]
@@ -92,13 +92,18 @@ def goal_heading(text: str) -> GoalHeading | None:
     return GoalHeading(term, _number(number), title, _of_another_document(match["owner"] or ""))
 
 
-def _separated(number: str | None, separator: str, title: str) -> bool:
+def _separated(term: str, number: str | None, separator: str, title: str) -> bool:
     """Whether a number or a separator parts the goal's word from its title as headings do."""
     if separator == ":":
         return True
     if number:
         return bool(separator) or bool(re.match(r"[A-ZÅÄÖ][a-zåäö]", title))
-    return separator in ("–", "—", "-") and titles.looks_like_heading(title)
+    if separator in ("–", "—", "-"):
+        return titles.looks_like_heading(title)
+    # 'Målområde Trygghet': the words for levels that head parts of plans need no sign behind them.
+    found = terms("goal_levels").match(term)
+    heads = found is not None and found.term in ("målområde", "fokusområde", "perspektiv", "prioriterat område")
+    return heads and titles.looks_like_heading(title, 60) and bool(re.match(r"[A-ZÅÄÖ][a-zåäö]", title))
 
 
 @cache

@@ -13,7 +13,7 @@ from compare.reading.goals import Goals
 from compare.reading.headings import office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout
-from compare.reading.tables import body, goal_in_cell, place_of, status_in, text_in
+from compare.reading.tables import body, goal_in_cell, place_of, status_in, text_in, with_years
 from compare.vocabulary import terms
 
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
@@ -29,6 +29,7 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
     if name_column is None:
         return
     goal_column = layout.first("goal") if layout.first("goal") is not name_column else None
+    layout = with_years(records, layout, "indicator_values")
     shift = _shift(records, layout)
     goal = context.goal
     last: str | None = None
@@ -147,15 +148,13 @@ def _values(
 
 
 def _add(records: Records, indicator: str, place: Place, column: Column, year: int | None, value: values.Value) -> None:
-    assumed = year is None
     kind = KINDS.get(column.role or "", "outcome")
-    if assumed and kind == "target":
-        year = records.facts.year
+    reports = records.facts.reports
     group = value.group or column.group
-    confidence = 0.95 if not (value.ambiguous or assumed) else 0.6
+    confidence = 0.6 if value.ambiguous or column.assumed or year is None else 0.95
     if column.role == "value":
-        # A column headed by a year alone: years before the plan are outcomes, the plan's own and later ones targets.
-        kind = "outcome" if year is not None and year < records.facts.year else "target"
+        # Under a year alone, a plan's figures of its own and later years are targets, a report's of later years.
+        kind = "outcome" if year is not None and year < records.facts.year + reports else "target"
         confidence = 0.7
     row = records.add(
         "indicator_values",
@@ -171,18 +170,6 @@ def _add(records: Records, indicator: str, place: Place, column: Column, year: i
         text=value.text,
         year=year,
     )
-    if assumed:
-        records.finding(
-            "year_assumed" if kind == "target" else "year_missing",
-            "note",
-            f"The column '{column.text}' states no year; "
-            + (f"its targets are taken for {year}." if kind == "target" else "its values have none."),
-            f"Kolumnen ”{column.text}” anger inget år; "
-            + (f"dess målvärden antas gälla {year}." if kind == "target" else "dess värden saknar år."),
-            place,
-            "indicator_values",
-            row,
-        )
     if value.ambiguous:
         records.finding(
             "ambiguous_number",

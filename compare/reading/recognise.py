@@ -28,10 +28,11 @@ OPENING_LINES = 60
 HEADING_LENGTH = 150
 # A committee's name alone on one of these lines says whose document it is.
 BOARD_LINES = 8
+_TERM = r"tertial(?:rapport|uppföljning)?\s*"
 PERIODS = {
-    "T1": r"\bT1\b|tertial\s*1\b|första tertialet|januari\s*[–-]\s*april|(?:delår\w*|\bper\b)[^.]*\bapril\b",
-    "T2": r"\bT2\b|tertial\s*2\b|andra tertialet|januari\s*[–-]\s*augusti|(?:delår\w*|\bper\b)[^.]*\baugusti\b",
-    "T3": r"\bT3\b|tertial\s*3\b|tredje tertialet",
+    "T1": rf"\bT1\b|{_TERM}1|första tertialet|januari\s*[–-]\s*april|(?:delår\w*|\bper\b)[^.]*\bapril\b",
+    "T2": rf"\bT2\b|{_TERM}2|andra tertialet|januari\s*[–-]\s*augusti|(?:delår\w*|\bper\b)[^.]*\baugusti\b",
+    "T3": rf"\bT3\b|{_TERM}3|tredje tertialet",
     "half-year": r"halvår|januari\s*[–-]\s*juni|per\s+(?:den\s+)?30\s+juni",
     "year": r"helår|årsredovisning|årsbokslut|verksamhetsberättelse|januari\s*[–-]\s*december",
 }
@@ -143,7 +144,7 @@ def _municipality(document: Document) -> str | None:
 def _year(document: Document, opening: list[str]) -> int | None:
     """The plan year: of the file's title, else the first that a short text of the opening sets beside its own name.
 
-    Long texts are prose, whose years are those of visions and of other plans; they only count where headings are silent.
+    Long texts are prose, whose years are those of visions and other plans; they count only where headings are silent.
     """
     own = r"(?:plan|budget|mål|uppföljning|rapport|redovisning|analys|T[123]|uppdrag|bokslut|tertial|år|verksamhet)"
     for text in (text for text in [document.title or "", *opening] if len(text) <= HEADING_LENGTH):

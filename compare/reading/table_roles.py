@@ -37,7 +37,10 @@ NEVER_FIRST = ("total", "value", "change", "unit", "deviation", "share", "trend"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its role, and of a column of values the kind of value, the year and the part they are for."""
+    """A column: its role, and of a column of values the year, the part and the unit they are in.
+
+    `assumed` tells that the year is the document's own, since the column states none.
+    """
 
     index: int
     role: str | None
@@ -45,6 +48,7 @@ class Column:
     year: int | None = None
     group: str | None = None
     unit: str | None = None
+    assumed: bool = False
 
     @property
     def has_values(self) -> bool:

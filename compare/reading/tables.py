@@ -15,7 +15,7 @@ from compare.reading.follow_up import add_status
 from compare.reading.goals import Goals
 from compare.reading.headings import goal_heading, office_name
 from compare.reading.records import Records, shortened
-from compare.reading.table_roles import Layout, cells
+from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout, cells
 from compare.vocabulary import terms
 
 # A cell longer than this holds a title and its explanation.
@@ -41,6 +41,41 @@ def body(layout: Layout) -> list[tuple[Sequence[Cell], list[str]]]:
     header = [cells(row) for row in layout.rows[: layout.header_rows]]
     rows = [(row, _unmerged(row)) for row in layout.rows[layout.header_rows :]]
     return [(row, texts) for row, texts in rows if any(texts) and texts not in header]
+
+
+def with_years(records: Records, layout: Layout, table: str) -> Layout:
+    """The layout with the document's year in columns that state none but can only be of it, and a remark on them.
+
+    Those are a plan's targets and budgets, and a report's outcomes and forecasts; other columns keep no year.
+    """
+    own = ("target", "budget", "outcome", "forecast") if records.facts.reports else ("target", "budget")
+    undated = [c for c in layout.value_columns if c.year is None and c.role not in CATEGORY_ROLES]
+    taken = [c for c in undated if c.role in own and not re.search(r"\d{4}", c.text)]
+    for columns, rule in ((taken, "year_assumed"), ([c for c in undated if c not in taken], "year_missing")):
+        if columns and not layout.inherited:
+            _undated(records, layout, columns, rule, table)
+    year = records.facts.year
+    return replace(
+        layout, columns=tuple(replace(c, year=year, assumed=True) if c in taken else c for c in layout.columns)
+    )
+
+
+def _undated(records: Records, layout: Layout, columns: Sequence[Column], rule: str, table: str) -> None:
+    named = ", ".join(f"'{column.text}'" for column in columns)
+    year = records.facts.year
+    means, means_sv = (
+        (f"they are taken for {year}", f"de antas gälla {year}")
+        if rule == "year_assumed"
+        else ("their values have none", "deras värden saknar år")
+    )
+    records.finding(
+        rule,
+        "note",
+        f"The columns {named} state no single year; {means}.",
+        f"Kolumnerna {named} anger inget enskilt år; {means_sv}.",
+        place_of(layout.rows[0]),
+        table,
+    )
 
 
 def _unmerged(row: Sequence[Cell]) -> list[str]:

@@ -33,7 +33,9 @@ CAPTION_LINES = 4
 # A paragraph as short as this without a sentence's end is a heading.
 LONGEST_HEADING = 80
 _UNIT_OF_ALL = re.compile(r"\b(?:alla|samtliga)\s+(?:belopp|siffror|tabeller|uppgifter)\b", re.IGNORECASE)
-_UNIT_ALONE = re.compile(r"\(?(?:(?:alla\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE)
+_UNIT_ALONE = re.compile(
+    r"\(?(?:(?:(?:alla|samtliga)\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"[\W_]*$")
 # Numbered sentences are goals only where the text speaks of them as such soon after.
 _SPEAKS_OF_GOAL = re.compile(r"\b(?:[Uu]nder|[Ii]nom|[Ff]ör)?\s*mål(?:område)?(?:et)?\s+(\w+)\b", re.IGNORECASE)
