@@ -104,6 +104,7 @@ def run_batch(
     *,
     workers: int = 2,
     engine: str = "warm",
+    scheduler: str | None = None,
     continue_on_error: bool = True,
     told: Callable[[RunResult], None] = lambda result: None,
     progress: bool = False,
@@ -111,8 +112,9 @@ def run_batch(
 ) -> list[RunResult]:
     """Make the runs, at most `workers` at once, and return how each ended, in the order given.
 
-    `engine` is 'warm' (forks of a warm process, where the system can) or 'kernel' (ordinary kernels). `told` is called
-    with each result as it comes. Runs that would come out the same as their latest are skipped and say so. With
+    `engine` is 'warm' (forks of a warm process, where the system can) or 'kernel' (ordinary kernels); `scheduler` is
+    the address of a Dask cluster that makes the runs instead, with ordinary kernels. `told` is called with each result
+    as it comes. Runs that would come out the same as their latest are skipped and say so. With
     `continue_on_error` False the first failure lets those that go end and starts no other; what was not started is
     cancelled, as is everything when Ctrl-C or SIGTERM stops the batch (which raises `KeyboardInterrupt` afterwards).
 
@@ -128,7 +130,7 @@ def run_batch(
     batch = _Batch(requests, max(1, workers), continue_on_error, told, journal, progress)
     notebooks = {request.report.notebook for request in requests}
     with _stopping_in_order():
-        results = batch.run(_workers(engine, notebooks))
+        results = batch.run(_cluster(scheduler) if scheduler else _workers(engine, notebooks))
     if batch.stopped:
         raise KeyboardInterrupt
     journal.end()
@@ -261,6 +263,12 @@ def _workers(engine: str, notebooks: Iterable[Path]) -> Workers:
     if engine not in ("warm", "kernel"):
         raise PlanError(f"engine {engine!r} is unknown; expected warm or kernel")
     return WarmWorkers(notebooks) if engine == "warm" and can_fork() else FreshWorkers()
+
+
+def _cluster(address: str) -> Workers:
+    from compare.reports.cluster import ClusterWorkers  # only where a cluster is asked for: the extra may be missing
+
+    return ClusterWorkers(address)
 
 
 def _check_names(requests: Sequence[Request]) -> None:

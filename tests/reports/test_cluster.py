@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from importlib.util import find_spec
+
+import pytest
+
+from compare.problems import PlanError
+from compare.reports.batches import run_batch
+
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra 'cluster'")
+NOTE_WHO = """\
+import os, pathlib, time
+folder = pathlib.Path(os.environ["PLANCOMPARE_RUN_FOLDER"]).parent.parent / "attempts"
+folder.mkdir(exist_ok=True)
+(folder / f"{years[0]}-{time.time_ns()}").write_text("")
+time.sleep(3)
+"""
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", f"distributed.cli.dask_{words[0]}", *words[1:]]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers in processes of their own on this machine; returns its address and the workers."""
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    address = ""
+    for line in scheduler.stderr:
+        if found := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", line):
+            address = found.group(1)
+            break
+    assert address, "the scheduler did not start"
+    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path / "dask"))
+    workers = [start("worker", address, *options) for _ in range(2)]
+    yield address, workers
+    for process in (*workers, scheduler):
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def test_a_cluster_makes_the_runs_also_when_a_worker_is_killed_in_the_middle(project, request_for, cluster, tmp_path):
+    address, workers = cluster
+    catalogue = project(slow=("# Mål", NOTE_WHO))
+    requests = [request_for(catalogue, "slow", years=[year]) for year in range(2020, 2024)]
+    attempts = tmp_path / "outputs" / "attempts"
+
+    def kill_one() -> None:
+        deadline = time.monotonic() + 60
+        while len(list(attempts.glob("*"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        workers[0].send_signal(signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    results = run_batch(requests, workers=2, scheduler=address)
+    killer.join()
+    assert [result.status for result in results] == ["ok"] * 4
+    assert len(list((tmp_path / "outputs").glob("slow-*/latest/report.html"))) == 4
+    assert len(list(attempts.glob("*"))) == 5
+
+
+def test_a_scheduler_that_does_not_answer_is_told(project, request_for, monkeypatch):
+    monkeypatch.setattr("compare.reports.cluster.CONNECT_WITHIN", 1)
+    with pytest.raises(PlanError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        run_batch([request_for(project(goals=("# Mål",)), "goals")], scheduler="tcp://127.0.0.1:9")
