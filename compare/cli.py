@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from compare.problems import PlanError, ProblemsFound
+from compare.problems import PlanError, PlansRefused
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -38,7 +38,7 @@ def speaking_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             code = command(*args, **kwargs)
-        except ProblemsFound as found:
+        except PlansRefused as found:
             click.echo(f"Error: {found}", err=True)
             sys.exit(SOME_FAILED)
         except PlanError as error:

@@ -60,6 +60,10 @@ class ProblemsFound(PlanError):
         super().__init__("\n".join([heading, *shown]))
 
 
+class PlansRefused(ProblemsFound):
+    """Plans that break the contract: data to correct, where the call itself was right."""
+
+
 def as_frame(problems: Sequence[Problem]) -> pd.DataFrame:
     """The problems as a table with a column per field, for a report or a CSV file."""
     import pandas as pd  # late, so that the command line starts without it

@@ -29,7 +29,7 @@ from compare.contract import TABLES, Tables, arrow_schema, conform, frame, toget
 from compare.datapackage import descriptor
 from compare.linking import links
 from compare.plan_files import CARD, Coding, csv_text, load_coding
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, PlansRefused, Problem
 from compare.reading.proof import Remark, prove
 from compare.reference import data_folder
 
@@ -68,7 +68,7 @@ class Loaded:
 def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
     """Check all codings of `plans_folder`, write them as a snapshot and make it the current one.
 
-    Raises `PlanError` where there are no codings, `ProblemsFound` with every problem of every coding; the current
+    Raises `PlanError` where there are no codings, `PlansRefused` with every problem of every coding; the current
     snapshot then stays what it was.
     """
     codings = [load_coding(folder) for folder in coding_folders(plans_folder)]
@@ -79,7 +79,7 @@ def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
         )
     tables, problems = checked(codings)
     if problems:
-        raise ProblemsFound(f"{plans_folder}: the plans cannot be loaded; nothing was changed", problems)
+        raise PlansRefused(f"{plans_folder}: the plans cannot be loaded; nothing was changed", problems)
     plans, is_new = _freeze(completed(tables), snapshots_folder)
     _point_to(plans.id, snapshots_folder)
     return Loaded(plans, is_new, tuple(coding.folder for coding in codings))

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import optimize, special, stats
 
 LEVEL = 0.95
-SMALLEST_N = 5  # below this, one assignment moves a rate by more than 20 percentage points
+SMALLEST_N = 10  # below this, one assignment moves a rate by ten percentage points or more
 SEED = 20221231
 TOO_FEW, HIGHER, LOWER, NOT_DISTINGUISHABLE = "too_few", "higher", "lower", "not_distinguishable"
 

@@ -12,11 +12,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from compare.measures.statistics import SMALLEST_N
 from compare.presentation import labels
 from compare.presentation.places import Place
 from compare.presentation.wording import Wording, is_missing
 
-TOO_FEW = 10
+TOO_FEW = SMALLEST_N
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,6 @@ def test_funnel_limits_hold_the_promised_share():
 
 
 def test_verdicts_say_when_there_are_too_few():
-    words = stat.verdict([0.1, 0.1, -0.3, -0.1], [0.4, 0.4, -0.1, 0.2], [4, 9, 9, 9], [9, 9, 9, 9])
+    words = stat.verdict([0.1, 0.1, -0.3, -0.1], [0.4, 0.4, -0.1, 0.2], [9, 10, 10, 10], [10, 10, 10, 10])
     assert words.tolist() == ["too_few", "higher", "lower", "not_distinguishable"]
-    assert stat.too_few([4, 5, np.nan]).tolist() == [True, False, True]
+    assert stat.too_few([9, 10, np.nan]).tolist() == [True, False, True]

@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from compare.measures.statistics import SMALLEST_N
 from compare.presentation import labels, style
 from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, percent_of, row_labels
 from compare.presentation.wording import Wording
 
 ROWS_WITH_LABELS = 45
-TOO_FEW = 10
 NAMES_AT_MOST = 12
 _Z = 1.96
 
@@ -95,7 +95,7 @@ def _draw_rate(
     colour, marker = style.SERIES[series % len(style.SERIES)], style.MARKERS[series % len(style.MARKERS)]
     if low is not None and high is not None and pd.notna(low) and pd.notna(high):
         axes.plot([low, high], [place, place], color=colour, lw=1.8, zorder=2, solid_capstyle="butt")
-    face = style.PAPER if count < TOO_FEW else colour
+    face = style.PAPER if count < SMALLEST_N else colour
     axes.plot(rate, place, marker=marker, ms=7.5, mfc=face, mec=colour, mew=1.6, zorder=3, clip_on=False)
     words = f"{say.percent(rate)}  n = {say.number(count)}"
     axes.annotate(words, (1.01, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
