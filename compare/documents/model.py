@@ -42,7 +42,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell; an empty one has the text ''. A merged cell is repeated with `spans` telling how many columns."""
+    """A table cell; an empty one has the text ''. A merged cell is repeated with `spans` telling how many columns.
+
+    Paragraphs and list items within a cell stand on lines of their own ('\\n'), the latter behind their bullet.
+    """
 
     text: str
     place: Place

@@ -22,7 +22,7 @@ from compare.documents.composing import Composer, Slot
 from compare.documents.furniture import numbered, pattern, repeated
 from compare.documents.layout import LaidBlock, LaidTable, LaidText, laid_out
 from compare.documents.model import Document
-from compare.documents.pdf_page import Page, drawn, second_reading, tagged
+from compare.documents.pdf_page import Page, digit_counts, drawn, second_reading, tagged
 from compare.documents.pieces import Piece, Row, lined_up
 from compare.documents.recognition import Source
 from compare.problems import PlanError
@@ -189,7 +189,7 @@ class Reading:
             return
         if text.count("\ufffd") + text.count("(cid:") * 5 > 0.1 * len(text):
             self.garbled.append(page.number)
-        if page.digits is not None and page.digits != Counter(filter(str.isdecimal, text)):
+        if page.digits is not None and page.digits != digit_counts(text):
             self.disputed.append(page.number)
 
     def running_pieces(self, pages: list[Page]) -> set[int]:

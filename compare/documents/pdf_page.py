@@ -7,7 +7,7 @@ knows the tags. Coordinates are points from the page's upper left corner, downwa
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,6 +62,7 @@ class Element:
     children: list[Element] = field(default_factory=list)
     rows: int = 1
     columns: int = 1
+    raw: Any = None
 
     def all_content(self) -> list[int]:
         found = list(self.content)
@@ -83,7 +84,7 @@ class Page:
     boxes: list[Box] = field(default_factory=list)
     tree: list[Element] = field(default_factory=list)
     pictures: int = 0
-    digits: Counter[str] | None = None
+    digits: tuple[int, ...] | None = None
     glued: bool = False
     # Where stretches of tagged content begin, by height in steps of `BAND` points.
     starts: dict[int, list[tuple[float, float, int]]] = field(default_factory=dict)
@@ -279,7 +280,10 @@ def tagged(raw_page: Any) -> list[Element]:
             pdfium.FPDF_StructTree_GetChildAtIndex(tree, index)
             for index in range(min(pdfium.FPDF_StructTree_CountChildren(tree), MAX_ELEMENTS))
         )
-        return [element(child, 0, left) for child in children if child]
+        nodes = [element(child, 0, left) for child in children if child]
+        for node in nodes:
+            add_spans(node)
+        return nodes
     finally:
         pdfium.FPDF_StructTree_Close(tree)
 
@@ -288,8 +292,8 @@ def element(raw: Any, depth: int, left: list[int]) -> Element:
     """A node of the tag tree with all below it, within bounds of depth and number."""
     left[0] -= 1
     node = Element(role_of(raw))
-    if node.role in {"TD", "TH"}:
-        node.columns, node.rows = spans_of(raw)
+    if node.role in CELLS:
+        node.raw = raw
     for index in range(pdfium.FPDF_StructElement_CountChildren(raw)):
         content = pdfium.FPDF_StructElement_GetChildMarkedContentID(raw, index)
         if content >= 0:
@@ -301,6 +305,28 @@ def element(raw: Any, depth: int, left: list[int]) -> Element:
     return node
 
 
+def add_spans(node: Element) -> None:
+    """Ask the cells of a table how far they span, where its rows are of unequal length and some must."""
+    if node.role == "Table":
+        rows = [one for one in descendants(node) if one.role == "TR"]
+        cells = [[one for one in row.children if one.role in CELLS] for row in rows]
+        if len({len(row) for row in cells}) > 1:
+            for row in cells:
+                for cell in row:
+                    cell.columns, cell.rows = spans_of(cell.raw)
+    for child in node.children:
+        if child.raw is None:
+            add_spans(child)
+
+
+def descendants(node: Element) -> Iterator[Element]:
+    for child in node.children:
+        yield child
+        if child.role != "TR":
+            yield from descendants(child)
+
+
+CELLS = frozenset({"TD", "TH"})
 ROLE_BUFFER = ctypes.create_string_buffer(128)
 
 
@@ -322,6 +348,11 @@ def spans_of(raw: Any) -> tuple[int, int]:
     return spans[b"ColSpan"], spans[b"RowSpan"]
 
 
+def digit_counts(text: str) -> tuple[int, ...]:
+    """How often each digit stands in a text: what two readings of one page must agree on."""
+    return tuple(text.count(digit) for digit in "0123456789")
+
+
 def second_reading(raw_page: Any, page: Page) -> None:
     """Count the page's digits as pdfium reads them, and take its words where the first reader found none."""
     text_page = pdfium.FPDFText_LoadPage(raw_page)
@@ -334,7 +365,7 @@ def second_reading(raw_page: Any, page: Page) -> None:
         buffer = (ctypes.c_ushort * (count + 1))()
         written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
         text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-        page.digits = Counter(filter(str.isdecimal, text))
+        page.digits = digit_counts(text)
         origin = page_origin(raw_page)
         if page.pieces:
             page.pieces = [part for piece in page.pieces for part in parted(piece, text_page, page, origin)]
