@@ -44,7 +44,7 @@ class Text:
 class Cell:
     """A table cell; an empty one has the text ''. A merged cell is repeated with `spans` telling how many columns.
 
-    Paragraphs and list items within a cell stand on lines of their own ('\\n'), the latter behind their bullet.
+    Paragraphs and list items within a cell stand on lines of their own, the latter behind their bullet.
     """
 
     text: str
