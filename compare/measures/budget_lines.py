@@ -87,13 +87,13 @@ def _table_ids(rows: pd.DataFrame) -> pd.Series:
     far = (np.diff(page) == 0) & (np.diff(line) > SAME_TABLE_WITHIN) | (np.diff(page) > 1)
     starts = np.ones(len(rows), bool)
     starts[1:] = (np.diff(document) != 0) | (np.diff(title) != 0) | far
-    first = np.flatnonzero(starts)[np.cumsum(starts) - 1] if len(rows) else np.array([], int)
-    head = rows.iloc[first]
+    number = np.cumsum(starts) - 1
+    head = rows[starts]
+    nth = head.groupby("document_id", sort=False).cumcount() + 1
     page_part = np.where(head["page"].notna(), "P" + head["page"].astype("str").str.zfill(3) + "-", "")
-    nth = pd.Series(first).groupby(document).rank(method="dense").astype(int).astype(str).to_numpy()
-    line_part = np.where(head["line"].notna(), "L" + head["line"].astype("str").str.zfill(4), nth)
+    line_part = np.where(head["line"].notna(), "L" + head["line"].astype("str").str.zfill(4), nth.astype("str"))
     text = head["document_id"].to_numpy(object) + "/table-" + page_part.astype(object) + line_part.astype(object)
-    return pd.Series(text, index=rows.index, dtype="str")
+    return pd.Series(text, dtype="str").take(number).set_axis(rows.index)
 
 
 def _rounding(rows: pd.DataFrame) -> np.ndarray:

@@ -120,8 +120,6 @@ def reconciliation(plans: Tables) -> pd.DataFrame:
     position = pd.Index(rows["budget_line_id"]).get_indexer(rows["parent_id"])
     effect = rows["effect"].astype("float64").to_numpy()
     computed, n = sum_of_parts(effect, position)
-    child = np.flatnonzero(position >= 0)
-    ids = pd.Series(rows["budget_line_id"].to_numpy(object)[child]).groupby(position[child]).agg(list)
     row = rows.groupby(["table_id", "scope", "page", "line", "label"], dropna=False, sort=False).ngroup()
     most = pd.Series(n).groupby(row.to_numpy()).transform("max").to_numpy()
     result = rows.assign(
@@ -132,8 +130,10 @@ def reconciliation(plans: Tables) -> pd.DataFrame:
         difference=whole(computed - effect),
         tolerance=0.5 * (n + 1) * rows["rounding"],
         record_id=rows["budget_line_id"],
-        part_ids=ids.reindex(rows.index),
     )[rows["is_sum"].to_numpy(bool)]
+    parts = groups(pd.DataFrame({"total": position[position >= 0]}), ["total"])
+    lists = parts.lists(rows["budget_line_id"][position >= 0]).set_axis(parts.keys["total"])
+    result["part_ids"] = lists.reindex(result.index).astype(object)
     agrees = (result["difference"].abs() <= result["tolerance"]).to_numpy(bool)
     verdict = np.where(agrees, "agrees", np.where(result["missing_parts"] > 0, "cannot_check", "differs"))
     columns = [

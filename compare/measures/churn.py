@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
+from scipy.optimize import linear_sum_assignment
 
 from compare.contract import Tables
-from compare.measures.counting import groups
-from compare.measures.similarity import matches
+from compare.measures.counting import groups, matches
 from compare.measures.units import By, flags, normalised, texts, units, whole, with_columns
 
 ALIKE = 0.75
@@ -80,24 +80,36 @@ def _first_of_each(pairs: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _unmatched(goals: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
-    ends = pd.MultiIndex.from_frame(goals[["step", "goal_id"]])
-    return goals[~ends.isin(pd.MultiIndex.from_frame(taken))]
+    taken = taken.set_axis(["step", "goal_id"], axis=1)
+    return goals[matches(goals, taken, ["step", "goal_id"]) < 0]
 
 
 def _by_likeness(old: pd.DataFrame, new: pd.DataFrame, threshold: float) -> pd.DataFrame:
-    rows = []
-    candidates = dict(list(new.groupby("step")))
-    for step, left in old.groupby("step"):
-        right = candidates.get(step)
-        if right is None:
-            continue
-        ratio = process.cdist(
-            left["words"].tolist(), right["words"].tolist(), scorer=fuzz.token_sort_ratio, score_cutoff=100 * threshold
-        )
-        for first, second, _ in matches(ratio / 100, threshold).itertuples(index=False):
-            rows.append((step, left["goal_id"].iloc[first], right["goal_id"].iloc[second], "likeness"))
-    found = pd.DataFrame(rows, columns=["step", "from_id", "to_id", "method"])
-    return found.astype({"step": "int64", "from_id": "str", "to_id": "str", "method": "str"})
+    old, new = old.sort_values("step", kind="stable"), new.sort_values("step", kind="stable")
+    steps, starts = np.unique(old["step"].to_numpy(), return_index=True)
+    ends = [*starts.tolist(), len(old)][1:]
+    new_steps = new["step"].to_numpy()
+    lows, highs = np.searchsorted(new_steps, steps), np.searchsorted(new_steps, steps, side="right")
+    left, right = old["words"].tolist(), new["words"].tolist()
+    pairs: list[tuple[int, int]] = []
+    for a, b, c, d in zip(starts.tolist(), ends, lows.tolist(), highs.tolist(), strict=True):
+        if c < d:
+            ratio = process.cdist(
+                left[a:b], right[c:d], scorer=fuzz.token_sort_ratio, score_cutoff=100 * threshold, workers=1
+            )
+            if ratio.any():
+                first, second = linear_sum_assignment(ratio, maximize=True)
+                keep = ratio[first, second] > 0
+                pairs += zip((first[keep] + a).tolist(), (second[keep] + c).tolist(), strict=True)
+    at = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return pd.DataFrame(
+        {
+            "step": old["step"].to_numpy(np.int64)[at[:, 0]],
+            "from_id": texts(old["goal_id"].to_numpy(object)[at[:, 0]]),
+            "to_id": texts(new["goal_id"].to_numpy(object)[at[:, 1]]),
+            "method": texts(["likeness"] * len(at)),
+        }
+    )
 
 
 def _described(pairs: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -108,8 +120,7 @@ def _described(pairs: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.
     after = new[[*context, "goal_id", "title", "words", "level"]].rename(columns={"goal_id": "to_id"})
     rows = before.merge(pairs, on=["step", "from_id"], how="left")
     rows = rows.merge(after[["step", "to_id", "title", "words", "level"]], on=["step", "to_id"], how="left")
-    taken = pd.MultiIndex.from_arrays([pairs["step"], pairs["to_id"]])
-    fresh = after[~pd.MultiIndex.from_arrays([after["step"], after["to_id"]]).isin(taken)]
+    fresh = after[matches(after, pairs, ["step", "to_id"]) < 0]
     rows = pd.concat([rows, fresh], ignore_index=True)
     equal = (rows["from_words"] == rows["words"]).fillna(False)
     change = np.select(
@@ -118,8 +129,9 @@ def _described(pairs: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.
     both = rows["from_id"].notna() & rows["to_id"].notna()
     score = np.full(len(rows), np.nan)
     score[equal] = 1.0
-    for i in np.flatnonzero(both & ~equal):
-        score[i] = fuzz.token_sort_ratio(rows["from_words"].iloc[i], rows["words"].iloc[i]) / 100
+    reworded = np.flatnonzero(both & ~equal)
+    before_words, after_words = (rows[name].to_numpy(object)[reworded] for name in ("from_words", "words"))
+    score[reworded] = [fuzz.token_sort_ratio(a, b) / 100 for a, b in zip(before_words, after_words, strict=True)]
     rows = rows.assign(change=texts(change), score=score, level=rows["level"].fillna(rows["from_level"]))
     rows = rows.sort_values(["step", "from_id", "to_id"], kind="stable")
     columns = [*SERIES, "from_year", "year", "change", "from_id", "to_id", "from_title", "title", "level", "score"]

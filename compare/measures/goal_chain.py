@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.goal_structure import BY, goal_of, goals_with_attachments, rates, with_descendants
-from compare.measures.units import By, UnitRule, flags, normalised, texts, unit_ids, with_columns
+from compare.measures.counting import groups, matches, positions
+from compare.measures.goal_structure import BY, goal_numbers, goals_with_attachments, rates, with_descendants
+from compare.measures.units import By, UnitRule, flags, normalised, texts, unit_numbers, with_columns
 
 PARTS = ("subgoal", "indicator", "assignment", "budget")
 
@@ -32,15 +33,16 @@ def chains(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """
     nodes = goals_with_attachments(plans, unit_rule)
     money = _money_below(plans, nodes, unit_rule)
-    some_below = (nodes["descendants"] > 0).groupby([nodes["municipality_code"], nodes["year"]]).transform("any")
+    place = groups(nodes, ["municipality_code", "year"], ordered=False)
+    some_below = place.count(nodes["descendants"] > 0)[place.codes] > 0
     parts = {
-        "subgoal": (nodes["descendants"] > 0).astype("boolean").mask(~some_below.astype(bool)),
+        "subgoal": (nodes["descendants"] > 0).astype("boolean").mask(~some_below),
         "indicator": (nodes["indicators_below"] > 0).astype("boolean"),
         "assignment": (nodes["assignments_below"] > 0).astype("boolean"),
         "budget": money["budget"],
     }
     result = nodes.assign(**parts, budget_basis=money["basis"])
-    highest = nodes["level"].groupby([nodes["municipality_code"], nodes["year"]]).transform("min")
+    highest = nodes["level"].groupby(place.codes).transform("min")
     top = nodes["parent_goal_id"].isna() & ((nodes["level"] == highest).fillna(False) | highest.isna())
     result = result[top.to_numpy(bool)].reset_index(drop=True)
     found = result[list(PARTS)]
@@ -56,22 +58,21 @@ def chains(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
 
 def _money_below(plans: Tables, nodes: pd.DataFrame, unit_rule: UnitRule) -> pd.DataFrame:
     """Per goal whether money can be found on it or under it, and how; null where no money is tied to any goal."""
-    goals = unit_ids(plans, "goals", unit_rule)
-    position = pd.Index(nodes["goal_id"])
-    ties = goal_of(plans, "assignments", unit_rule)
-    at = position.get_indexer(pd.Index(goals.reindex(ties["goal_id"])))
+    size = len(nodes)
+    at = goal_numbers(plans, "assignments", unit_rule)
     given = plans.funding[plans.funding["amount_sek"].notna()]["assignment_id"]
-    funded = plans.assignments["assignment_id"].isin(given).to_numpy()
+    funded = positions(plans.assignments["assignment_id"], given) >= 0
     holds = _holds_budget(plans, plans.assignments)
-    own = pd.Series(_holds_budget(plans, plans.goals)).groupby(goals.to_numpy()).any().reindex(position).to_numpy(bool)
-    counts = np.zeros((len(nodes), 2))
-    counts[:, 0] = np.bincount(at[(at >= 0) & funded], minlength=len(nodes))
-    counts[:, 1] = np.bincount(at[(at >= 0) & holds], minlength=len(nodes)) + own
-    below = with_descendants(counts, position.get_indexer(nodes["parent_goal_id"]), nodes["goal_id"]) > 0
-    some = pd.Series(below.any(axis=1)).groupby([nodes["municipality_code"], nodes["year"]]).transform("any")
+    own = np.bincount(unit_numbers(plans, "goals", unit_rule), _holds_budget(plans, plans.goals), minlength=size)
+    counts = np.zeros((size, 2))
+    counts[:, 0] = np.bincount(at[(at >= 0) & funded], minlength=size)
+    counts[:, 1] = np.bincount(at[(at >= 0) & holds], minlength=size) + own
+    below = with_descendants(counts, positions(nodes["parent_goal_id"], nodes["goal_id"]), nodes["goal_id"]) > 0
+    place = groups(nodes, ["municipality_code", "year"], ordered=False)
+    some = place.count(below.any(axis=1))[place.codes] > 0
     basis = np.full(len(nodes), None, object)
     basis[below[:, 1]], basis[below[:, 0]] = "office", "funding"
-    budget = pd.Series(flags(below.any(axis=1)), index=nodes.index).mask(~some.to_numpy(bool))
+    budget = pd.Series(flags(below.any(axis=1)), index=nodes.index).mask(~some)
     return pd.DataFrame({"budget": budget, "basis": texts(basis)}, index=nodes.index)
 
 
@@ -82,9 +83,9 @@ def _holds_budget(plans: Tables, rows: pd.DataFrame) -> np.ndarray:
     """
     lines = plans.budget_lines[plans.budget_lines["amount_sek"].notna()]
     named = [lines[["municipality_code", "plan_year"]].assign(name=normalised(lines[c])) for c in ("office", "label")]
-    holders = pd.concat(named).dropna(subset="name").drop_duplicates()
+    holders = pd.concat(named).dropna(subset="name").rename(columns={"plan_year": "year"})
     wanted = rows[["municipality_code", "year"]].assign(name=normalised(rows["office"]))
-    return pd.MultiIndex.from_frame(wanted).isin(pd.MultiIndex.from_frame(holders)) & wanted["name"].notna().to_numpy()
+    return (matches(wanted, holders, list(wanted.columns)) >= 0) & wanted["name"].notna().to_numpy()
 
 
 def completeness(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:

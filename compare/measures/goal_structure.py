@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.counting import Groups, groups
+from compare.measures.counting import Groups, brought, groups, positions
 from compare.measures.statistics import manski_bounds, rate, wilson
-from compare.measures.units import By, UnitRule, flags, texts, unit_ids, units, whole, with_columns
+from compare.measures.units import By, UnitRule, flags, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
 
 BY: By = ("municipality_code", "year")
@@ -43,14 +43,11 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     assignment's. Raises `PlanError` where goals are each other's parents in a ring.
     """
     goals = units(plans, "goals", unit_rule)
-    of_goal = unit_ids(plans, "goals", unit_rule)
-    parent_id = pd.Series(of_goal.reindex(goals["parent_goal_id"]).to_numpy(), index=goals.index, dtype="str")
-    parent_id = parent_id.mask(parent_id == goals["unit_id"])
-    position = pd.Index(goals["unit_id"])
-    parent = position.get_indexer(parent_id)
-    counts = np.column_stack(
-        [np.ones(len(goals)), *(_on_goals(plans, t, unit_rule, of_goal, position) for t in ATTACHED)]
-    )
+    number = unit_numbers(plans, "goals", unit_rule)
+    parent = _numbers(number, positions(goals["parent_goal_id"], plans.goals["goal_id"]))
+    parent = np.where(parent == np.arange(len(goals)), -1, parent)
+    parent_id = brought(goals["unit_id"], parent)
+    counts = np.column_stack([np.ones(len(goals)), *(_on_goals(plans, t, unit_rule, len(goals)) for t in ATTACHED)])
     below = with_descendants(counts, parent, goals["unit_id"])
     result = goals[list(_NODE)].assign(
         parent_goal_id=parent_id,
@@ -59,51 +56,60 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
         descendants=whole(below[:, 0] - 1),
     )
     result.insert(0, "goal_id", goals["unit_id"])
+    place = groups(goals, BY, ordered=False)
     for i, table in enumerate(ATTACHED, start=1):
-        tied = pd.Series(counts[:, i]).groupby([goals["municipality_code"], goals["year"]]).transform("sum") > 0
+        tied = place.count(weights=counts[:, i])[place.codes] > 0
         result[table] = whole(np.where(tied, counts[:, i], np.nan))
         result[f"{table}_below"] = whole(np.where(tied, below[:, i], np.nan))
     return result.assign(weight=goals["weight"], rows=goals["rows"], unit_rule=texts([unit_rule] * len(goals)))
 
 
-def _on_goals(plans: Tables, table: str, unit_rule: UnitRule, of_goal: pd.Series, position: pd.Index) -> np.ndarray:
+def _numbers(number: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """The number of each row's thing; -1 for no row."""
+    return np.where(row >= 0, number[row], -1) if len(number) else np.full(len(row), -1)
+
+
+def _on_goals(plans: Tables, table: str, unit_rule: UnitRule, size: int) -> np.ndarray:
     """How many different things of the table stand directly on each goal."""
-    ties = goal_of(plans, table, unit_rule)
-    goal = position.get_indexer(pd.Index(of_goal.reindex(ties["goal_id"])))
-    pairs = pd.DataFrame({"goal": goal, "unit": ties["unit_id"].to_numpy()})[goal >= 0].drop_duplicates()
-    return np.bincount(pairs["goal"], minlength=len(position)).astype(float)
-
-
-def goal_of(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
-    """Which goal each assignment, action, indicator or indicator with a target stands on, directly or by its parent.
-
-    Columns `record_id`, `unit_id` (the thing counted), `goal_id` (as the source ties it; null without a goal).
-    """
     source = "indicators" if table == "targets" else table
-    rows = plans[source]
+    goal, unit = goal_numbers(plans, source, unit_rule), unit_numbers(plans, source, unit_rule)
+    use = goal >= 0
     if table == "targets":
-        rows = rows[rows["indicator_id"].isin(printed_targets(plans)["indicator_id"])]
-    key = f"{source.removesuffix('s')}_id"
-    goal = rows["goal_id"]
-    if source in ("assignments", "actions"):
-        of_assignment = _goal_of_assignments(plans)
-        parent = rows["assignment_id"].to_numpy()
-        goal = goal.fillna(pd.Series(of_assignment.reindex(parent).to_numpy(), index=rows.index, dtype="str"))
-    unit = unit_ids(plans, source, unit_rule).reindex(rows[key]).to_numpy()
-    return pd.DataFrame({"record_id": rows[key], "unit_id": unit, "goal_id": goal}).reset_index(drop=True)
+        use &= _is_among(plans.indicators["indicator_id"], printed_targets(plans)["indicator_id"])
+    pairs = np.unique(goal[use] * (len(unit) + 1) + unit[use]) // (len(unit) + 1)
+    return np.bincount(pairs, minlength=size).astype(float)
 
 
-def _goal_of_assignments(plans: Tables) -> pd.Series:
-    """The goal of each assignment: its own, else its parent's, else the parent's parent's ..."""
-    rows = plans.assignments.set_index("assignment_id")
-    goal, parent = rows["goal_id"], rows["parent_assignment_id"]
-    for _ in range(DEEPEST):
-        open_ends = goal.isna() & parent.notna()
-        if not open_ends.any():
-            break
-        goal = goal.fillna(pd.Series(goal.reindex(parent).to_numpy(), index=goal.index, dtype="str"))
-        parent = pd.Series(parent.reindex(parent).to_numpy(), index=goal.index, dtype="str")
-    return goal
+def _is_among(wanted: pd.Series, among: pd.Series) -> np.ndarray:
+    return positions(wanted, among) >= 0
+
+
+def goal_numbers(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> np.ndarray:
+    """The goal that each assignment, action or indicator stands on: a row of `units(plans, "goals")`, -1 for none.
+
+    An action without a goal of its own stands on its assignment's, an assignment without one on its parent's.
+    """
+    goals, rows = plans.goals["goal_id"], plans[table]
+    goal = positions(rows["goal_id"], goals)
+    if table in ("assignments", "actions"):
+        tasks = plans.assignments
+        of_task = positions(tasks["goal_id"], goals)
+        parent = positions(tasks["parent_assignment_id"], tasks["assignment_id"])
+        above = parent.copy()
+        for _ in range(DEEPEST):
+            missing = (of_task < 0) & (above >= 0)
+            if not missing.any():
+                break
+            of_task = np.where(missing, of_task[above], of_task)
+            above = np.where(above >= 0, parent[above], -1)
+        task = (
+            np.arange(len(tasks))
+            if table == "assignments"
+            else positions(rows["assignment_id"], tasks["assignment_id"])
+        )
+        by_task = of_task[task] if len(tasks) else np.full(len(task), -1)
+        goal = np.where(goal >= 0, goal, np.where(task >= 0, by_task, -1))
+    return _numbers(unit_numbers(plans, "goals", unit_rule), goal)
 
 
 def printed_targets(plans: Tables) -> pd.DataFrame:
@@ -293,10 +299,11 @@ def target_coverage(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_on
     values = plans.indicator_values[["municipality_code", "plan_year"]].drop_duplicates()
     place = pd.MultiIndex.from_frame(indicators[["municipality_code", "year"]])
     unread = ~place.isin(pd.MultiIndex.from_frame(values))
-    unit = unit_ids(plans, "indicators", unit_rule)
+    number = unit_numbers(plans, "indicators", unit_rule)
     parts = []
     for requirement, rows in (("target", printed_targets(plans)), ("baseline_target_year", judged_targets(plans))):
-        has = indicators["unit_id"].isin(unit.reindex(rows["indicator_id"])).astype("boolean").mask(unread)
+        own = _is_among(plans.indicators["indicator_id"], rows["indicator_id"])
+        has = pd.Series(flags(np.bincount(number, own, minlength=len(indicators)) > 0)).mask(unread)
         part = with_columns(plans, indicators.assign(has=has), by)
         parts.append(rates(part, by, "has", "unit_id", unit_rule).assign(requirement=requirement))
     result = pd.concat(parts, ignore_index=True).astype({"requirement": "str"})
@@ -311,10 +318,9 @@ def unattached(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") 
     """
     parts = []
     for table in ("assignments", "actions", "indicators"):
-        ties = goal_of(plans, table, unit_rule)
-        loose = ties.assign(loose=ties["goal_id"].isna()).groupby("unit_id")["loose"].all().astype("boolean")
-        rows = units(plans, table, unit_rule)
-        rows = with_columns(plans, rows.assign(loose=loose.reindex(rows["unit_id"]).to_numpy()), by)
+        rows, number = units(plans, table, unit_rule), unit_numbers(plans, table, unit_rule)
+        tied = np.bincount(number, goal_numbers(plans, table, unit_rule) >= 0, minlength=len(rows)) > 0
+        rows = with_columns(plans, rows.assign(loose=flags(~tied)), by)
         parts.append(rates(rows, by, "loose", "unit_id", unit_rule).assign(attached=table))
     result = pd.concat(parts, ignore_index=True).astype({"attached": "str"})
     return result[[*by, "attached", *(name for name in result if name not in by and name != "attached")]]
@@ -328,22 +334,27 @@ def shared_responsibility(plans: Tables, by: By = BY, unit_rule: UnitRule = "sta
     is said to lead; unknown where neither is stated.
     """
     rows = plans.assignments
-    unit = unit_ids(plans, "assignments", unit_rule).to_numpy()
-    bodies = pd.DataFrame(
-        {"unit_id": unit, "office": rows["office"].to_numpy(), "committees": rows["committees"].to_numpy()}
-    )
-    committees = bodies.explode("committees").groupby("unit_id")["committees"].nunique()
-    offices = bodies.groupby("unit_id")["office"].nunique()
-    contributes = pd.DataFrame({"unit_id": unit, "c": rows["contributes"].to_numpy()}).groupby("unit_id")["c"].max()
+    number = unit_numbers(plans, "assignments", unit_rule)
     assignments = units(plans, "assignments", unit_rule)
-    several, one = [
-        pd.Series((test(committees) | test(offices)).reindex(assignments["unit_id"]).to_numpy(bool))
-        for test in (lambda s: s > 1, lambda s: s == 1)
-    ]
-    leads = flags(contributes.reindex(assignments["unit_id"]).to_numpy())
-    shared = pd.Series(flags(several) | leads)
-    shared = shared.fillna(False).mask(~several & ~one & pd.isna(leads))
+    size = len(assignments)
+    offices = _different(number, rows["office"], size)
+    sizes = rows["committees"].map(lambda codes: len(codes) if isinstance(codes, list) else 0).to_numpy(int)
+    named = pd.Series([code for codes in rows["committees"] if isinstance(codes, list) for code in codes], dtype="str")
+    committees = _different(np.repeat(number, sizes), named, size)
+    says = rows["contributes"]
+    leads = np.bincount(number, says.fillna(False).to_numpy(bool), minlength=size) > 0
+    said = np.bincount(number, says.notna().to_numpy(), minlength=size) > 0
+    several, one = (committees > 1) | (offices > 1), (committees == 1) | (offices == 1)
+    shared = pd.Series(flags(several | leads)).mask(~several & ~one & ~said)
     return rates(with_columns(plans, assignments.assign(shared=shared), by), by, "shared", "unit_id", unit_rule)
+
+
+def _different(number: np.ndarray, values: pd.Series, size: int) -> np.ndarray:
+    """How many different values each thing has, missing ones aside."""
+    codes = pd.factorize(values)[0]
+    known = codes >= 0
+    pairs = np.unique(number[known] * (codes.max(initial=0) + 1) + codes[known]) // (codes.max(initial=0) + 1)
+    return np.bincount(pairs, minlength=size)
 
 
 def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
@@ -355,8 +366,7 @@ def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     0, parents before their children, numbers in numeric order: 2 before 10).
     """
     nodes = goals_with_attachments(plans, unit_rule)
-    index = pd.Index(nodes["goal_id"])
-    parent = index.get_indexer(nodes["parent_goal_id"])
+    parent = positions(nodes["parent_goal_id"], nodes["goal_id"])
     own = (nodes["children"] == 0).to_numpy(float)[:, None]
     leaves = with_descendants(own, parent, nodes["goal_id"])[:, 0].astype(int)
     nodes["leaves"] = whole(leaves)

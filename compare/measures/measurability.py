@@ -13,9 +13,16 @@ import pandas as pd
 
 from compare import vocabulary
 from compare.contract import Tables
-from compare.measures.counting import groups
-from compare.measures.goal_structure import BY, goals_with_attachments, judged_targets, printed_targets, rates
-from compare.measures.units import By, UnitRule, flags, texts, unit_ids, units, whole, with_columns
+from compare.measures.counting import groups, positions
+from compare.measures.goal_structure import (
+    BY,
+    goal_numbers,
+    goals_with_attachments,
+    judged_targets,
+    printed_targets,
+    rates,
+)
+from compare.measures.units import By, UnitRule, flags, texts, unit_numbers, units, whole, with_columns
 
 COMPONENTS = ("specific", "measurable", "achievable", "time_bound")
 _YEAR = r"\b(?:19|20)\d\d\b"
@@ -37,22 +44,19 @@ def goals(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """
     nodes = goals_with_attachments(plans, unit_rule)
     words = _in_words(nodes["title"])
-    indicators = plans.indicators
-    of_goal = unit_ids(plans, "goals", unit_rule).reindex(indicators["goal_id"]).to_numpy()
-    judged = indicators["indicator_id"].isin(judged_targets(plans)["indicator_id"])
+    goal = goal_numbers(plans, "indicators", unit_rule)
     targets = printed_targets(plans)
-    dated = indicators["indicator_id"].isin(targets[targets["year"].notna()]["indicator_id"])
     unread = nodes["indicators"].isna()
     has = {
-        "measurable": (nodes["indicators"] > 0).fillna(False),
-        "achievable": nodes["goal_id"].isin(of_goal[judged.to_numpy()]),
-        "time_bound": nodes["goal_id"].isin(of_goal[dated.to_numpy()]),
+        "measurable": (nodes["indicators"] > 0).fillna(False).to_numpy(bool),
+        "achievable": _with_any(plans, goal, judged_targets(plans), len(nodes)),
+        "time_bound": _with_any(plans, goal, targets[targets["year"].notna()], len(nodes)),
     }
     nothing = pd.Series(False, index=nodes.index)
     by_words = {"measurable": words["number"], "achievable": nothing, "time_bound": words["year"]}
     result = nodes.assign(specific=flags(words["direction"] | words["number"]))
     for name, attached in has.items():
-        found = attached.astype(bool) | by_words[name]
+        found = attached | by_words[name]
         result[name] = pd.Series(flags(found), index=nodes.index).mask(~found & unread)
     result = result.assign(score=_score(result), evidence=words["evidence"])
     columns = ["goal_id", "municipality_code", "year", "document_id", "level", "level_term", "office", "title"]
@@ -67,20 +71,19 @@ def indicators(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFra
     what an indicator lacks in the document it stands in, it lacks there.
     """
     rows = units(plans, "indicators", unit_rule)
-    unit = unit_ids(plans, "indicators", unit_rule)
+    number = unit_numbers(plans, "indicators", unit_rule)
     values, targets = plans.indicator_values, printed_targets(plans)
-
-    def having(ids: pd.Series) -> np.ndarray:
-        return rows["unit_id"].isin(unit.reindex(ids)).to_numpy()
 
     directed = targets[_in_words(targets["text"])["direction"].to_numpy(bool)]
     words = _in_words(rows["name"])
     result = rows.assign(
         indicator_id=rows["unit_id"],
-        specific=flags(words["direction"].to_numpy(bool) | having(directed["indicator_id"])),
-        measurable=flags(rows["unit"].notna().to_numpy() | having(values[values["value"].notna()]["indicator_id"])),
-        achievable=flags(having(judged_targets(plans)["indicator_id"])),
-        time_bound=flags(having(targets[targets["year"].notna()]["indicator_id"])),
+        specific=flags(words["direction"].to_numpy(bool) | _with_any(plans, number, directed, len(rows))),
+        measurable=flags(
+            rows["unit"].notna().to_numpy() | _with_any(plans, number, values[values["value"].notna()], len(rows))
+        ),
+        achievable=flags(_with_any(plans, number, judged_targets(plans), len(rows))),
+        time_bound=flags(_with_any(plans, number, targets[targets["year"].notna()], len(rows))),
         evidence=words["evidence"],
         unit_rule=texts([unit_rule] * len(rows)),
     )
@@ -111,6 +114,12 @@ def summary(coded: pd.DataFrame, plans: Tables, by: By = BY) -> pd.DataFrame:
     score[["low", "high", "bound_low", "bound_high"]] = np.nan
     result = pd.concat([*parts, score.assign(component="score")], ignore_index=True).astype({"component": "str"})
     return result[[*by, "component", *(name for name in result if name not in by and name != "component")]]
+
+
+def _with_any(plans: Tables, number: np.ndarray, values: pd.DataFrame, size: int) -> np.ndarray:
+    """Which of the things (goals or indicators) that indicators have as `number` have any of these values."""
+    has = (positions(plans.indicators["indicator_id"], values["indicator_id"]) >= 0) & (number >= 0)
+    return np.bincount(number[has], minlength=size) > 0
 
 
 def _score(rows: pd.DataFrame) -> pd.Series:

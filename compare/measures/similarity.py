@@ -116,13 +116,17 @@ def lookalikes(
     back = pairs.rename(columns={"first": "second", "second": "first"})
     ties = pd.concat([same, pairs, back], ignore_index=True)
     found = _rows_of_titles(goals, codes, ties, by)
-    found["wording"] = _wording(found)
-    order = ["municipality_code_1", "position_1", "score", "wording", "municipality_code_2", "position_2"]
-    found = found.sort_values(order, ascending=[True, True, False, False, True, True], kind="stable")
-    rank = found.groupby("goal_id_1").cumcount() + 1
-    ids = pd.Series(zip(found["goal_id_1"], found["goal_id_2"], strict=True), index=found.index, dtype=object).map(list)
-    found = found.assign(rank=whole(rank), record_ids=ids.astype(object))
-    return found[(rank <= at_most).to_numpy()][[*LOOKALIKES]].reset_index(drop=True)
+    order = ["municipality_code_1", "position_1", "score", "municipality_code_2", "position_2"]
+    found = found.sort_values(order, ascending=[True, True, False, True, True], kind="stable")
+    rank = found.groupby("position_1").cumcount().to_numpy() + 1
+    found = found[rank <= at_most].reset_index(drop=True)
+    ids = [list(pair) for pair in zip(found["goal_id_1"], found["goal_id_2"], strict=True)]
+    found = found.assign(
+        rank=whole(rank[rank <= at_most]),
+        wording=_wording(found),
+        record_ids=pd.Series(ids, index=found.index, dtype=object),
+    )
+    return found[list(LOOKALIKES)]
 
 
 def latest_goals(plans: Tables, years: Sequence[int] | None = None, by: By = ()) -> pd.DataFrame:

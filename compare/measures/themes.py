@@ -19,10 +19,10 @@ import pandas as pd
 from compare import vocabulary
 from compare.contract import Tables
 from compare.measures.alpha import alpha
-from compare.measures.counting import groups
-from compare.measures.goal_structure import BY, goal_of, goals_with_attachments
+from compare.measures.counting import brought, groups, positions
+from compare.measures.goal_structure import BY, goal_numbers, goals_with_attachments
 from compare.measures.statistics import rate
-from compare.measures.units import By, UnitRule, normalised, texts, unit_ids, units, whole, with_columns
+from compare.measures.units import By, UnitRule, normalised, texts, units, whole, with_columns
 from compare.problems import PlanError, Problem, ProblemsFound
 
 SCHEMES = ("policy_areas", "sdg", "cofog")
@@ -31,6 +31,7 @@ COLUMNS = (
     *("record_id", "municipality_code", "year", "document_id", "office", "title", "scheme", "theme", "weight"),
     *("evidence", "basis", "unit_rule"),
 )
+_SPEAKING = (("assignments", "title"), ("indicators", "name"))
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 
 
@@ -79,23 +80,17 @@ def assign(
 def _said_below(plans: Tables, unit_rule: UnitRule) -> pd.DataFrame:
     """The titles of all goals, indicators and assignments under each goal: `record_id` of the goal, `text`."""
     nodes = goals_with_attachments(plans, unit_rule)
-    of_goal = unit_ids(plans, "goals", unit_rule)
-    parts = [pd.DataFrame({"goal_id": nodes["goal_id"], "text": nodes["title"]})]
-    for table, column in (("assignments", "title"), ("indicators", "name")):
-        goal = of_goal.reindex(goal_of(plans, table, unit_rule)["goal_id"]).to_numpy()
-        parts.append(pd.DataFrame({"goal_id": goal, "text": plans[table][column]}))
-    said = pd.concat(parts, keys=range(len(parts)), names=["part"]).dropna()
-    position = pd.Index(nodes["goal_id"])
-    parent = position.get_indexer(nodes["parent_goal_id"])
-    at = position.get_indexer(said["goal_id"])
+    parent = positions(nodes["parent_goal_id"], nodes["goal_id"])
+    tied = [(goal_numbers(plans, table, unit_rule), plans[table][column]) for table, column in _SPEAKING]
+    at = np.concatenate([np.arange(len(nodes)), *(goal for goal, _ in tied)])
+    text = pd.concat([nodes["title"], *(words for _, words in tied)], ignore_index=True)
     # A goal's own title is said by the goal itself; here it speaks for the goals above.
-    attached = (said.index.get_level_values("part") > 0) & (at >= 0)
-    levels = [said[attached].assign(record_id=said["goal_id"])]
+    attached = np.arange(len(at)) >= len(nodes)
+    levels = [pd.DataFrame({"record_id": brought(nodes["goal_id"], at), "text": text})[attached & (at >= 0)]]
     while (at >= 0).any():
         at = np.where(at >= 0, parent[at], -1)
-        up = at >= 0
-        levels.append(said[up].assign(record_id=nodes["goal_id"].to_numpy()[at[up]]))
-    return pd.concat(levels, ignore_index=True)[["record_id", "text"]]
+        levels.append(pd.DataFrame({"record_id": brought(nodes["goal_id"], at), "text": text})[at >= 0])
+    return pd.concat(levels, ignore_index=True).dropna().drop_duplicates()
 
 
 def _by_words(said: pd.DataFrame, scheme: str) -> pd.DataFrame:

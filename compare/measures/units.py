@@ -16,6 +16,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from compare.contract import TABLES, Tables
+from compare.measures.counting import brought, groups, positions
 from compare.problems import PlanError
 
 UnitRule = Literal["stated_once", "per_document", "mentions"]
@@ -79,69 +80,91 @@ def normalised(texts: pd.Series) -> pd.Series:
     return plain.take(codes).set_axis(texts.index)
 
 
-def unit_ids(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.Series:
-    """For each row of the table the id of the thing it states, indexed by the row's own id.
+def unit_numbers(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> np.ndarray:
+    """For each row of the table the number of the thing it states, counted from 0 by first row.
 
     `stated_once`: rows of one municipality and plan year in different documents are one thing where their words are
     equal (case, punctuation and spacing aside; goals also of one level, assignments of one kind) or where `links` ties
-    them; the first row's id stands for it. Two goals, indicators or actions of one document are always two; an
-    assignment that one document gives several offices is one. `per_document` and `mentions`: each row is its own thing.
+    them. Two goals, indicators or actions of one document are always two; an assignment that one document gives several
+    offices is one. `per_document` and `mentions`: each row is its own thing.
 
     Pitfall: the plan year is the document's. A goal of a mandate period stands in every year's plan and counts in each.
     """
     check_unit_rule(unit_rule)
-    rows, key = plans[table], str(TABLES[table].key)
-    ids = rows[key]
+    rows = plans[table]
     if unit_rule != "stated_once" or rows.empty:
-        return pd.Series(ids.to_numpy(), index=pd.Index(ids, name=key), dtype="str", name="unit_id")
-    same = rows[["municipality_code", "year"]].assign(words=normalised(rows[_WORDS[table]]))
+        return np.arange(len(rows))
+    place = groups(rows, ["municipality_code", "year"], ordered=False).codes
+    if table != "assignments" and _one_document_each(rows, place):
+        return np.arange(len(rows))
+    same = pd.DataFrame({"place": place, "words": normalised(rows[_WORDS[table]])})
     if table in _APART:
         same["apart"] = rows[_APART[table]]
     if table != "assignments":
-        own = same.assign(document_id=rows["document_id"])
-        same["nth"] = own.groupby(list(own.columns), dropna=False, sort=False).cumcount()
-    group = same.groupby(list(same.columns), dropna=False, sort=False).ngroup().to_numpy()
+        own = groups(same.assign(document_id=rows["document_id"]), [*same.columns, "document_id"], ordered=False)
+        same["nth"] = pd.Series(own.codes).groupby(own.codes).cumcount()
+    group = groups(same, list(same.columns), ordered=False).codes
     group = np.where(same["words"].isna(), group.max() + 1 + np.arange(len(rows)), group)
-    group = _joined_by_links(plans, table, group)
-    first = pd.Series(ids.to_numpy()).groupby(group).transform("first")
-    return pd.Series(first.to_numpy(), index=pd.Index(ids, name=key), dtype="str", name="unit_id")
+    return np.asarray(pd.factorize(_joined_by_links(plans, table, group, place))[0])
 
 
-def _joined_by_links(plans: Tables, table: str, group: np.ndarray) -> np.ndarray:
+def _one_document_each(rows: pd.DataFrame, place: np.ndarray) -> bool:
+    """Whether no municipality and year has two documents, so that nothing can be stated twice."""
+    pairs = pd.DataFrame({"place": place, "document": pd.factorize(rows["document_id"])[0]}).drop_duplicates()
+    return bool(pairs["place"].is_unique)
+
+
+def _joined_by_links(plans: Tables, table: str, group: np.ndarray, place: np.ndarray) -> np.ndarray:
     """The groups, those that a link ties within one municipality and year made one."""
     links = plans.links
     of_table = (links["from_table"] == table) & (links["to_table"] == table)
     links = links[of_table & (links["relation"] == _SAME.get(table))]
     if links.empty:
         return group
-    rows = plans[table]
-    ids = pd.Index(rows[str(TABLES[table].key)])
-    ends = np.stack([ids.get_indexer(links["from_id"]), ids.get_indexer(links["to_id"])])
+    ids = plans[table][str(TABLES[table].key)]
+    ends = np.stack([positions(links["from_id"], ids), positions(links["to_id"], ids)])
     ends = ends[:, (ends >= 0).all(axis=0)]
-    place = rows.groupby(["municipality_code", "year"], sort=False).ngroup().to_numpy()
     ends = ends[:, place[ends[0]] == place[ends[1]]]
     size = int(group.max()) + 1
     ties = coo_matrix((np.ones(ends.shape[1]), (group[ends[0]], group[ends[1]])), shape=(size, size))
     return np.asarray(connected_components(ties, directed=False)[1])[group]
 
 
+def unit_ids(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.Series:
+    """For each row of the table the id of the thing it states: of the first row that states it (see `unit_numbers`)."""
+    ids = plans[table][str(TABLES[table].key)]
+    number = unit_numbers(plans, table, unit_rule)
+    return brought(ids, _first_rows(number)[number]).rename("unit_id")
+
+
+def _first_rows(number: np.ndarray) -> np.ndarray:
+    return np.unique(number, return_index=True)[1]
+
+
 def units(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
-    """One row per thing that is counted, with the table's columns, `unit_id` and `rows` (the ids of all its rows).
+    """One row per thing that is counted, by number, with the table's columns, `unit_id` and `rows` (ids of all its
+    rows).
 
     Of each column the first stated value is kept. `weight` is 1; with `mentions` it is a goal's `mentions` (1 where not
     recorded).
     """
     rows, key = plans[table], str(TABLES[table].key)
-    unit = unit_ids(plans, table, unit_rule).to_numpy()
-    rows = rows.assign(unit_id=texts(unit))
-    repeated = rows["unit_id"].duplicated(keep=False)
-    single, several = rows[~repeated], rows[repeated]
-    single = single.assign(rows=pd.Series([[i] for i in single[key]], index=single.index, dtype=object))
-    if len(several):
-        by_unit = several.groupby("unit_id", sort=False)
-        first = by_unit.first().reset_index()
-        first["rows"] = by_unit[key].agg(list).to_numpy()
-        first.index = several.index[~several["unit_id"].duplicated()]
-        single = pd.concat([single, first[single.columns]]).sort_index()
-    weight = single["mentions"].fillna(1) if unit_rule == "mentions" and "mentions" in single else 1
-    return single.assign(weight=whole(np.full(len(single), weight))).reset_index(drop=True)
+    number = unit_numbers(plans, table, unit_rule)
+    first = _first_rows(number)
+    result = rows.iloc[first].reset_index(drop=True)
+    if len(first) < len(rows):
+        repeated = (np.bincount(number) > 1)[number]
+        stated = rows[repeated].groupby(number[repeated], sort=True).first()
+        for name in stated:
+            gap = result[name].isna()
+            if gap.any():
+                result[name] = result[name].mask(gap, stated[name].reindex(result.index))
+    result = result.assign(unit_id=result[key], rows=_lists(rows[key], number, len(first)))
+    weight = result["mentions"].fillna(1) if unit_rule == "mentions" and "mentions" in result else 1
+    return result.assign(weight=whole(np.full(len(result), weight)))
+
+
+def _lists(ids: pd.Series, number: np.ndarray, size: int) -> pd.Series:
+    items = ids.to_numpy(dtype=object)[np.argsort(number, kind="stable")].tolist()
+    ends = np.cumsum(np.bincount(number, minlength=size)).tolist()
+    return pd.Series([items[a:b] for a, b in zip([0, *ends], ends, strict=False)], dtype=object)

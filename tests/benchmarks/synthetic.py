@@ -1,0 +1,246 @@
+"""Plans that nobody has decided: a generator of clearly synthetic `Tables`, for measuring time and memory.
+
+Municipality codes begin with 9 (no Swedish municipality's does), titles and labels say 'syntetisk', every document is
+of the kind and size that real ones have: one plan a year with a goal tree, assignments, actions, indicators with
+values, a budget with units, parts and a printed total, and a T1 and a T3 follow-up with statuses. The same arguments
+give the same plans. Not for any statement about municipalities.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from compare.contract import Tables
+
+FIRST_YEAR = 2010
+TOPICS = ("ekonomi", "trygghet", "skola", "klimat", "bostad", "vård", "kultur", "fritid", "företag", "trafik", "vatten")
+VERBS = ("Öka", "Minska", "Stärka", "Utveckla", "Förbättra", "Säkerställa", "Främja", "Bygga")
+CONSONANTS = ("b", "d", "fl", "g", "k", "kl", "l", "m", "n", "p", "pr", "r", "s", "st", "sk", "t", "tr", "v")
+VOWELS = ("a", "e", "i", "o", "u", "y", "å", "ä", "ö", "al", "er", "ing", "or", "und")
+WORDS = 6_000  # invented words in all, about as many as real goals use
+UNITS = 8
+PARTS = 2
+OUTCOMES = ("completed", "completed", "completed", "partly_completed", "not_completed", "cancelled")
+FORECASTS = ("expected", "expected", "partly_expected", "not_expected")
+
+
+def plans(municipalities: int = 290, years: int = 15, goals: int = 24, assignments: int = 20, seed: int = 1) -> Tables:
+    """Synthetic plans of so many municipalities and years; goals and assignments are numbers per plan."""
+    random = np.random.default_rng(seed)
+    codes = np.array([f"{9001 + i}" for i in range(municipalities)], dtype=object)
+    place = pd.DataFrame({"municipality_code": np.repeat(codes, years)})
+    place["year"] = np.tile(np.arange(FIRST_YEAR, FIRST_YEAR + years), municipalities)
+    stem = place["municipality_code"] + "-synthetic-" + place["year"].astype(str)
+    plan = place.assign(document_id=stem)
+    interim, final = (place.assign(document_id=stem + f"-{period.lower()}") for period in ("T1", "T3"))
+    documents = [
+        plan.assign(kind="goals_and_budget"),
+        interim.assign(kind="follow_up", period="T1"),
+        final.assign(kind="follow_up", period="T3"),
+    ]
+    title = "Syntetiskt dokument, inget beslut"
+    tree = _goals(plan, goals, random)
+    tasks, statuses, links = _assignments(plan, interim, final, tree, assignments, goals, random)
+    indicators, values = _indicators(plan, tree, goals, random)
+    return Tables(
+        documents=pd.concat(documents, ignore_index=True).assign(title=title, reading="machine"),
+        goals=tree,
+        assignments=tasks,
+        actions=_actions(tasks[tasks["document_id"].isin(plan["document_id"])]),
+        indicators=indicators,
+        indicator_values=values,
+        budget_lines=_budget(plan, random),
+        funding=_funding(tasks, random),
+        statuses=statuses,
+        links=links,
+    )
+
+
+def _repeated(plan: pd.DataFrame, times: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Each document so many times, and the number of each row within its document."""
+    rows = plan.loc[plan.index.repeat(times), ["document_id", "municipality_code", "year"]].reset_index(drop=True)
+    return rows, np.tile(np.arange(times), len(plan))
+
+
+def _titles(random: np.random.Generator, rows: pd.DataFrame, number: np.ndarray) -> pd.Series:
+    """Titles of a verb, a topic and invented words, which a municipality keeps for a mandate period and changes in
+    part.
+
+    One in twenty is the same in many municipalities.
+    """
+    period = (rows["year"] - FIRST_YEAR) // 4
+    own = pd.util.hash_array((rows["municipality_code"] + "-" + period.astype(str)).to_numpy(object)) % 100_003
+    changed = np.where(random.random(len(rows)) < 0.05, random.integers(1, 99, len(rows)), 0)
+    common = number % 20 == 19
+    pick = np.where(common, number, own.astype(np.int64) * 31 + number * 7919 + changed)
+    syllables = np.array([a + b for a in CONSONANTS for b in VOWELS], dtype=object)
+    first, second, third = (
+        syllables[pd.util.hash_array(np.arange(WORDS) + WORDS * i) % len(syllables)] for i in range(3)
+    )
+    invented = first + second + third
+    words = [invented[pd.util.hash_array(pick + 1_000_003 * i) % WORDS] for i in range(3)]
+    verb, topic = (np.array(w, dtype=object)[pick // k % len(w)] for w, k in ((VERBS, 1), (TOPICS, 8)))
+    return pd.Series(verb + " " + topic + "en, syntetiskt " + words[0] + " och " + words[1] + " med " + words[2])
+
+
+def _goals(plan: pd.DataFrame, size: int, random: np.random.Generator) -> pd.DataFrame:
+    rows, number = _repeated(plan, size)
+    tops = max(1, size // 4)
+    top = number < tops
+    parent = np.where(top, 0, (number - tops) % tops)
+    ids = rows["document_id"] + "/goal-" + pd.Series(number).astype(str)
+    above = rows["document_id"] + "/goal-" + pd.Series(parent).astype(str)
+    return rows.assign(
+        goal_id=ids,
+        parent_goal_id=above.where(~top, None),
+        level=np.where(top, 1, 2),
+        level_term=np.where(top, "målområde", "inriktningsmål"),
+        number=np.where(top, (number + 1).astype(str), (parent + 1).astype(str)),
+        title=_titles(random, rows, number),
+        mentions=1,
+        page=number // 4 + 1,
+        line=number + 1,
+    )
+
+
+def _assignments(
+    plan: pd.DataFrame,
+    interim: pd.DataFrame,
+    final: pd.DataFrame,
+    tree: pd.DataFrame,
+    size: int,
+    goals: int,
+    random: np.random.Generator,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    parts, statuses = [], []
+    for document, period in ((plan, None), (interim, "T1"), (final, "T3")):
+        rows, number = _repeated(document, size)
+        rows["assignment_id"] = rows["document_id"] + "/assignment-" + pd.Series(number).astype(str)
+        goal = plan["document_id"].repeat(size).reset_index(drop=True) + "/goal-"
+        committee = np.array(["KS", "TN", "SN", "BUN"], dtype=object)[number % 4]
+        lists = pd.Series([[c] if n % 5 else [c, "MSN"] for c, n in zip(committee, number, strict=True)], dtype=object)
+        rows = rows.assign(
+            goal_id=goal + pd.Series(number % goals).astype(str),
+            kind=np.where(number % 3 == 0, "initiative", "assignment"),
+            title="Syntetiskt uppdrag " + pd.Series(number).astype(str),
+            given_by="council",
+            office=pd.Series("Enhet " + pd.Series(number % UNITS).astype(str)),
+            committees=lists,
+            carried_over=pd.array(random.random(len(rows)) < 0.2, dtype="boolean"),
+            page=1,
+            line=number + 100,
+        )
+        parts.append(rows)
+        if period:
+            codes = np.array(OUTCOMES if period == "T3" else FORECASTS, dtype=object)
+            statuses.append(
+                rows[["document_id", "municipality_code", "year", "assignment_id", "line"]].assign(
+                    status_id=rows["assignment_id"] + "/status",
+                    period=rows["year"].astype(str) + "-" + period,
+                    basis="outcome" if period == "T3" else "forecast",
+                    status=codes[random.integers(0, len(codes), len(rows))],
+                    qualified=pd.array(random.random(len(rows)) < 0.1, dtype="boolean"),
+                )
+            )
+    tie = {"from_table": "assignments", "to_table": "assignments", "relation": "same_assignment", "method": "synthetic"}
+    first = parts[0]["assignment_id"]
+    links = pd.concat([pd.DataFrame({"from_id": first, "to_id": p["assignment_id"]}) for p in parts[1:]])
+    return pd.concat(parts, ignore_index=True), pd.concat(statuses, ignore_index=True), links.assign(**tie, score=1.0)
+
+
+def _actions(tasks: pd.DataFrame) -> pd.DataFrame:
+    rows = tasks[["document_id", "municipality_code", "year", "assignment_id", "office", "line"]]
+    return rows.assign(action_id=rows["assignment_id"] + "/action", title="Syntetisk åtgärd")
+
+
+def _indicators(
+    plan: pd.DataFrame, tree: pd.DataFrame, goals: int, random: np.random.Generator
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    size = max(1, goals // 2)
+    rows, number = _repeated(plan, size)
+    rows = rows.assign(
+        indicator_id=rows["document_id"] + "/indicator-" + pd.Series(number).astype(str),
+        goal_id=rows["document_id"] + "/goal-" + pd.Series(number * 2 % goals).astype(str),
+        name="Syntetiskt mått " + pd.Series(number).astype(str),
+        unit="%",
+        line=number + 300,
+    )
+    level = random.uniform(20, 80, len(rows))
+    values = []
+    for kind, shift, text in (("outcome", -2, ""), ("outcome", -1, ""), ("target", 0, "minst ")):
+        number_now = np.round(level + random.normal(0, 5, len(rows)), 1)
+        part = rows.drop(columns=["goal_id", "name"]).rename(columns={"year": "plan_year"})
+        values.append(
+            part.assign(
+                indicator_value_id=part["indicator_id"] + f"/{kind}{shift}",
+                year=part["plan_year"] + shift,
+                kind=kind,
+                value=number_now,
+                text=text + pd.Series(number_now).astype(str),
+            )
+        )
+    return rows, pd.concat(values, ignore_index=True)
+
+
+def _budget(plan: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """Per plan a table of units with parts and a printed total, costs negative, and one of investments."""
+    base = random.integers(5_000, 900_000, (len(plan), UNITS, PARTS))
+    unit_lines = 500 + np.arange(UNITS) * (PARTS + 1)
+    part_lines = unit_lines[:, None] + 1 + np.arange(PARTS)
+    total_line = np.array([unit_lines[-1] + PARTS + 1])
+    tables = []
+    for at, (kind, shift) in enumerate((("outcome", -2), ("budget", 0), ("plan", 1))):
+        part_amounts = -(base * (1 + 0.03 * at)).astype(np.int64)
+        unit_amounts = part_amounts.sum(axis=2)
+        total = unit_amounts.sum(axis=1)[:, None]
+        flat = part_amounts.reshape(len(plan), -1)
+        tables += [
+            _cells(plan, unit_amounts, "Enhet {}", kind, shift, unit_lines, np.repeat(total_line, UNITS)),
+            _cells(plan, flat, "Del {}", kind, shift, part_lines.ravel(), np.repeat(unit_lines, PARTS)),
+            _cells(plan, total, "Summa", kind, shift, total_line, None),
+        ]
+        if kind != "outcome":
+            tables.append(_cells(plan, -flat[:, :4], "Bygge {}", kind, shift, 900 + np.arange(4), None, "investment"))
+    return pd.concat(tables, ignore_index=True).sort_values(["document_id", "line"], kind="stable", ignore_index=True)
+
+
+def _cells(
+    plan: pd.DataFrame,
+    amounts: np.ndarray,
+    label: str,
+    kind: str,
+    shift: int,
+    lines: np.ndarray,
+    parents: np.ndarray | None,
+    category: str = "net",
+) -> pd.DataFrame:
+    """One column of one sort of row: amounts in thousands (a row per plan), the lines they stand on and add up to."""
+    rows, number = _repeated(plan, len(lines))
+    rows = rows.rename(columns={"year": "plan_year"})
+    ids = rows["document_id"] + "/budget-L"
+    names = np.array([label.format(i) for i in range(len(lines))], dtype=object)
+    above = None if parents is None else ids + pd.Series(parents[number]).astype(str) + f"-{kind}"
+    return rows.assign(
+        budget_line_id=ids + pd.Series(lines[number]).astype(str) + f"-{kind}",
+        parent_budget_line_id=above,
+        table_title="Syntetisk driftbudget" if category == "net" else "Syntetiska investeringar",
+        label=names[number],
+        category=category,
+        kind=kind,
+        year=rows["plan_year"] + shift,
+        amount_sek=amounts.ravel() * 1000,
+        unit="tkr",
+        line=lines[number],
+    )
+
+
+def _funding(tasks: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    rows = tasks[random.random(len(tasks)) < 0.1]
+    rows = rows[["document_id", "municipality_code", "year", "assignment_id"]].rename(columns={"year": "plan_year"})
+    return rows.assign(
+        funding_id=rows["assignment_id"] + "/funding",
+        year=rows["plan_year"],
+        amount_sek=random.integers(1, 500, len(rows)) * 10_000,
+        nature="ramökning",
+    )
