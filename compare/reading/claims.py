@@ -24,6 +24,7 @@ LEAST_COUNTED = 3
 _SPOKEN_OF_PARTS = re.compile(
     r"\b(?:av|utav|per|cirka|ca|minst|högst|över|drygt|knappt|ytterligare|varav)\s*(?:de\s+)?$", re.I
 )
+_DIFFERENCE = re.compile(r"\s*(?:mer|mindre|högre|lägre|fler|färre|bättre|sämre)\b", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:ökar|minskar|höjs|sänks|ökat|minskat|ökning|minskning|utökas?|utökning)\w*\b", re.IGNORECASE
 )
@@ -117,7 +118,8 @@ def _amounts(block: Text) -> Iterator[_Claim]:
             continue
         years = [int(year) for year in re.findall(r"(?<![\d-])(20\d\d)(?![\d:-])", sentence)]
         for amount in values.amounts(sentence):
-            if amount.sek is None or amount.number is None:
+            behind = sentence[sentence.find(amount.text) + len(amount.text) :]
+            if amount.sek is None or amount.number is None or _DIFFERENCE.match(behind):
                 continue
             yield _Claim(
                 subject=found.term,
@@ -175,10 +177,10 @@ def _amount_verdict(records: Records, claim: _Claim) -> tuple[float | None, str]
     """Whether a budget line has the claimed amount, within the rounding it is printed with."""
     factor = FACTORS.get(claim.unit or "", 1)
     lines = [row for row in records.rows["budget_lines"] if row.get("amount_sek") is not None]
-    if claim.year is not None:
-        lines = [row for row in lines if row.get("year") == claim.year] or lines
-    if line := _line_of(lines, claim.sek or 0, _slack(claim, factor)):
-        return abs(line["amount_sek"]) / factor, "agrees"
+    of_year = [row for row in lines if row.get("year") == claim.year] if claim.year is not None else []
+    for some in (of_year, lines):
+        if line := _line_of(some, claim.sek or 0, _slack(claim, factor)):
+            return abs(line["amount_sek"]) / factor, "agrees"
     for slip in (1_000, 1_000_000):
         line = _line_of(lines, (claim.sek or 0) * slip, _slack(claim, factor) * slip)
         if line and abs(claim.sek or 0) < 10_000_000:

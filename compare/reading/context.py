@@ -32,6 +32,7 @@ class Context:
     section: Section | None = None
     list_level: int | None = None
     listed_below: Section | None = None
+    bullets: bool = False
     two_columns: bool = False
     awaits: str = "title"
     marked: bool | None = None
@@ -54,6 +55,7 @@ class Context:
     def leave_section(self) -> None:
         """The list that a heading opened has ended."""
         self.section = None
+        self.bullets = False
         self.two_columns = False
         self.awaits = "title"
         self.marked = None

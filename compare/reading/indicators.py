@@ -13,7 +13,7 @@ from compare.reading.goals import Goals
 from compare.reading.headings import office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout
-from compare.reading.tables import body, goal_in_cell, place_of, status_in, text_in, with_years
+from compare.reading.tables import GoalColumns, body, place_of, status_in, text_in, with_years
 from compare.vocabulary import terms
 
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
@@ -28,15 +28,13 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
     name_column = layout.label
     if name_column is None:
         return
-    goal_column = layout.first("goal") if layout.first("goal") is not name_column else None
     layout = with_years(records, layout, "indicator_values")
     shift = _shift(records, layout)
-    goal = context.goal
+    above = GoalColumns(goals, context, layout, name_column)
     last: str | None = None
     for row, texts in body(layout):
         place = place_of(row)
-        if goal_column and goal_column.index < len(texts) and not values.is_missing(texts[goal_column.index]):
-            goal = goal_in_cell(goals, goal_column.text, texts[goal_column.index], place, context) or goal
+        goal = above.of_row(texts, place)
         name = texts[name_column.index] if name_column.index < len(texts) else ""
         if values.is_missing(name) or _is_heading_row(texts, name_column):
             if office := office_name(name):

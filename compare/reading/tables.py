@@ -101,13 +101,16 @@ def status_in(row: list[str], layout: Layout) -> tuple[str | None, str | None]:
     return text, next((c.text for c in columns if c.index < len(row) and row[c.index].strip() == text), None)
 
 
-def actions(records: Records, context: Context, layout: Layout) -> None:
-    """One action per row of a table of actions."""
+def actions(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
+    """One action per row of a table of actions; goals and assignments in columns of their own hold for rows below."""
     label = layout.label
     assignment = context.assignment
+    above = GoalColumns(goals, context, layout, label)
     year = context.year_of_rows if layout.inherited else None
     for row, texts in body(layout):
         title = texts[label.index] if label and label.index < len(texts) else ""
+        goal = above.of_row(texts, place_of(row))
+        assignment = _assignment_named(records, context, row, layout, goal) or assignment
         if values.is_missing(title):
             year = assignments.year_of_origin(" ".join(filter(None, texts))) or year
             context.year_of_rows = year
@@ -120,8 +123,8 @@ def actions(records: Records, context: Context, layout: Layout) -> None:
             "actions",
             place,
             confidence=0.95 if not layout.inherited else 0.8,
-            assignment_id=_assignment_named(records, texts, layout) or assignment,
-            goal_id=context.goal,
+            assignment_id=assignment,
+            goal_id=goal,
             title=titles.without_footnotes(title),
             completion_criterion=text_in(texts, layout, "criterion"),
             responsible=text_in(texts, layout, "responsible", "committee"),
@@ -141,13 +144,23 @@ def actions(records: Records, context: Context, layout: Layout) -> None:
     context.actions_seen = True
 
 
-def _assignment_named(records: Records, texts: list[str], layout: Layout) -> str | None:
-    """The assignment that a row itself names in a column of its own."""
-    named = text_in(texts, layout, "assignment") if layout.label and layout.label.role != "assignment" else None
-    if named is None:
+def _assignment_named(
+    records: Records, context: Context, row: Sequence[Cell], layout: Layout, goal: str | None
+) -> str | None:
+    """The assignment that a row itself names in a column of its own, kept where it is new."""
+    column = layout.first("assignment")
+    named = text_in(cells(row), layout, "assignment")
+    if column is None or column is layout.label or named is None:
         return None
-    wanted = titles.key(titles.naming(named).text)
-    return next((r["assignment_id"] for r in records.rows["assignments"] if titles.key(r["title"]) == wanted), None)
+    name = name_in_cell(named)
+    wanted = titles.key(name.text)
+    known = next((r["assignment_id"] for r in records.rows["assignments"] if titles.key(r["title"]) == wanted), None)
+    if known is not None:
+        return str(known)
+    kind = _kind_of_column(column.text)
+    return assignments.add(
+        records, context, name, place_of(row), kind=kind, office=context.office, goal=goal, confidence=0.75
+    )
 
 
 def _days(year: int, start: str | None, end: str | None, period: str | None) -> tuple[Day, Day]:
@@ -270,7 +283,35 @@ def _kind_of_column(text: str) -> str:
     return str(vocabulary.fact(found.term, "kind")) if found else "assignment"
 
 
-def goal_in_cell(goals: Goals, header: str, text: str, place: Place, context: Context) -> str | None:
+class GoalColumns:
+    """The goals that the columns of a table name: each below the one to its left, and holding for the rows below it."""
+
+    def __init__(self, goals: Goals, context: Context, layout: Layout, besides: Column | None) -> None:
+        self._goals, self._context = goals, context
+        self._columns = [column for column in layout.of_role("goal") if column is not besides]
+        self._current: dict[int, str] = {}
+        self.deepest = context.goal_of_rows if layout.inherited and self._columns else context.goal
+
+    def of_row(self, texts: list[str], place: Place) -> str | None:
+        """The deepest goal that holds for a row."""
+        under = self._context.goal
+        for position, column in enumerate(self._columns):
+            text = texts[column.index] if column.index < len(texts) else ""
+            if not values.is_missing(text):
+                found = goal_in_cell(self._goals, column.text, text, place, self._context, under)
+                self._current = {at: goal for at, goal in self._current.items() if at < position}
+                if found is not None:
+                    self._current[position] = found
+            under = self._current.get(position, under)
+        if self._current:
+            self.deepest = self._current[max(self._current)]
+            self._context.goal_of_rows = self.deepest
+        return self.deepest
+
+
+def goal_in_cell(
+    goals: Goals, header: str, text: str, place: Place, context: Context, under: str | None = None
+) -> str | None:
     """The goal that a cell names by number, by words, or by its level's word and both."""
     stated = goal_heading(text)
     found = terms("goal_levels").first(header) if header else None
@@ -281,7 +322,8 @@ def goal_in_cell(goals: Goals, header: str, text: str, place: Place, context: Co
         return goals.mention(known.term, known.number, title, place)
     if not re.search(r"[a-zåäö]{3}", title):
         return None
-    return goals.state(term, number, title, place, office=context.office, under=context.goal, confidence=0.75)
+    above = under or context.goal
+    return goals.state(term, number, title, place, office=context.office, under=above, confidence=0.75)
 
 
 def _numbered(text: str) -> tuple[str | None, str]:

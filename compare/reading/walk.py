@@ -371,6 +371,12 @@ class Walk:
         inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
         if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
             return None
+        if block.kind == "list_item":
+            self.context.bullets = True
+        elif self.context.bullets or headings.section_depth(text) is None or terms("section_words").first(text):
+            # What follows a list of bullets, or is headed like a section, is no goal of the list.
+            self.context.leave_section()
+            return None
         marker = block.marker or (inline[1] if inline else "")
         number = marker.strip(".)") if re.match(r"\d", marker) else None
         title = titles.naming(text[inline.end() :] if inline else text).text
@@ -522,7 +528,7 @@ class Walk:
     def _rows(self, found: Layout, caption: str | None) -> None:
         records, context = self.records, self.context
         if found.kind == "actions":
-            tables.actions(records, context, found)
+            tables.actions(records, context, self.goals, found)
         elif found.kind == "indicators":
             indicators.read(records, context, self.goals, found)
             context.actions_seen = True
