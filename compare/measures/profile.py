@@ -5,7 +5,7 @@ Most peers of a municipality have no plans in a snapshot. The peers that have ar
 usual. Which it was is part of the result.
 
 **Comparison.** Each rate of the municipality is held against that of each other municipality with Newcombe's interval;
-'higher' and 'lower' are said only where the interval leaves zero out and neither rate rests on fewer than five. Rates
+'higher' and 'lower' are said only where the interval leaves zero out and neither rate rests on too few. Rates
 are those of each municipality's latest plan year that has the measure: years differ, which the rows show.
 """
 

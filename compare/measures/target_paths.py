@@ -23,7 +23,7 @@ MUNICIPALITY_YEAR = ("municipality_code", "plan_year")
 def paths(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
     """The numeric targets of each indicator and part in one plan year as a path: one row each.
 
-    Columns: `unit_id`, `municipality_code`, `plan_year`, `group`, `name`, `name_en`, `unit`, `office`, `goal_id`,
+    Columns: `unit_id`, `municipality_code`, `plan_year`, `group`, `name`, `unit`, `office`, `goal_id`,
     `targets` (years with a target), `first_year`, `last_year`, `first`, `last`, `baseline`, `baseline_year` (of the
     first target),
     `flat` (all targets are equal; null for one target only), `keeps` (all targets equal the baseline; null without
@@ -44,7 +44,7 @@ def paths(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame
     same = found.count(value == begins[found.codes]) == n
     kept = found.count(value == baseline[found.codes]) == n
     ids = [found.lists(rows["target_id"]), found.lists(rows["baseline_id"], rows["baseline_id"].notna())]
-    return _named(plans, found.keys).assign(
+    return found.keys.assign(
         **of_first,
         targets=n,
         first_year=rows["year"].take(first).array,
@@ -94,7 +94,7 @@ def points(plans: Tables) -> pd.DataFrame:
     """The numbers to draw an indicator by: one row per indicator, part, kind and year.
 
     Of several printed values of one year and kind the one of the latest plan year counts. Columns: `unit_id`,
-    `municipality_code`, `name`, `name_en`, `group`, `unit`, `office`, `kind` (outcome, forecast, target), `year`,
+    `municipality_code`, `name`, `group`, `unit`, `office`, `kind` (outcome, forecast, target), `year`,
     `value`, `plan_year`, `record_id`.
     """
     rows = series(plans)
@@ -102,14 +102,14 @@ def points(plans: Tables) -> pd.DataFrame:
     rows = rows.drop_duplicates(["unit_id", "group", "kind", "year"], keep="last")
     rows = rows.sort_values(["municipality_code", "indicator_value_id", "year"], kind="stable")
     columns = ["unit_id", "municipality_code", "name", "group", "unit", "office", "kind", "year", "value", "plan_year"]
-    return _named(plans, rows[columns].assign(record_id=rows["indicator_value_id"]).reset_index(drop=True))
+    return rows[columns].assign(record_id=rows["indicator_value_id"]).reset_index(drop=True)
 
 
 def without_direction(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
     """The indicators whose targets do not say whether more or less is better: one row per indicator.
 
     A reviewer's list: `direction` filled in and given as `directions`, it decides what the cells leave open. Columns:
-    `indicator_id`, `municipality_code`, `plan_year`, `name`, `name_en`, `unit`, `office`, `targets` (years with a
+    `unit_id`, `indicator_id`, `municipality_code`, `plan_year`, `name`, `unit`, `office`, `targets` (years with a
     target), `text` (the first target cell), `record_ids` (the targets).
     """
     rows = targets(plans, directions)
@@ -122,8 +122,7 @@ def without_direction(plans: Tables, directions: pd.DataFrame | None = None) -> 
     once = np.isin(np.arange(len(rows)), years.to_numpy())
     order = positions(own["indicator_id"], plans.indicators["indicator_id"])
     return (
-        _named(plans, found.keys)
-        .assign(
+        found.keys.assign(
             **own,
             targets=found.count(once),
             text=rows["text"].take(first).reset_index(drop=True),
@@ -131,7 +130,7 @@ def without_direction(plans: Tables, directions: pd.DataFrame | None = None) -> 
             line=brought(plans.indicators["line"], order),
         )
         .sort_values(["municipality_code", "plan_year", "line"], kind="stable")
-        .drop(columns=["unit_id", "line"])
+        .drop(columns="line")
         .reset_index(drop=True)
     )
 
@@ -162,9 +161,3 @@ def directions_known(
         high=high,
         record_ids=pd.Series([[i for one in lists for i in one] for lists in ids], dtype=object),
     )
-
-
-def _named(plans: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with `name_en`, the indicator's English label where its coding has one."""
-    place = positions(rows["unit_id"], plans.indicators["indicator_id"])
-    return rows.assign(name_en=brought(plans.indicators["name_en"], place))

@@ -251,13 +251,10 @@ def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _names(page: Page, rows: pd.DataFrame) -> list[str]:
-    """Each indicator once with its two values, in the page's language where the coding has its name in it."""
-    known = page.plans.indicators.set_index("indicator_id")
-    column = f"name_{page.say.language}"
-    english = known[column] if column in known else pd.Series(dtype="str")
-    words = []
-    for row in each(rows.drop_duplicates("unit_id")):
-        own = english.get(row.unit_id)
-        name = own if isinstance(own, str) else row.name
-        words.append(page.say("{name} ({female} and {male})", name=name, female=row.female, male=row.male))
-    return words
+    """Each indicator once with its two values, in the page's language where the rows have its name in it."""
+    once = rows.drop_duplicates("unit_id")
+    names = [str(name) for name, _ in labels.in_language(once, "name", page.say)]
+    return [
+        page.say("{name} ({female} and {male})", name=name, female=row.female, male=row.male)
+        for name, row in zip(names, each(once), strict=True)
+    ]

@@ -22,7 +22,7 @@ METHOD = (
     "Peers that have plans are compared with where there are at least three of them, or where they were chosen by "
     "name; else all other municipalities with plans are.",
     "Rates are held against each other in pairs: 'clearly higher' or 'clearly lower' is said only where the 95% "
-    "interval of the difference (Newcombe) leaves zero out and both rest on at least five.",
+    "interval of the difference (Newcombe) leaves zero out and neither rests on fewer than {smallest}.",
     "An assignment that the plans repeat counts once, as does a goal.",
     "Inhabitants are those of 31 December of the latest year in the reference data.",
 )
@@ -85,12 +85,15 @@ def _known(page: Page, facts: pd.DataFrame, code: str) -> Finding | None:
 def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> Finding:
     say = page.say
     names = {code: _name(page, code) for code in facts["municipality_code"]}
-    have = say.plural(
-        "Of its {n} peer {with_plans} has plans in this snapshot",
-        "Of its {n} peers {with_plans} have plans in this snapshot",
-        len(around.peers),
-        with_plans=len(around.with_plans) or say("none"),
-    )
+    peers = say.number(len(around.peers))
+    have = say("None of its {peers} peers has plans in this snapshot", peers=peers)
+    if around.with_plans:
+        have = say.plural(
+            "{n} of its {peers} peers has plans in this snapshot",
+            "{n} of its {peers} peers have plans in this snapshot",
+            len(around.with_plans),
+            peers=peers,
+        )
     listed = say.listed([names.get(code, code) for code in around.compared], at_most=NAMES_AT_MOST)
     if not around.compared:
         return Finding(say("{have}, and no other municipality has: nothing can be compared.", have=have))
