@@ -138,7 +138,7 @@ def test_a_figure_does_not_change_the_style_of_a_notebook():
 def test_the_alternative_text_states_the_numbers_in_the_language():
     alt = figures.transitions(MOVES, EN).alt
     assert "Of 7 with the status 'expected to be completed' before: 5 completed and 2 not completed after." in alt
-    assert "väntas bli uppfyllt" in figures.transitions(MOVES, SV).alt
+    assert "väntas bli genomfört" in figures.transitions(MOVES, SV).alt
 
 
 def test_the_alternative_text_of_many_names_the_ends():

@@ -47,7 +47,7 @@ def test_values_are_written_in_the_reader_s_language():
             "cost_sek": pd.array([281_600_000], dtype="Int64"),
         }
     )
-    assert cells(parsed(rows)) == ["Norrtälje", "2022", "väntas inte bli uppfyllt", "57 %", "281,6"]
+    assert cells(parsed(rows)) == ["Norrtälje", "2022", "väntas inte bli genomfört", "57 %", "281,6"]
     assert cells(parsed(rows, EN)) == ["Norrtälje", "2022", "not expected to be completed", "57%", "281.6"]
     assert heads(parsed(rows, forms={"cost_sek": "money"}))[-1].endswith("(mnkr)")
 
