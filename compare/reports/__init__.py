@@ -1,8 +1,9 @@
 """Runs of reports: what a controller starts, leaves alone and shares.
 
 `catalogue` reads which reports there are, `parameters` checks what they are given, `planning` makes requests of it.
-`runs` makes one run: `execution` executes the notebook (in a kernel, or in the `shell` of a fork of the `warm` process),
-`rendering` and `markup` make the page, `pdf` the print, `changes` what it begins with, `records` and `crates` its record.
-`batches` makes many runs in the processes of `workers` or on a `cluster`. `publishing` makes the site around them.
-`schedules` say when, `notices` tell people, `reruns` make a kept run again, `desk` speaks for the command line.
+`runs` makes one run: `execution` executes the notebook (in a kernel, or in the `shell` of a fork of the `warm`
+process), `rendering` and `markup` make the page, `pdf` the print, `changes` what it begins with, `records` and
+`crates` its record. `batches` makes many runs in the processes of `workers` or on a `cluster`. `publishing` makes the
+site around them. `schedules` say when, `notices` tell people, `reruns` make a kept run again, `desk` speaks for the
+command line.
 """

@@ -82,6 +82,9 @@ class _Engine(Engine):
     def execute_notebook(
         cls, nb: Any, kernel_name: str, output_path: Any = None, progress_bar: Any = False, **kwargs: Any
     ) -> Any:
+        nb.metadata.papermill.update(
+            input_path=kwargs["source"], output_path=Path(output_path).name
+        )  # not the machine's
         manager = _Manager(nb, output_path=output_path, progress_bar=False)
         manager.notebook_start()
         try:
@@ -187,5 +190,6 @@ def execute(
         language="python",
         progress_bar=False,
         environment=dict(environment),
+        source=notebook.name,
         folder=str(notebook.parent.resolve()),
     )

@@ -182,6 +182,9 @@ class FreshWorkers:
             send(process.stdin, request)  # type: ignore[arg-type]
             outcome = receive(process.stdout)  # type: ignore[arg-type]
         code = process.wait()
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                stream.close()  # type: ignore[union-attr]
         self._events.put((key, outcome if outcome is not None else lost(code)))
 
 
@@ -223,7 +226,14 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     request = receive(sys.stdin.buffer)
     if request is not None:
+        threading.Thread(target=_end_with_batch, daemon=True).start()
         send(results, one_run(request))
+
+
+def _end_with_batch() -> None:
+    """Ask this process to end, and its kernel with it, when the batch is gone: then its end of the input closes."""
+    sys.stdin.buffer.read(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,8 @@ def main(kills: int, engine: str) -> None:
             time.sleep(0.2)
             found.update(wrong(outputs, name, wait=8))
     print(
-        f"{killed} kills, {done} batches done in between, {engine} engine: {dict(found) or 'nothing lost, nothing left'}"
+        f"{killed} kills, {done} batches done in between, {engine} engine: "
+        f"{dict(found) or 'nothing lost, nothing left'}"
     )
     sys.exit(1 if found else 0)
 

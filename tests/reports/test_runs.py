@@ -125,3 +125,10 @@ def test_a_notebook_that_is_broken_or_gone_is_told(project, request_for, tmp_pat
     (tmp_path / "notebooks" / "goals.ipynb").unlink()
     with pytest.raises(PlanError, match="no notebook"):
         run_report(request)
+
+
+def test_what_is_shared_names_no_folder_of_the_machine(project, request_for, pieces, tmp_path):
+    result = run_report(request_for(project(goals=("# Mål", pieces.data)), "goals", formats=("html", "pdf")))
+    for path in result.folder.rglob("*"):
+        if path.is_file():
+            assert str(tmp_path).encode() not in path.read_bytes(), path.name
