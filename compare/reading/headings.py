@@ -14,7 +14,7 @@ from compare.reading import titles
 from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import fold, terms
 
-NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—]))"
+NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}(?:[a-f](?![a-zåäö]))?|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—]))"
 LONGEST_GOAL = 400
 # A goal heading of several sentences this long states the goal first and explains it afterwards.
 LONGEST_TITLE = 260
@@ -89,7 +89,10 @@ def goal_heading(text: str) -> GoalHeading | None:
         title = titles.first_sentence(title)[0]
     found = terms("goal_levels").match(match["term"])
     term = found.term if found else fold(match["term"])
-    return GoalHeading(term, _number(number), title, _of_another_document(match["owner"] or ""))
+    owner = match["owner"] or ""
+    if term == "mål" and re.search(r"(?:nämndens|styrelsens)\s*$", owner, re.IGNORECASE):
+        term = "nämndmål"
+    return GoalHeading(term, _number(number), title, _of_another_document(owner))
 
 
 def _separated(term: str, number: str | None, separator: str, title: str) -> bool:
@@ -112,7 +115,8 @@ def _goal_pattern() -> re.Pattern[str]:
         rf"(?P<owner>{_ORIGIN}|{_OWNER}{{0,2}})"
         rf"(?P<term>(?i:{any_of('goal_levels')}))"
         rf"(?:\s+(?:nr\.?\s*)?(?P<number>{NUMBER}))?"
-        rf"(?P<separator>\s*[:.]\s*|\s*[–—]\s*|\s+-\s+|\s+)"
+        rf"(?:\s+(?:för|till|inför)\s+(?:år\s+)?20\d\d(?=\s*:))?"
+        rf"(?P<separator>\s*[:.,]\s+|\s*[:.]\s*|\s*[–—]\s*|\s+-\s+|\s+)"
         rf"(?P<title>\S.*)$",
         re.DOTALL,
     )
@@ -183,7 +187,8 @@ def assignment_heading(text: str) -> AssignmentHeading | None:
     remark = terms("remarks").find(match["remark"] or "", damaged=False)
     return AssignmentHeading(
         kind=vocabulary.fact(word.term, "kind"),
-        given_by=_giver(f"{owner} {match['giver'] or ''}") or vocabulary.fact(word.term, "given_by"),
+        given_by=_giver(f"{owner} {match['giver'] or ''} {match['remark'] or ''}")
+        or vocabulary.fact(word.term, "given_by"),
         owner=titles.genitive_owner(owner) if owner else None,
         text=match["text"].strip(),
         carried_over=any(found.term == "carried_over" for found in remark),
@@ -196,7 +201,7 @@ def _assignment_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<owner>{_OWNER}?(?:[a-zåäöÅÄÖA-Z\-]+\s+(?:och\s+)?){{0,3}}?)(?P<word>(?i:{any_of('assignment_kinds')}))"
         rf"(?:\s+(?:nr\s*)?(?P<number>\d{{4}}[:/.-]\d{{1,3}}|{NUMBER}|\d{{4}}))?"
-        rf"(?P<giver>\s+(?:från|av|till|enligt)\s+\S+(?:\s+\S+){{0,4}}?)?(?:\s+\d{{4}})?"
+        rf"(?P<giver>\s+(?:från|av|till|enligt|i)\s+\S+(?:\s+\S+){{0,4}}?|\s+(?:KF|KS))?(?:\s+\d{{4}})?"
         rf"(?P<remark>\s*\([^)]{{0,60}}\))?\s*(?P<separator>:|\s[–—-]\s|(?<=\d)\.?\s(?=[A-ZÅÄÖ]))\s*(?P<text>\S.*)$",
         re.DOTALL,
     )
@@ -254,9 +259,10 @@ def _unfinished(text: str) -> bool:
 @cache
 def _list_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<owner>{_OWNER}?(?:eget|egna|egen|nya|särskilda|riktade|politiska|Egna|Nya|Särskilda)?\s*)"
+        rf"(?P<owner>{_OWNER}?(?i:eget|egna|egen|nya|särskilda|riktade|politiska|beslutade|pågående|givna|"
+        rf"tidigare|avslutade|aktuella|övriga|årets|prioriterade|nämndspecifika|kommungemensamma)?\s*)"
         rf"(?P<word>(?i:{any_of('assignment_kinds')}))"
-        rf"(?P<giver>\s+(?:från|av|till)\s+\S+(?:\s+och\s+\S+)?)?(?:\s+\d{{4}})?"
+        rf"(?P<giver>\s+(?:från|av|till|i)\s+\S+(?:\s+(?:och|till)\s+\S+)?)?(?:\s+\d{{4}})?"
     )
 
 
