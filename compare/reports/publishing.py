@@ -175,7 +175,7 @@ def _line(good: Record, newest: Record, language: str) -> Line:
         language=language,
         question=good.content.get("question", {}).get(language, ""),
         municipalities=names,
-        years=say.years(said["years"]) if said.get("years") else say("all"),
+        years=say.years(said["years"]) if said.get("years") else say("all years"),
         words=f"{title}: {say.listed(names, 6) if names else say('all municipalities')}",
         address=f"{good.name}/{LATEST}/report.html",
         pdf=f"{good.name}/{LATEST}/report.pdf" if has_pdf else "",

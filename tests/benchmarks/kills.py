@@ -29,7 +29,7 @@ from compare.reports.parameters import Parameter
 from compare.reports.runs import Request
 
 REPORTS = 6
-LONGEST = 6.0
+LONGEST = 9.0
 CELLS = ("import time, os, pathlib", "time.sleep(0.4)", 'os.environ["PLANCOMPARE_RUN_FOLDER"]', "time.sleep(0.4)")
 
 
