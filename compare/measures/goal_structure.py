@@ -42,10 +42,7 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     An action without a goal of its own belongs to its assignment's goal, an assignment without one to its parent
     assignment's. Raises `PlanError` where goals are each other's parents in a ring.
     """
-    goals = units(plans, "goals", unit_rule)
-    number = unit_numbers(plans, "goals", unit_rule)
-    parent = _numbers(number, positions(goals["parent_goal_id"], plans.goals["goal_id"]))
-    parent = np.where(parent == np.arange(len(goals)), -1, parent)
+    goals, parent = goals_and_parents(plans, unit_rule)
     parent_id = brought(goals["unit_id"], parent)
     counts = np.column_stack([np.ones(len(goals)), *(_on_goals(plans, t, unit_rule, len(goals)) for t in ATTACHED)])
     below = with_descendants(counts, parent, goals["unit_id"])
@@ -62,6 +59,14 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
         result[table] = whole(np.where(tied, counts[:, i], np.nan))
         result[f"{table}_below"] = whole(np.where(tied, below[:, i], np.nan))
     return result.assign(weight=goals["weight"], rows=goals["rows"], unit_rule=texts([unit_rule] * len(goals)))
+
+
+def goals_and_parents(plans: Tables, unit_rule: UnitRule = "stated_once") -> tuple[pd.DataFrame, np.ndarray]:
+    """The goals that are counted (see `units.units`) and for each the row of its parent, -1 for none."""
+    goals = units(plans, "goals", unit_rule)
+    number = unit_numbers(plans, "goals", unit_rule)
+    parent = _numbers(number, positions(goals["parent_goal_id"], plans.goals["goal_id"]))
+    return goals, np.where(parent == np.arange(len(goals)), -1, parent)
 
 
 def _numbers(number: np.ndarray, row: np.ndarray) -> np.ndarray:
@@ -129,13 +134,22 @@ def judged_targets(plans: Tables) -> pd.DataFrame:
 
 def with_descendants(counts: np.ndarray, parent: np.ndarray, names: pd.Series) -> np.ndarray:
     """Each row's counts with those of all rows under it; `parent` holds positions, -1 for none."""
+    refuse_rings(parent, names)
     total, ancestor = counts.copy(), parent.copy()
-    for _ in range(DEEPEST):
+    while (ancestor >= 0).any():
         known = np.flatnonzero(ancestor >= 0)
-        if not len(known):
-            return total
         for column in range(counts.shape[1]):
             total[:, column] += np.bincount(ancestor[known], counts[known, column], minlength=len(counts))
+        ancestor = np.where(ancestor >= 0, parent[ancestor], -1)
+    return total
+
+
+def refuse_rings(parent: np.ndarray, names: pd.Series) -> None:
+    """Raise `PlanError` where goals are each other's ancestors (or nest deeper than any plan)."""
+    ancestor = parent.copy()
+    for _ in range(DEEPEST):
+        if not (ancestor >= 0).any():
+            return
         ancestor = np.where(ancestor >= 0, parent[ancestor], -1)
     ring = ", ".join(names[ancestor >= 0].head(3))
     raise PlanError(

@@ -6,6 +6,7 @@ out. A person must judge samples before the coding is relied on: the agreement p
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -130,27 +131,24 @@ def _in_words(titles: pd.Series) -> pd.DataFrame:
     """For each text whether it holds a year, another number, a word of direction or limit, and which ones."""
     codes, distinct = pd.factorize(titles, use_na_sentinel=True)
     plain = pd.Series(distinct, dtype="str").str.lower()
-    years = plain.str.findall(_YEAR)
+    years: list[list[str]] = plain.str.findall(_YEAR).tolist()
     bare = plain.str.replace(_YEAR, " ", regex=True)
-    numbers = bare.str.findall(r"\d+(?:[.,]\d+| \d{3}\b)*(?: ?%| procent\w*)?")
+    numbers: list[list[str]] = bare.str.findall(r"\d+(?:[.,]\d+| \d{3}\b)*(?: ?%| procent\w*)?").tolist()
     pieces = bare.str.findall(r"[^\W\d_]+|[<>≤≥]").explode().dropna()
     stems = pieces.map({word: vocabulary.stem(str(word)) for word in pieces.unique()})
     hits = pieces[stems.isin(_single_words())]
-    found = hits.groupby(level=0).agg(list).reindex(plain.index)
-    phrases = [[phrase for phrase in _phrases() if f" {phrase} " in f" {text} "] for text in plain]
+    directed: list[list[str]] = [[] for _ in plain]
+    for at, word in hits.items():
+        directed[int(str(at))].append(str(word))
+    phrases = plain.str.findall(_phrases()).tolist()
     rows = []
     for i in range(len(plain)):
-        words = found.iloc[i] if isinstance(found.iloc[i], list) else []
-        year, number = _listed(years.iloc[i]), _listed(numbers.iloc[i])
+        words, year, number = directed[i], years[i], [n.strip() for n in numbers[i]]
         rows.append((bool(year), bool(number), bool(words or phrases[i]), [*words, *phrases[i], *number, *year]))
     rows.append((False, False, False, []))  # a missing text has code -1
     picked = [rows[code] for code in codes]
     frame = pd.DataFrame(picked, columns=["year", "number", "direction", "evidence"], index=titles.index)
     return frame.astype({"year": bool, "number": bool, "direction": bool, "evidence": object})
-
-
-def _listed(value: object) -> list[str]:
-    return [str(item).strip() for item in value] if isinstance(value, (list, np.ndarray)) else []
 
 
 @cache
@@ -169,5 +167,6 @@ def _single_words() -> frozenset[str]:
 
 
 @cache
-def _phrases() -> tuple[str, ...]:
-    return tuple(v for v in _variants() if " " in v)
+def _phrases() -> str:
+    phrases = sorted((v for v in _variants() if " " in v), key=len, reverse=True)
+    return r"(?<!\w)(?:" + "|".join(map(re.escape, phrases)) + r")(?!\w)"

@@ -19,8 +19,8 @@ import pandas as pd
 from compare import vocabulary
 from compare.contract import Tables
 from compare.measures.alpha import alpha
-from compare.measures.counting import brought, groups, positions
-from compare.measures.goal_structure import BY, goal_numbers, goals_with_attachments
+from compare.measures.counting import brought, groups
+from compare.measures.goal_structure import BY, goal_numbers, goals_and_parents, refuse_rings
 from compare.measures.statistics import rate
 from compare.measures.units import By, UnitRule, normalised, texts, units, whole, with_columns
 from compare.problems import PlanError, Problem, ProblemsFound
@@ -79,17 +79,17 @@ def assign(
 
 def _said_below(plans: Tables, unit_rule: UnitRule) -> pd.DataFrame:
     """The titles of all goals, indicators and assignments under each goal: `record_id` of the goal, `text`."""
-    nodes = goals_with_attachments(plans, unit_rule)
-    parent = positions(nodes["parent_goal_id"], nodes["goal_id"])
+    nodes, parent = goals_and_parents(plans, unit_rule)
+    refuse_rings(parent, nodes["unit_id"])
     tied = [(goal_numbers(plans, table, unit_rule), plans[table][column]) for table, column in _SPEAKING]
     at = np.concatenate([np.arange(len(nodes)), *(goal for goal, _ in tied)])
     text = pd.concat([nodes["title"], *(words for _, words in tied)], ignore_index=True)
     # A goal's own title is said by the goal itself; here it speaks for the goals above.
     attached = np.arange(len(at)) >= len(nodes)
-    levels = [pd.DataFrame({"record_id": brought(nodes["goal_id"], at), "text": text})[attached & (at >= 0)]]
+    levels = [pd.DataFrame({"record_id": brought(nodes["unit_id"], at), "text": text})[attached & (at >= 0)]]
     while (at >= 0).any():
         at = np.where(at >= 0, parent[at], -1)
-        levels.append(pd.DataFrame({"record_id": brought(nodes["goal_id"], at), "text": text})[at >= 0])
+        levels.append(pd.DataFrame({"record_id": brought(nodes["unit_id"], at), "text": text})[at >= 0])
     return pd.concat(levels, ignore_index=True).dropna().drop_duplicates()
 
 
@@ -97,13 +97,15 @@ def _by_words(said: pd.DataFrame, scheme: str) -> pd.DataFrame:
     """The themes of each record by the words of its texts: `record_id`, `theme`, `weight`, `evidence`."""
     codes, distinct = pd.factorize(said["text"])
     hits = found_words(pd.Series(distinct, dtype="str"))
-    pairs = pd.DataFrame({"record_id": said["record_id"].to_numpy(), "text": codes}).merge(hits, on="text")
-    pairs = pairs[["record_id", "topic", "word"]].drop_duplicates()
-    shares = _shares(scheme)
-    rows = pairs.merge(shares, on="topic")
-    found = groups(rows, ["record_id", "theme"])
-    weight = found.count(weights=rows["share"])
-    result = found.keys.assign(weight=weight, evidence=found.lists(rows["word"]))
+    record, records = pd.factorize(said["record_id"])
+    said_word = groups(hits, ["topic", "word"], ordered=False)
+    pairs = pd.DataFrame({"record": record, "text": codes}).drop_duplicates()
+    pairs = pairs.merge(pd.DataFrame({"text": hits["text"], "hit": said_word.codes}), on="text")
+    pairs = pairs[["record", "hit"]].drop_duplicates()
+    rows = pairs.merge(said_word.keys.rename_axis("hit").reset_index().merge(_shares(scheme), on="topic"), on="hit")
+    found = groups(rows, ["record", "theme"])
+    result = pd.DataFrame({"record_id": texts(records[found.keys["record"]]), "theme": found.keys["theme"]})
+    result = result.assign(weight=found.count(weights=rows["share"]), evidence=found.lists(rows["word"]))
     result["weight"] = result["weight"] / result.groupby("record_id")["weight"].transform("sum")
     result["evidence"] = result["evidence"].map(lambda words: sorted(set(words))).astype(object)
     return result
@@ -127,14 +129,10 @@ def found_words(titles: pd.Series) -> pd.DataFrame:
     of_word = stem_codes[codes] if len(codes) else codes
     taken, parts = _phrase_hits(words, of_word, pd.Index(stem_names))
     topics = _lexicon()
-    single = pd.Series([topics.words.get(s) for s in stems], dtype=object)
-    whole_hits = words.assign(topic=single.to_numpy()[codes] if len(codes) else None)[~taken]
-    parts.append(whole_hits.dropna(subset="topic"))
-    compound = {w: _topics_in(w) for w, t in zip(distinct, single, strict=True) if t is None}
-    rest = whole_hits[whole_hits["topic"].isna()]
-    in_parts = pd.Series([compound.get(w, []) for w in rest["word"]], index=rest.index, dtype=object)
-    rest = rest.assign(topic=in_parts).explode("topic")
-    parts.append(rest.dropna(subset="topic"))
+    named = [[topics.words[s]] if s in topics.words else _topics_in(w) for s, w in zip(stems, distinct, strict=True)]
+    of_code = pd.Series(named, dtype=object).explode().dropna().rename("topic").rename_axis("code").reset_index()
+    free = words.assign(code=codes, place=words.index)[~taken].merge(of_code, on="code")
+    parts.append(free.set_index("place").rename_axis(None))
     found = pd.concat(parts).sort_index(kind="stable")[["text", "topic", "word"]]
     return found.drop_duplicates().astype({"text": "int64", "topic": "str", "word": "str"}).reset_index(drop=True)
 
