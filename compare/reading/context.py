@@ -52,6 +52,13 @@ class Context:
         self.described = None
         self.actions_seen = False
 
+    def under_goal(self, goal: str) -> None:
+        """A heading states or speaks of a goal: what follows is about it."""
+        self.leave_assignments()
+        self.leave_section()
+        self.layout = self.label = self.card = None
+        self.subject, self.subject_table, self.status = goal, "goals", None
+
     def leave_section(self) -> None:
         """The list that a heading opened has ended."""
         self.section = None

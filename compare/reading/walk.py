@@ -16,7 +16,7 @@ from compare.reading import (
     follow_up,
     headings,
     indicators,
-    labels,
+    numbering,
     repairs,
     tables,
     titles,
@@ -24,6 +24,7 @@ from compare.reading import (
 )
 from compare.reading.context import Context
 from compare.reading.goals import Goals
+from compare.reading.lists import Lists
 from compare.reading.records import Records
 from compare.reading.table_roles import Layout, layout
 from compare.vocabulary import terms
@@ -37,8 +38,6 @@ _UNIT_ALONE = re.compile(
     r"\(?(?:(?:(?:alla|samtliga)\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"[\W_]*$")
-# Numbered sentences are goals only where the text speaks of them as such soon after.
-_SPEAKS_OF_GOAL = re.compile(r"\b(?:[Uu]nder|[Ii]nom|[Ff]ör)?\s*mål(?:område)?(?:et)?\s+(\w+)\b", re.IGNORECASE)
 
 
 class Walk:
@@ -53,8 +52,8 @@ class Walk:
         self.goals = Goals(records)
         self.context = Context()
         self.blocks: Sequence[Block] = flattened.restored(document.blocks)
-        self.numbered = numbered_goals(self.blocks)
-        self.labels = labels.repeated(self.blocks)
+        self.numbered = numbering.goals(self.blocks)
+        self.lists = Lists(records, self.goals, self.context, self.blocks)
         records.legend = follow_up.legend_of(block.text for block in document.texts)
         self.understood: list[tuple[Block, str]] = []
 
@@ -71,8 +70,6 @@ class Walk:
         self.goals.settle()
         follow_up.settle(self.records)
 
-    # Texts -----------------------------------------------------------------------------------------------------
-
     def _text(self, index: int, block: Text) -> str | None:
         text = block.text.strip()
         if _SEPARATOR.match(text):
@@ -85,14 +82,14 @@ class Walk:
         bare = headings.without_section_number(text)
         depth = block.level if block.level is not None else headings.section_depth(text)
         taken = (
-            self._label(block, bare)
+            self.lists.label(block, bare)
             or self._goal(index, block, bare, depth)
             or self._assignment(block, bare)
             or self._heading(block, bare, depth)
-            or self._below_list(block, bare)
+            or self.lists.heading_below(block, bare)
             or self._status(index, block, text)
-            or self._labelled(block, text)
-            or self._member(index, block, text)
+            or self.lists.labelled(block, text)
+            or self.lists.member(index, block, text)
             or self._card_goes_on(block, text)
             or self._beside(block, text)
         )
@@ -113,7 +110,7 @@ class Walk:
         if index in self.numbered:
             number, title = self.numbered[index]
             context.goal = self.goals.state("mål", str(number), title, block.place, office=context.office)
-            self._under_goal(context.goal)
+            context.under_goal(context.goal)
             return f"goal {number}, numbered sentence"
         together = headings.goals_run_together(text)
         if len(together) > 1:
@@ -134,13 +131,13 @@ class Walk:
             if not stated.supplementary:
                 context.goal = goal
                 context.goal_level = depth
-            self._under_goal(goal)
+            context.under_goal(goal)
             return f"goal: {stated.term} {stated.number or ''}".strip()
         if context.announced and (block.bold or block.kind != "paragraph") and len(text) <= 250:
             context.goal = self.goals.state(
                 context.announced, None, titles.without_footnotes(text), block.place, confidence=0.8
             )
-            self._under_goal(context.goal)
+            context.under_goal(context.goal)
             return f"goal, announced as {context.announced}"
         mention = headings.goal_mention(text)
         if mention is None:
@@ -151,78 +148,8 @@ class Walk:
         context.goal = known
         if mention.owner and mention.owner != self.records.facts.board:
             context.office = mention.owner
-        self._under_goal(known)
+        context.under_goal(known)
         return f"part about {mention.term} {mention.number or ''}".strip()
-
-    def _under_goal(self, goal: str) -> None:
-        context = self.context
-        context.leave_assignments()
-        context.leave_section()
-        context.layout = context.label = context.card = None
-        context.subject, context.subject_table, context.status = goal, "goals", None
-
-    def _label(self, block: Text, text: str) -> str | None:
-        """A label that the document repeats above paragraphs of one sort; what follows belongs to it."""
-        found = self.labels.get(labels.key(text))
-        if found is None:
-            return None
-        context = self.context
-        context.label = found
-        context.leave_section()
-        context.leave_assignments()
-        context.subject = context.status = None
-        if found.lists == "goal":
-            context.goal = None
-        return f"label of {found.lists}"
-
-    def _labelled(self, block: Text, text: str) -> str | None:
-        """A paragraph under a repeated label: a goal, an indicator or an assignment."""
-        context, label = self.context, self.context.label
-        if label is not None and label.lists == "measures" and block.bold:
-            context.label = label = None
-            context.office = None
-        if label is None or label.lists == "other" or len(text) > labels.LONGEST or block.kind == "heading":
-            return None
-        if label.lists == "goal":
-            context.goal = self.goals.state(
-                label.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
-                confidence=0.85,
-            )  # fmt: skip
-            context.label = None
-            context.subject, context.subject_table = context.goal, "goals"
-            return f"goal under its label ({label.term})"
-        if label.lists == "measures":
-            self._indicator(block, text, 0.8)
-            return "indicator under its label"
-        name = titles.naming(text)
-        assignments.add(self.records, context, name, block.place, kind="assignment", office=context.office)
-        context.label = None
-        return "assignment under its label"
-
-    def _below_list(self, block: Text, text: str) -> str | None:
-        """A heading one level below the heading of a list: its members are headings themselves."""
-        context = self.context
-        if block.kind != "heading" or block.level is None or context.listed_below is None:
-            return None
-        if context.list_level is None or block.level <= context.list_level:
-            context.listed_below = context.list_level = None
-            return None
-        found = context.listed_below
-        if block.level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
-            return None
-        if found.lists == "goals":
-            context.goal = self.goals.state(
-                found.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
-                confidence=0.75,
-            )  # fmt: skip
-            context.goal_level = block.level
-            self._under_goal(context.goal)
-            return f"goal under the heading of {found.term}"
-        if not titles.commands(text):
-            return None
-        context.leave_assignments()
-        assignments.listed(self.records, context, found, titles.naming(text), block.place)
-        return f"{found.kind} under the heading of a list"
 
     def _plain_heading(self, block: Text) -> None:
         """A heading of the file that says nothing of plans ends what stands under headings of its level."""
@@ -257,9 +184,7 @@ class Walk:
         if found is not None:
             if depth is not None and context.goal_level is not None and depth <= context.goal_level:
                 context.goal = context.goal_level = None
-            taken = self._section(found)
-            self._list_of_headings(block, found)
-            return taken
+            return self.lists.open(block, found)
         office = headings.office_heading(text)
         if office is None:
             return None
@@ -269,36 +194,6 @@ class Walk:
         context.leave_section()
         context.subject = context.status = None
         return f"part of {office}"
-
-    def _list_of_headings(self, block: Text, found: headings.Section) -> None:
-        """Remembers a declared heading whose members may be the headings one level below it."""
-        context = self.context
-        if block.kind == "heading" and block.level is not None:
-            lists = found.lists in ("goals", "assignments")
-            if lists or (context.list_level is not None and block.level <= context.list_level):
-                context.listed_below = found if lists else None
-                context.list_level = block.level if lists else None
-
-    def _section(self, found: headings.Section) -> str | None:
-        context = self.context
-        inside = context.section is not None and context.section.lists == "assignments"
-        if found.lists == "clarifications":
-            context.two_columns = inside
-            return "head of a second column" if inside else None
-        if found.lists == "assignments" and inside and found.given_by is None and found.owner is None:
-            return "head of a column"
-        context.leave_assignments()
-        context.leave_section()
-        context.subject = context.status = None
-        context.unfinished = found.lists == "unfinished"
-        if found.lists in ("resets", "unfinished"):
-            context.goal = None
-            context.office = None if found.lists == "unfinished" else context.office
-            return "part that no goal rules" if found.lists == "resets" else "list of unfinished work"
-        if self.records.facts.reports and found.lists == "assignments":
-            context.goal = None
-        context.section = found
-        return f"list of {found.term or found.kind or found.lists}"
 
     def _status(self, index: int, block: Text, text: str) -> str | None:
         """A title with a status sentence below it, the sentence itself, and the comment that follows."""
@@ -323,16 +218,25 @@ class Walk:
             if term := self._goal_of_status_below(index):
                 title = titles.without_committees(titles.without_footnotes(text))[0]
                 context.goal = self.goals.state(term, None, title, block.place, confidence=0.8)
-                self._under_goal(context.goal)
+                context.under_goal(context.goal)
                 return "goal, followed by its status"
             name = titles.naming(text)
             assignments.add(
                 self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
             )
             return "assignment, followed by its status"
+        if context.status is not None and self._is_unknown_heading(block, text):
+            # It ends the comment.
+            context.subject = context.status = None
+            return None
         if context.status is not None:
             return follow_up.goes_on(self.records, context.status, text)
         return None
+
+    def _is_unknown_heading(self, block: Text, text: str) -> bool:
+        """Whether a paragraph has the shape of a heading that the vocabulary does not know."""
+        short = titles.looks_like_heading(text, LONGEST_HEADING)
+        return short and block.kind != "list_item" and not follow_up.is_date(text)
 
     def _has_status_below(self, index: int) -> bool:
         for block in self.blocks[index + 1 : index + 3]:
@@ -349,123 +253,6 @@ class Walk:
         found = terms("goal_levels").match(match[1]) if match else None
         return found.term if found else None
 
-    def _member(self, index: int, block: Text, text: str) -> str | None:
-        """A member of the list that a heading opened."""
-        context = self.context
-        if part := assignments.part(self.records, context, block):
-            return f"part of an assignment ({part.rsplit('/', 1)[-1]})"
-        section = context.section
-        if section is None:
-            return None
-        if section.lists == "goals":
-            return self._listed_goal(block, text, section)
-        if section.lists == "measures":
-            return self._listed_indicator(block, text)
-        if section.lists == "actions":
-            return self._listed_action(block, text)
-        if text.endswith(":") and not titles.without_committees(text)[1]:
-            return "introduction of a list"
-        return self._listed_assignment(index, block, text, section)
-
-    def _listed_goal(self, block: Text, text: str, section: headings.Section) -> str | None:
-        inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
-        if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
-            return None
-        if block.kind == "list_item":
-            self.context.bullets = True
-        elif self.context.bullets or headings.section_depth(text) is None or terms("section_words").first(text):
-            # What follows a list of bullets, or is headed like a section, is no goal of the list.
-            self.context.leave_section()
-            return None
-        marker = block.marker or (inline[1] if inline else "")
-        number = marker.strip(".)") if re.match(r"\d", marker) else None
-        title = titles.naming(text[inline.end() :] if inline else text).text
-        self.goals.state(
-            section.term or "mål", number, title, block.place, office=section.owner, under=self.context.goal,
-            confidence=0.8,
-        )  # fmt: skip
-        return f"goal in a list of {section.term}"
-
-    def _listed_indicator(self, block: Text, text: str) -> str | None:
-        if block.kind != "list_item" or len(text) > 250:
-            return None
-        self._indicator(block, text, 0.7)
-        return "indicator in a list"
-
-    def _indicator(self, block: Text, text: str, confidence: float) -> None:
-        self.records.add(
-            "indicators",
-            block.place,
-            confidence=confidence,
-            goal_id=self.context.goal,
-            name=titles.without_footnotes(text),
-            office=self.context.office,
-        )
-
-    def _listed_action(self, block: Text, text: str) -> str | None:
-        if block.kind != "list_item" or len(text) > 300:
-            return None
-        context = self.context
-        self.records.add(
-            "actions",
-            block.place,
-            confidence=0.65,
-            assignment_id=context.assignment,
-            goal_id=context.goal,
-            title=titles.naming(text).text,
-            office=context.office,
-        )
-        return "action in a list"
-
-    def _listed_assignment(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
-        context = self.context
-        if (
-            context.described
-            and context.section
-            and (money := assignments.funding(self.records, text, block.place, context.described))
-        ):
-            return f"funding ({money.rsplit('/', 1)[-1]})"
-        if context.described and (codes := self._committees_alone(text)):
-            self.records[context.described]["committees"] = list(codes)
-            context.awaits = "explanation"
-            return "committees of the assignment above"
-        name = titles.naming(text)
-        if not self._is_member(index, block, text, name, section):
-            if context.described:
-                assignments.describe(self.records, context.described, text)
-                context.awaits = "title"
-                return "explanation"
-            if not context.two_columns and len(text) > 250:
-                context.leave_section()
-            return None
-        assignments.listed(self.records, context, section, name, block.place)
-        context.awaits = "explanation"
-        return f"{section.kind} in a list"
-
-    def _committees_alone(self, text: str) -> tuple[str, ...] | None:
-        match = re.fullmatch(r"\(?([^()]{2,120})\)?\.?", text)
-        return titles.committee_names(match[1]) if match and len(text) < 130 else None
-
-    def _is_member(self, index: int, block: Text, text: str, name: titles.Title, section: headings.Section) -> bool:
-        """Whether a paragraph names an assignment rather than explaining the one above."""
-        context = self.context
-        if len(name.text) > assignments.LONGEST_MEMBER:
-            return False
-        marked = name.committees is not None or self._committees_below(index)
-        if context.marked is None:
-            context.marked = marked
-        if context.marked or marked:
-            return marked
-        if context.two_columns:
-            return context.awaits == "title"
-        if block.kind == "list_item" or block.bold:
-            return titles.commands(text) or bool(block.bold) or section.given_by == "council"
-        return titles.commands(text) and not name.rest
-
-    def _committees_below(self, index: int) -> bool:
-        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
-        return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
-
     def _beside(self, block: Text, text: str) -> str | None:
         """Money or explanation beside the assignment above; prose otherwise."""
         context = self.context
@@ -473,8 +260,8 @@ class Walk:
             return None
         if money := assignments.funding(self.records, text, block.place, context.described):
             return f"funding ({money.rsplit('/', 1)[-1]})"
-        if block.kind != "list_item" and titles.looks_like_heading(text, LONGEST_HEADING):
-            # An unknown heading ends what is said of the assignment.
+        if self._is_unknown_heading(block, text):
+            # It ends what is said of the assignment.
             context.described = None
             return None
         assignments.describe(self.records, context.described, text)
@@ -492,8 +279,6 @@ class Walk:
             return
         heads = titles.looks_like_heading(text) and block.kind != "list_item"
         context.caption = replace(block, text=headings.without_section_number(text)) if heads or unit else None
-
-    # Tables ----------------------------------------------------------------------------------------------------
 
     def _table(self, index: int, table: Table) -> None:
         context = self.context
@@ -542,34 +327,3 @@ class Walk:
             cards.read(records, context, self.goals, found)
         elif found.kind == "goals":
             tables.stated_goals(records, context, self.goals, found)
-
-
-def numbered_goals(blocks: Sequence[Block]) -> dict[int, tuple[int, str]]:
-    """Paragraphs 'N sentence' that count up from 1 through the document and that the text calls goals.
-
-    The text does so when it says 'mål N' soon after at least half of them; otherwise they number sections.
-    """
-    found: dict[int, tuple[int, str]] = {}
-    wanted = 1
-    confirmed = 0
-    for index, block in enumerate(blocks):
-        if isinstance(block, Table):
-            continue
-        numbered = headings.numbered_sentence(f"{block.marker or ''} {block.text}".strip())
-        if numbered is None or numbered[0] != wanted:
-            continue
-        found[index] = numbered
-        confirmed += _called_goal(blocks[index + 1 : index + 5], wanted)
-        wanted += 1
-    return found if len(found) >= 3 and confirmed * 2 >= len(found) else {}
-
-
-def _called_goal(blocks: Sequence[Block], number: int) -> bool:
-    words = tuple(terms("numerals"))
-    numeral = words[number] if number < len(words) else ""
-    return any(
-        match[1].casefold() in (str(number), numeral)
-        for block in blocks
-        if isinstance(block, Text)
-        for match in _SPEAKS_OF_GOAL.finditer(block.text)
-    )

@@ -15,6 +15,13 @@ from compare.reading import headings
         ("Nämndmål 2.1 Elever når målen", "nämndmål", "2.1", "Elever når målen"),
         ("Fokusområde 9 – Klimat", "fokusområde", "9", "Klimat"),
         ("Perspektiv: Medborgare", "perspektiv", None, "Medborgare"),
+        ("Målområde Trygghet", "målområde", None, "Trygghet"),
+        ("Målområde 2, Hållbar kommun", "målområde", "2", "Hållbar kommun"),
+        ("Nämndens mål 3. Trygg kommun", "nämndmål", "3", "Trygg kommun"),
+        ("Effektmål 1.1 Kortare köer", "effektmål", "1.1", "Kortare köer"),
+        ("Delmål 2a: Färre olyckor", "delmål", "2a", "Färre olyckor"),
+        ("Mål A. Trygg kommun", "mål", "A", "Trygg kommun"),
+        ("Mål för 2024: Fler bostäder", "mål", None, "Fler bostäder"),
     ],
 )
 def test_goals_are_told_by_their_word_and_number(text, term, number, title):
@@ -74,6 +81,9 @@ def test_the_owner_of_a_part_about_a_goal_is_an_office():
         ("KF-uppdrag 2023:14: Utred skolskjutsen", "assignment", "council", "Utred skolskjutsen"),
         ("Uppdrag 3: Kartlägg buller", "assignment", None, "Kartlägg buller"),
         ("Nämnduppdrag: Se över taxan", "assignment", "board", "Se över taxan"),
+        ("Uppdrag KF 2023: Utred växeln", "assignment", "council", "Utred växeln"),
+        ("Uppdrag (KF): Utred växeln", "assignment", "council", "Utred växeln"),
+        ("Uppdrag 12. Utred växeln", "assignment", None, "Utred växeln"),
     ],
 )
 def test_labels_tell_what_an_assignment_is_and_who_gave_it(text, kind, giver, title):

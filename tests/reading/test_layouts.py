@@ -539,3 +539,73 @@ def test_a_status_that_runs_in_behind_the_title(tables):
         ("in_progress", "Översynen blir klar i höst."),
     ]
     assert str(report.statuses["status_date"].iloc[0])[:10] == "2024-05-12"
+
+
+def test_goal_and_assignment_columns_hold_for_the_rows_below_them(tables):
+    plan = tables("""
+        Verksamhetsplan 2024
+
+        Inriktningsmål\tNämndmål\tUppdrag\tAktivitet\tAnsvarig\tKlart senast
+        Ett gott liv\tFler deltar i kulturen\tUtred en fritidsbank\tHyra lokal\tKulturchef\t2024-06-30
+        \t\t\tAnställa personal\tFritidschef\t2024-12-31
+        Tillväxt\tFler företag\tSe över marken\tRita plan\tPlanchef\tQ3 2024
+        """)
+    above = plan.goals.set_index("goal_id")["title"]
+    titles = plan.assignments.set_index("assignment_id")["title"]
+    assert column(plan.goals, "level_term", "title") == [
+        ("inriktningsmål", "Ett gott liv"), ("nämndmål", "Fler deltar i kulturen"),
+        ("inriktningsmål", "Tillväxt"), ("nämndmål", "Fler företag"),
+    ]  # fmt: skip
+    assert [above.get(goal) for goal in plan.goals["parent_goal_id"]] == [None, "Ett gott liv", None, "Tillväxt"]
+    assert [(above[row.goal_id], titles[row.assignment_id]) for row in plan.actions.itertuples()] == [
+        ("Fler deltar i kulturen", "Utred en fritidsbank"),
+        ("Fler deltar i kulturen", "Utred en fritidsbank"),
+        ("Fler företag", "Se över marken"),
+    ]
+
+
+def test_an_announced_list_of_bullets_is_a_list_of_goals_and_ends_with_them(tables):
+    plan = tables("""
+        Verksamhetsplan 2024
+
+        Kommunen har tre inriktningsmål:
+        • Ett gott liv
+        • Hållbar tillväxt
+        • En effektiv organisation
+
+        2 Mål och uppdrag
+
+        För att nå målen ska vi:
+        • Bygga mer
+        """)
+    assert column(plan.goals, "title") == ["Ett gott liv", "Hållbar tillväxt", "En effektiv organisation"]
+    assert column(plan.claims, "value", "verdict") == [(3.0, "agrees")]
+
+
+def test_an_unknown_heading_ends_comments_and_explanations(tables):
+    report = tables(
+        """
+        Mål 1: Fler jobb
+        Målet är uppfyllt.
+        Läget är gott.
+
+        Väsentliga personalförhållanden
+
+        Antalet anställda är 1 204 personer.
+        """,
+        kind="annual_report",
+    )
+    assert column(report.statuses, "comment") == ["Läget är gott."]
+
+
+def test_minutes_of_a_meeting_hold_no_plan(tables):
+    minutes = tables("""
+        Protokoll 2024
+
+        § 45 Svar på motion om mål för cykling
+
+        Förvaltningen bedömer att målet redan omfattas av mål 3 i trafikprogrammet. Kostnaden är 250 tkr.
+
+        Uppdraget är genomfört.
+        """)
+    assert {name for name, rows in minutes.items() if len(rows)} == {"documents", "findings"}

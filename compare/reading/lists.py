@@ -1,0 +1,243 @@
+"""Lists that a heading or a repeated label opens, and their members: goals, assignments, indicators, actions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from compare.documents.model import Block, Text
+from compare.reading import assignments, headings, labels, titles
+from compare.reading.context import Context
+from compare.reading.goals import Goals
+from compare.reading.records import Records
+from compare.vocabulary import terms
+
+
+class Lists:
+    """The lists of one document: which one is open, and what a paragraph is in it.
+
+    Every method returns how it took the paragraph, or None where the paragraph is nothing to it.
+    """
+
+    def __init__(self, records: Records, goals: Goals, context: Context, blocks: Sequence[Block]) -> None:
+        self.records = records
+        self.goals = goals
+        self.context = context
+        self.blocks = blocks
+        self.labels = labels.repeated(blocks)
+
+    def label(self, block: Text, text: str) -> str | None:
+        """A label that the document repeats above paragraphs of one sort; what follows belongs to it."""
+        found = self.labels.get(labels.key(text))
+        if found is None:
+            return None
+        context = self.context
+        context.label = found
+        context.leave_section()
+        context.leave_assignments()
+        context.subject = context.status = None
+        if found.lists == "goal":
+            context.goal = None
+        return f"label of {found.lists}"
+
+    def labelled(self, block: Text, text: str) -> str | None:
+        """A paragraph under a repeated label: a goal, an indicator or an assignment."""
+        context, label = self.context, self.context.label
+        if label is not None and label.lists == "measures" and block.bold:
+            context.label = label = None
+            context.office = None
+        if label is None or label.lists == "other" or len(text) > labels.LONGEST or block.kind == "heading":
+            return None
+        if label.lists == "goal":
+            context.goal = self.goals.state(
+                label.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
+                confidence=0.85,
+            )  # fmt: skip
+            context.label = None
+            context.subject, context.subject_table = context.goal, "goals"
+            return f"goal under its label ({label.term})"
+        if label.lists == "measures":
+            self._indicator(block, text, 0.8)
+            return "indicator under its label"
+        name = titles.naming(text)
+        assignments.add(self.records, context, name, block.place, kind="assignment", office=context.office)
+        context.label = None
+        return "assignment under its label"
+
+    def heading_below(self, block: Text, text: str) -> str | None:
+        """A heading one level below the heading of a list: its members are headings themselves."""
+        context = self.context
+        if block.kind != "heading" or block.level is None or context.listed_below is None:
+            return None
+        if context.list_level is None or block.level <= context.list_level:
+            context.listed_below = context.list_level = None
+            return None
+        found = context.listed_below
+        if block.level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
+            return None
+        if found.lists == "goals":
+            context.goal = self.goals.state(
+                found.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
+                confidence=0.75,
+            )  # fmt: skip
+            context.goal_level = block.level
+            context.under_goal(context.goal)
+            return f"goal under the heading of {found.term}"
+        if not titles.commands(text):
+            return None
+        context.leave_assignments()
+        assignments.listed(self.records, context, found, titles.naming(text), block.place)
+        return f"{found.kind} under the heading of a list"
+
+    def _list_of_headings(self, block: Text, found: headings.Section) -> None:
+        """Remembers a declared heading whose members may be the headings one level below it."""
+        context = self.context
+        if block.kind == "heading" and block.level is not None:
+            lists = found.lists in ("goals", "assignments")
+            if lists or (context.list_level is not None and block.level <= context.list_level):
+                context.listed_below = found if lists else None
+                context.list_level = block.level if lists else None
+
+    def open(self, block: Text, found: headings.Section) -> str | None:
+        """Takes the head of a list: what follows are its members, unless it is the head of a column of the list."""
+        taken = self._opened(found)
+        self._list_of_headings(block, found)
+        return taken
+
+    def _opened(self, found: headings.Section) -> str | None:
+        context = self.context
+        inside = context.section is not None and context.section.lists == "assignments"
+        if found.lists == "clarifications":
+            context.two_columns = inside
+            return "head of a second column" if inside else None
+        if found.lists == "assignments" and inside and found.given_by is None and found.owner is None:
+            return "head of a column"
+        context.leave_assignments()
+        context.leave_section()
+        context.subject = context.status = None
+        context.unfinished = found.lists == "unfinished"
+        if found.lists in ("resets", "unfinished"):
+            context.goal = None
+            context.office = None if found.lists == "unfinished" else context.office
+            return "part that no goal rules" if found.lists == "resets" else "list of unfinished work"
+        if self.records.facts.reports and found.lists == "assignments":
+            context.goal = None
+        context.section = found
+        return f"list of {found.term or found.kind or found.lists}"
+
+    def member(self, index: int, block: Text, text: str) -> str | None:
+        """A member of the list that a heading opened."""
+        context = self.context
+        if part := assignments.part(self.records, context, block):
+            return f"part of an assignment ({part.rsplit('/', 1)[-1]})"
+        section = context.section
+        if section is None:
+            return None
+        if section.lists == "goals":
+            return self._listed_goal(block, text, section)
+        if section.lists == "measures":
+            return self._listed_indicator(block, text)
+        if section.lists == "actions":
+            return self._listed_action(block, text)
+        if text.endswith(":") and not titles.without_committees(text)[1]:
+            return "introduction of a list"
+        return self._listed_assignment(index, block, text, section)
+
+    def _listed_goal(self, block: Text, text: str, section: headings.Section) -> str | None:
+        inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
+        if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
+            return None
+        if block.kind == "list_item":
+            self.context.bullets = True
+        elif self.context.bullets or headings.section_depth(text) is None or terms("section_words").first(text):
+            # What follows a list of bullets, or is headed like a section, is no goal of the list.
+            self.context.leave_section()
+            return None
+        marker = block.marker or (inline[1] if inline else "")
+        number = marker.strip(".)") if re.match(r"\d", marker) else None
+        title = titles.naming(text[inline.end() :] if inline else text).text
+        self.goals.state(
+            section.term or "mål", number, title, block.place, office=section.owner, under=self.context.goal,
+            confidence=0.8,
+        )  # fmt: skip
+        return f"goal in a list of {section.term}"
+
+    def _listed_indicator(self, block: Text, text: str) -> str | None:
+        if block.kind != "list_item" or len(text) > 250:
+            return None
+        self._indicator(block, text, 0.7)
+        return "indicator in a list"
+
+    def _indicator(self, block: Text, text: str, confidence: float) -> None:
+        self.records.add(
+            "indicators",
+            block.place,
+            confidence=confidence,
+            goal_id=self.context.goal,
+            name=titles.without_footnotes(text),
+            office=self.context.office,
+        )
+
+    def _listed_action(self, block: Text, text: str) -> str | None:
+        if block.kind != "list_item" or len(text) > 300:
+            return None
+        context = self.context
+        self.records.add(
+            "actions",
+            block.place,
+            confidence=0.65,
+            assignment_id=context.assignment,
+            goal_id=context.goal,
+            title=titles.naming(text).text,
+            office=context.office,
+        )
+        return "action in a list"
+
+    def _listed_assignment(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
+        context = self.context
+        if (
+            context.described
+            and context.section
+            and (money := assignments.funding(self.records, text, block.place, context.described))
+        ):
+            return f"funding ({money.rsplit('/', 1)[-1]})"
+        if context.described and (codes := self._committees_alone(text)):
+            self.records[context.described]["committees"] = list(codes)
+            context.awaits = "explanation"
+            return "committees of the assignment above"
+        name = titles.naming(text)
+        if not self._is_member(index, block, text, name, section):
+            if context.described:
+                assignments.describe(self.records, context.described, text)
+                context.awaits = "title"
+                return "explanation"
+            if not context.two_columns and len(text) > 250:
+                context.leave_section()
+            return None
+        assignments.listed(self.records, context, section, name, block.place)
+        context.awaits = "explanation"
+        return f"{section.kind} in a list"
+
+    def _committees_alone(self, text: str) -> tuple[str, ...] | None:
+        match = re.fullmatch(r"\(?([^()]{2,120})\)?\.?", text)
+        return titles.committee_names(match[1]) if match and len(text) < 130 else None
+
+    def _is_member(self, index: int, block: Text, text: str, name: titles.Title, section: headings.Section) -> bool:
+        """Whether a paragraph names an assignment rather than explaining the one above."""
+        context = self.context
+        if len(name.text) > assignments.LONGEST_MEMBER:
+            return False
+        marked = name.committees is not None or self._committees_below(index)
+        if context.marked is None:
+            context.marked = marked
+        if context.marked or marked:
+            return marked
+        if context.two_columns:
+            return context.awaits == "title"
+        if block.kind == "list_item" or block.bold:
+            return titles.commands(text) or bool(block.bold) or section.given_by == "council"
+        return titles.commands(text) and not name.rest
+
+    def _committees_below(self, index: int) -> bool:
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
