@@ -120,15 +120,16 @@ def _optimism(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
     for row in each(hits[hits["worse"] + hits["better"] > 0].head(TOLD_APART)):
         yield sentences.difference(
             page.say,
-            "{group} {year}: {worse} forecasts promised more than came and {better} less; that is {points} percentage "
-            "points towards optimism."
+            "{group} {year}: of {n} forecasts {worse} came out worse and {better} better than said; that is {points} "
+            "percentage points towards optimism."
             if row.optimism >= 0
-            else "{group} {year}: {worse} forecasts promised more than came and {better} less; that is {points} "
-            "percentage points towards pessimism.",
+            else "{group} {year}: of {n} forecasts {worse} came out worse and {better} better than said; that is "
+            "{points} percentage points towards pessimism.",
             difference=row.optimism,
             low=row.optimism_low,
             high=row.optimism_high,
             places=page.places(row.record_ids),
+            n=row.n,
             worse=row.worse,
             better=row.better,
             **_whose(page, row),
@@ -222,8 +223,8 @@ def money_in_words(page: Page, budget_lines: pd.DataFrame, money: pd.DataFrame) 
         )
     if len(money):
         return say(
-            "{n} amounts are printed as forecasts, but none meets an outcome of the same year, table and label in the "
-            "documents that were read.",
+            "Forecasts of amounts are printed ({n}), but none meets an outcome of the same year, table and label in "
+            "the documents that were read.",
             n=len(money),
         )
     kinds = budget_lines.loc[budget_lines["amount_sek"].notna(), "kind"].dropna().drop_duplicates()

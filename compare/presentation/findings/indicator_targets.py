@@ -176,8 +176,8 @@ def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
     for code, rows in list(known.groupby("municipality_code", sort=False))[:TOLD_APART]:
         same = int((rows["outcome"] == rows["target"]).sum())
         text = page.say(
-            "{group}: for {n} targets for {years} the plan prints a forecast of the same year; {same} forecasts equal "
-            "their target and {other} do not.",
+            "{group}: for {n} targets for {years} the plan prints a forecast of the same year; the forecast "
+            "equals the target for {same} and differs for {other}.",
             group=labels.municipality(code, page.say),
             n=len(rows),
             years=page.say.years(rows["year"]),

@@ -1,0 +1,138 @@
+"""What the report on forecasts says: how many held, how frank it is about few, and what it says of missing money."""
+
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import completion, forecast_accuracy, forecast_readings
+from compare.measures.status_history import INTERIM
+from compare.presentation.findings import forecast_accuracy as found
+from compare.presentation.page import Page
+
+YEAR = 2022
+
+
+def follow_up(period, statuses, code="0188"):
+    """A follow-up as records: the document, its assignments and a status each."""
+    document_id = f"{code}-follow-up-{YEAR}-{period.lower()}"
+    common = {"document_id": document_id, "municipality_code": code, "year": YEAR}
+    document = {**common, "title": period, "kind": "follow_up", "period": period, "reading": "reviewed"}
+    assignments, rows = [], []
+    for line, (title, status) in enumerate(statuses.items(), start=1):
+        own = {**common, "assignment_id": f"{document_id}/assignment-L{line:04}", "line": line}
+        assignments.append({**own, "kind": "assignment", "title": title, "committees": ["KS"]})
+        basis = "forecast" if "expected" in status else "outcome"
+        rows.append(
+            {**own, "status_id": f"{document_id}/status-L{line:04}", "period": f"{YEAR}-{period}"}
+            | {"status": status, "basis": basis}
+        )
+    return document, assignments, rows
+
+
+def plans(first, last, **tables):
+    """A municipality's follow-ups at T1 and T3; titles tie the assignments together."""
+    parts = [follow_up("T1", first), follow_up("T3", last)]
+    links = [
+        {"from_table": "assignments", "from_id": a["assignment_id"], "to_table": "assignments"}
+        | {"to_id": b["assignment_id"], "relation": "same_assignment", "method": "title", "link_id": a["assignment_id"]}
+        for a in parts[0][1]
+        for b in parts[1][1]
+        if a["title"] == b["title"]
+    ]
+    return Tables(
+        documents=frame("documents", [p[0] for p in parts]),
+        assignments=frame("assignments", [a for p in parts for a in p[1]]),
+        statuses=frame("statuses", [s for p in parts for s in p[2]]),
+        links=frame("links", [{k: v for k, v in link.items() if k in frame("links").columns} for link in links]),
+        **tables,
+    )
+
+
+def told(tables, language="en"):
+    page = Page("Forecasts", tables, language)
+    findings = found.findings(
+        page,
+        hits=forecast_accuracy.hit_rates(tables),
+        scores=forecast_accuracy.scores(tables),
+        used=forecast_readings.words_used(tables),
+        interim=completion.distribution(tables, by=["municipality_code", "year", "period"], periods=INTERIM),
+        money=forecast_accuracy.money(tables),
+    )
+    return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
+
+
+@pytest.fixture
+def alike():
+    """Four forecasts of the same words, one of which failed, and one assignment that was done already."""
+    first = dict.fromkeys("abcd", "expected") | {"e": "completed"}
+    return plans(first, {**dict.fromkeys("abc", "completed"), "d": "not_completed", "e": "completed"})
+
+
+def test_a_hit_rate_has_its_n_and_says_that_it_rests_on_few(alike):
+    texts = told(alike)
+    assert texts[0].startswith("Norrtälje 2022: 3 of 4 forecasts about assignments held (75%).")
+    assert texts[0].endswith("too few to compare.")
+    assert "rests on 4 forecasts in 1 municipality" in texts[1]
+
+
+def test_forecasts_that_all_say_the_same_are_told_to_tell_nothing_apart(alike):
+    assert any("all 4 forecasts say the same, 'expected to be completed'" in text for text in told(alike))
+
+
+def test_forecasts_of_different_words_are_not_called_alike():
+    tables = plans({"a": "expected", "b": "not_expected"}, {"a": "completed", "b": "not_completed"})
+    assert not any("say the same" in text for text in told(tables))
+
+
+def test_forecasts_worse_than_the_base_rate_are_said_to_err_more(alike):
+    assert any("erred more (Brier score 0.25)" in text and "(0.19)" in text for text in told(alike))
+
+
+def test_optimism_has_its_interval_and_may_be_chance(alike):
+    (text,) = [text for text in told(alike) if "came out worse" in text]
+    assert (
+        "of 4 forecasts 1 came out worse and 0 better than said; that is 25 percentage points towards optimism" in text
+    )
+    assert text.endswith("the difference may be chance.")
+
+
+def test_what_has_no_forecast_is_told_as_it_stands(alike):
+    assert told(alike)[-1].replace("\u00a0", " ") == (
+        "Norrtälje, T1 2022: 4 of 5 assignments have a forecast; the others are reported as they stand (1 completed)."
+    )
+
+
+def test_nothing_is_said_where_no_forecast_was_made():
+    assert told(plans({"a": "completed"}, {"a": "completed"})) == []
+
+
+def test_swedish_findings_are_swedish(alike):
+    assert told(alike, "sv")[0].startswith("Norrtälje 2022: 3 av 4 prognoser om uppdrag höll (75 %).")
+
+
+def line(kind, amount):
+    own = {"document_id": "0188-follow-up-2022-t1", "municipality_code": "0188", "plan_year": YEAR, "year": YEAR}
+    return {**own, "budget_line_id": kind, "kind": kind, "amount_sek": amount, "label": "Summa", "table_title": "Drift"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        ([], "print no amounts"),
+        (["budget"], "print amounts as budget, but no forecasts of money"),
+        (["forecast"], "Forecasts of amounts are printed (1), but none meets an outcome"),
+        (["forecast", "outcome"], "Of 1 forecast amounts 1 meet an outcome"),
+    ],
+)
+def test_money_without_forecasts_is_said_in_words(kinds, words):
+    lines = frame("budget_lines", [line(kind, 1000 + n) for n, kind in enumerate(kinds)])
+    tables = plans({"a": "expected"}, {"a": "completed"}, budget_lines=lines)
+    page = Page("Forecasts", tables, "en")
+    assert words in found.money_in_words(page, tables.budget_lines, forecast_accuracy.money(tables))
+
+
+def test_the_whole_stands_before_its_committees():
+    hits = pd.DataFrame({"municipality_code": ["0188"], "year": [2022], "n": [2], "too_few": [True]})
+    parts = hits.loc[[0, 0]].assign(committee=["KS", None])
+    rows = found.with_totals(hits, parts, Page("Forecasts", plans({}, {}), "en").say)
+    assert rows["committee"].tolist() == ["all committees", "KS", "no committee named"]

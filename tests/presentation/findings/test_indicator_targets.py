@@ -1,0 +1,105 @@
+"""What the report on indicators says: coverage, what cannot be judged and why, and paths that ask for nothing more."""
+
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import indicators, target_paths
+from compare.presentation.findings import indicator_targets as found
+from compare.presentation.names import with_english
+from compare.presentation.page import Page
+
+COMMON = {"document_id": "0188-operational-plan-2022-a", "municipality_code": "0188"}
+
+
+def plans(**values):
+    """A plan for 2022 with an indicator per keyword; each value is (year, kind, number or words, part)."""
+    names, rows = [], []
+    for line, (name, cells) in enumerate(values.items(), start=1):
+        own = f"{COMMON['document_id']}/indicator-L{line:04}"
+        names.append(
+            {**COMMON, "indicator_id": own, "year": 2022, "name": name, "name_en": f"{name} in English", "line": line}
+        )
+        for year, kind, cell, *part in cells:
+            number = cell if isinstance(cell, (int, float)) else None
+            rows.append(
+                {**COMMON, "indicator_value_id": f"{own}-{year}-{kind}-{part}", "indicator_id": own, "plan_year": 2022}
+                | {"year": year, "kind": kind, "value": number, "text": str(cell), "line": line}
+                | {"group": part[0] if part else None}
+            )
+    document = {**COMMON, "year": 2022, "title": "Plan", "kind": "operational_plan", "reading": "reviewed"}
+    return Tables(
+        documents=frame("documents", [document]),
+        indicators=frame("indicators", names),
+        indicator_values=frame("indicator_values", rows),
+    )
+
+
+def told(tables, language="en"):
+    page = Page("Indicators", tables, language)
+    findings = found.findings(
+        page,
+        coverage=indicators.coverage(tables),
+        attained=indicators.attainment(tables),
+        forecast=indicators.attainment(tables, against="forecast"),
+        directions=target_paths.directions_known(tables),
+        paths=target_paths.path_rates(tables),
+        trends=indicators.trends(tables),
+        sexes=with_english(indicators.by_sex(tables), tables, "indicators"),
+    )
+    return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
+
+
+def test_targets_without_outcomes_are_not_judged_and_the_reason_is_said():
+    texts = told(plans(Nöjdhet=[(2020, "outcome", 70), (2022, "target", 75), (2023, "target", 80)]))
+    (text,) = [text for text in texts if text.startswith("None of 2 targets for 2022–2023 can be judged yet")]
+    assert text.endswith("no document that was read prints an outcome for the year of a target.")
+
+
+def test_a_bare_number_is_never_given_a_direction():
+    texts = told(plans(Nöjdhet=[(2022, "target", 75), (2022, "outcome", 70)]))
+    assert any("None of 1 targets for 2022 can be judged: 1 direction unknown." in text for text in texts)
+    assert any("of 1 indicators with a target 0 say which way is better (0%)" in text for text in texts)
+
+
+def test_a_stated_direction_is_judged():
+    texts = told(plans(Nöjdhet=[(2022, "target", "minst 75"), (2020, "outcome", 60)]))
+    assert any("of 1 indicators with a target 1 say which way is better (100%)" in text for text in texts)
+
+
+def test_flat_and_keeping_paths_are_counted():
+    texts = told(
+        plans(
+            A=[(2020, "outcome", 5), (2022, "target", 5), (2023, "target", 5)],
+            B=[(2020, "outcome", 5), (2022, "target", 6), (2023, "target", 7)],
+        )
+    )
+    assert any("1 of 2 indicators with targets for several years have the same target in all" in t for t in texts)
+    assert any("1 of 2 indicators with a baseline ask only that the level already reached be kept" in t for t in texts)
+
+
+def test_indicators_without_any_value_are_no_data_and_not_zero_percent():
+    tables = plans(A=[], B=[])
+    assert "2 indicators are named, but no outcome or target is printed for any of them" in told(tables)[0]
+    shown = found.shown_coverage(indicators.coverage(tables))
+    assert shown["measure"].tolist() == ["any_value"]
+    assert shown["rate"].isna().all()
+
+
+def test_forecasts_of_the_target_year_stand_beside_the_target():
+    texts = told(plans(A=[(2022, "target", 5), (2022, "forecast", 5)], B=[(2022, "target", 5), (2022, "forecast", 4)]))
+    assert any(
+        "2 targets for 2022" in t and "the forecast equals the target for 1 and differs for 1" in t for t in texts
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("sv", "Trygghet (54 och 61)"), ("en", "Trygghet in English (54 and 61)")]
+)
+def test_values_for_both_sexes_are_named_in_the_language(language, name):
+    tables = plans(Trygghet=[(2020, "outcome", 54, "girls"), (2020, "outcome", 61, "boys")])
+    assert name in told(tables, language)[-1]
+
+
+def test_a_trend_says_how_few_points_there_are():
+    texts = told(plans(A=[(2020, "outcome", 5), (2021, "outcome", 6)], B=[(2020, "outcome", 5)]))
+    assert "Of 2 indicators with an outcome 1 have outcomes of at least two years and 0 of three or more" in texts[-1]

@@ -1,0 +1,108 @@
+"""What a municipality's profile says of peers with and without plans, and of a municipality that has none itself."""
+
+import pytest
+
+from compare import reference
+from compare.contract import Tables, frame
+from compare.measures import plan_horizon, profile
+from compare.presentation.findings import municipality_profile as found
+from compare.presentation.page import Page
+
+OWN, OTHER, THIRD = "0188", "1291", "2380"
+
+
+def plans(**goals):
+    """Plans for 2022: per municipality how many goals there are and how many of them have an indicator."""
+    documents, rows, indicators = [], [], []
+    for name, (n, covered) in goals.items():
+        code = name.removeprefix("m")
+        common = {"document_id": f"{code}-goals-and-budget-2022", "municipality_code": code, "year": 2022}
+        documents.append({**common, "title": "Plan", "kind": "goals_and_budget", "reading": "reviewed"})
+        for line in range(n):
+            goal_id = f"{common['document_id']}/goal-L{line:04}"
+            rows.append({**common, "goal_id": goal_id, "title": f"Mål {line}", "level": 1, "line": line})
+            if line < covered:
+                own = {**common, "goal_id": goal_id, "indicator_id": f"{code}-i{line}", "name": f"Mått {line}"}
+                indicators.append({**own, "line": line})
+    return Tables(
+        documents=frame("documents", documents), goals=frame("goals", rows), indicators=frame("indicators", indicators)
+    )
+
+
+def told(tables, municipality=OWN, peers="similar", language="en"):
+    around = profile.circle(tables, municipality, peers)
+    chosen = tables.select([around.code, *around.compared])
+    page = Page("Profile", chosen, language)
+    findings = found.findings(
+        page,
+        around,
+        facts=profile.facts(chosen, found.fact_codes(around)),
+        rates=profile.rates(chosen),
+        counts=profile.counts(chosen),
+        budgets=plan_horizon.over_plan(chosen),
+    )
+    return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
+
+
+def test_a_profile_begins_with_what_is_known_without_any_plan():
+    population = reference.population().set_index(["municipality_code", "year"])["population"]
+    latest = reference.population()["year"].max()
+    assert f"Norrtälje in Stockholms län had {population[OWN, latest]:,} inhabitants" in told(plans(m0188=(3, 1)))[0]
+
+
+def test_peers_without_plans_are_counted_and_the_others_are_named_as_no_peers():
+    texts = told(plans(m0188=(3, 1), m2380=(3, 1)))
+    assert texts[1] == (
+        "None of its 7 peers has plans in this snapshot: the comparison is with the 1 other municipality that has "
+        "(Östersund), which are not its peers."
+    )
+
+
+def test_peers_chosen_by_name_are_kept_to_however_few():
+    texts = told(plans(m0188=(3, 1), m2380=(3, 1), m1291=(3, 1)), peers=[THIRD])
+    assert texts[1] == "1 of its 1 peers has plans in this snapshot: Östersund."
+
+
+def test_alone_in_the_snapshot_nothing_is_compared():
+    assert told(plans(m0188=(3, 1)))[1].endswith("and no other municipality has: nothing can be compared.")
+
+
+def test_a_municipality_without_plans_is_told_to_have_none_read():
+    texts = told(plans(m2380=(3, 1)), municipality="0114")
+    assert "No plan of Upplands Väsby has been read" in texts[2]
+    assert len(texts) == 3
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "words"),
+    [
+        ((40, 36), (40, 8), "Clearly higher than Östersund (20% of 40, 2022)."),
+        ((40, 8), (40, 36), "Clearly lower than Östersund (90% of 40, 2022)."),
+        ((40, 20), (40, 18), "Not to be told apart from Östersund (45% of 40, 2022)."),
+        ((40, 20), (3, 1), "Too few to compare with Östersund (33% of 3, 2022)."),
+    ],
+)
+def test_a_difference_is_called_clear_only_where_its_interval_is(own, other, words):
+    texts = told(plans(m0188=own, m2380=other), peers=[THIRD])
+    (text,) = [text for text in texts if "goals with an indicator" in text]
+    assert text.endswith(words)
+
+
+def test_what_others_have_and_the_municipality_lacks_is_said_once():
+    texts = told(plans(m0188=(3, 1), m2380=(3, 1)), municipality=THIRD, peers=[OWN])
+    assert not any("has no data on" in text for text in texts)
+    tables = plans(m0188=(3, 0), m2380=(3, 1))
+    around = profile.circle(tables, OWN, [THIRD])
+    gaps = profile.with_gaps(profile.rates(tables), around.code)
+    assert gaps.loc[gaps["municipality_code"] == OWN, "rate"].isna().all()
+
+
+def test_the_source_line_names_kolada_only_where_its_list_is_shown():
+    say = Page("Profile", plans(m0188=(1, 0)), "sv").say
+    assert "Källa: Kolada" in found.sources_of_facts(say, "similar")
+    assert "Kolada" not in found.sources_of_facts(say, "county")
+    assert "SCB" in found.sources_of_facts(say, "county")
+
+
+def test_swedish_findings_are_swedish():
+    assert told(plans(m0188=(3, 1)), language="sv")[1].startswith("Ingen av 7 jämförelsekommuner har planer")
