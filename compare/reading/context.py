@@ -33,6 +33,7 @@ class Context:
     list_level: int | None = None
     listed_below: Section | None = None
     bullets: bool = False
+    contents: bool = False
     two_columns: bool = False
     awaits: str = "title"
     marked: bool | None = None

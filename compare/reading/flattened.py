@@ -81,7 +81,9 @@ def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     for width in range(len(header), LEAST_COLUMNS - 1, -1):
         head = layout(_as_table([header[:width], header[:width]], width))
         roles = [column.role for column in head.columns]
-        if not _is_header(roles) or len({(c.role, c.year) for c in head.columns}) < width:
+        names = [column.role for column in head.columns if not column.has_values]
+        distinct = len({(c.role, c.year) for c in head.columns}) == width and len(set(names)) == len(names)
+        if not _is_header(roles) or not distinct:
             continue
         rows = _rows(blocks, first + width, head, width)
         if rows:

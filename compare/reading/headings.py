@@ -324,6 +324,37 @@ def announced_goal(text: str) -> str | None:
     return match.term if match else None
 
 
+def is_contents_line(text: str, after_head: bool) -> bool:
+    """Whether a paragraph is a line of the table of contents: leaders and a page, or below its head a page at its end.
+
+    >>> is_contents_line("Mål 1: Trygghet ........ 7", False), is_contents_line("Mål 1: Trygghet 7", True)
+    (True, True)
+    """
+    text = text.strip()
+    if re.search(r"(?:\.\s?){4,}\s*\d{0,3}$|…{2,}\s*\d{0,3}$", text):
+        return True
+    return after_head and bool(re.search(r"\s\d{1,3}$", text)) and len(text) < 150
+
+
+def is_contents_head(text: str) -> bool:
+    """Whether a paragraph heads the table of contents."""
+    return re.fullmatch(r"(?i)innehåll(?:sförteckning)?|table of contents", text.strip(" :.")) is not None
+
+
+def mended(text: str) -> str:
+    """A heading with its words that extraction tore at a hyphen made whole ('Inriktnings- mål 1.1').
+
+    >>> mended("Inriktnings- mål 1.1: Barn- och ungdomsvård")
+    'Inriktningsmål 1.1: Barn- och ungdomsvård'
+    """
+    return re.sub(r"\b(\w{2,})-\s+([a-zåäö]{2,})\b", lambda m: m[1] + m[2] if _is_known(m[1] + m[2]) else m[0], text)
+
+
+def _is_known(word: str) -> bool:
+    lists = ("goal_levels", "assignment_kinds", "section_words")
+    return any(terms(name).match(word) for name in lists)
+
+
 def without_section_number(text: str) -> str:
     """A heading without the number of its section ('3.2 Mål 1: Trygghet'), which is no goal's number."""
     return re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[A-ZÅÄÖ][a-zåäö])", "", text)

@@ -77,9 +77,14 @@ class Walk:
             return None
         if titles.is_footnote(text):
             return "footnote"
+        self.context.contents = headings.is_contents_head(text) or (
+            self.context.contents and headings.is_contents_line(text, after_head=True)
+        )
+        if self.context.contents or headings.is_contents_line(text, after_head=False):
+            return "table of contents"
         if not re.search(r"\b(?:forts|fortsättning)\b", text, re.IGNORECASE):
             self.context.layout = None
-        bare = headings.without_section_number(text)
+        bare = headings.mended(headings.without_section_number(text))
         depth = block.level if block.level is not None else headings.section_depth(text)
         taken = (
             self.lists.label(block, bare)

@@ -609,3 +609,53 @@ def test_minutes_of_a_meeting_hold_no_plan(tables):
         Uppdraget är genomfört.
         """)
     assert {name for name, rows in minutes.items() if len(rows)} == {"documents", "findings"}
+
+
+def test_tables_of_contents_state_no_goals(tables):
+    plan = tables("""
+        Verksamhetsplan 2024
+
+        Innehållsförteckning
+        Inledning 3
+        Mål 1: En trygg kommun 5
+        Mål 2: Fler jobb ........ 9
+
+        Mål 1: En trygg kommun
+
+        Inriktnings- mål 1.1: Fler i arbete
+        """)
+    assert column(plan.goals, "level_term", "title", "mentions") == [
+        ("mål", "En trygg kommun", 1),
+        ("inriktningsmål", "Fler i arbete", 1),
+    ]
+
+
+def test_a_heading_above_cells_on_lines_of_their_own_is_no_column(tables):
+    page = tables(
+        """
+        Mål: Hållbar tillväxt
+
+        Nyckeltal 2024
+
+        Nyckeltal
+
+        Utfall 2022
+
+        Mål 2024
+
+        Andel nöjda företagare
+
+        45 %
+
+        50 %
+
+        Antal nya företag
+
+        112
+
+        120
+        """,
+        kind="goal_page",
+    )
+    assert column(page.indicators, "name") == ["Andel nöjda företagare", "Antal nya företag"]
+    assert column(page.indicator_values, "year", "value") == [(2022, 45.0), (2024, 50.0), (2022, 112.0), (2024, 120.0)]
