@@ -195,6 +195,8 @@ def _planning_period(opening: list[str], title: str | None) -> tuple[int | None,
 
 def _title(opening: list[str], kind: str) -> str | None:
     vocabulary = terms("document_kinds")
+    if kind == "goal_page":
+        return next((text for text in opening if 5 < len(text) <= 120), None)
     for text in opening:
         if len(text) <= 120 and (found := vocabulary.first(text, damaged=False)) and found.term == kind:
             return text
@@ -203,9 +205,12 @@ def _title(opening: list[str], kind: str) -> str | None:
 
 def _board(opening: list[str], kind: str) -> str | None:
     """The committee whose plan or follow-up it is, where its title says so."""
+    name = r"((?:[A-Za-zÅÄÖåäö]+-?,?\s+(?:och|&)\s+)?[A-Za-zÅÄÖåäö]+(?:nämnden|styrelsen))"
+    for text in opening:
+        if stated := re.search(rf"(?i)\b(?:organisation|nämnd|styrelse)\s*:\s*{name}\b", text):
+            return fold(stated[1])
     if kind in ("goals_and_budget", "goal_page", "environment_analysis"):
         return None
-    name = r"((?:[A-Za-zÅÄÖåäö]+-?,?\s+(?:och|&)\s+)?[A-Za-zÅÄÖåäö]+(?:nämnden|styrelsen))"
     for text in opening:
         if len(text) <= 120 and terms("document_kinds").first(text, damaged=False):
             match = re.search(rf"\bför\s+{name}\b", text) or re.search(rf"\b{name}s\b", text)

@@ -17,6 +17,7 @@ from typing import Literal
 from compare.contract import FIRST_YEAR, LAST_YEAR
 from compare.documents.model import Cell, Table
 from compare.reading import titles, values
+from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import Match, terms
 
 Kind = Literal["actions", "indicators", "budget", "assignments", "follow_up", "goals", "card"]
@@ -174,8 +175,11 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
         return len(rest) > 1 or above > 0 or header_word(row[0]) is not None
     known = [text for text in texts if header_word(text)]
     if len(texts) == 1:
-        return above == 0 and bool(known) and len(row) > 2 and values.money_unit(texts[0]) is not None
+        return above == 0 and bool(row[0]) and len(row) > 2 and values.money_unit(texts[0]) is not None
     figures = [text for text in rest if _holds_figures([text]) and not re.search(r"[^\W\d_]{3}", text)]
+    if above and row[0] and len(known) < len(texts):
+        # Under a header, a row that names something is no header, whatever its status cell says.
+        return False
     return len(known) * 2 >= len(texts) and not figures
 
 
@@ -191,6 +195,8 @@ def header_word(text: str) -> str | None:
         return None
     if re.fullmatch(rf"(?:[BUP]|UT|BU|PR)\s?-?\s?(?:{YEAR}|\d\d)", text):
         return {"B": "budget", "U": "outcome", "P": "plan"}[text[0]]
+    if _names_goals(text):
+        return "goal"
     found = terms("table_headers").first(text) if re.search(r"[^\W\d_]", text) or text == "%" else None
     if found is None:
         return "value" if _is_year(text) else None
@@ -201,6 +207,16 @@ def header_word(text: str) -> str | None:
     if found.start > 45 or (words > 2 * LONGEST_HEAD_WORDS and matched < 3):
         return None
     return found.term
+
+
+def _names_goals(text: str) -> bool:
+    """Whether a header cell is a level's word ('Effektmål', 'Nämndens mål'), with its owner and year at most."""
+    return re.fullmatch(rf"(?:[A-ZÅÄÖ]\S*s\s+)?(?i:{_goal_words()})(?:\s+{YEAR})?", text) is not None
+
+
+@lru_cache(maxsize=1)
+def _goal_words() -> str:
+    return f"(?:{any_of('goal_levels')}|{plurals_of_goals()})"
 
 
 def _holds_figures(texts: Sequence[str]) -> bool:
@@ -234,7 +250,7 @@ def _column(index: int, text: str) -> Column:
     year = _year(text)
     if index == 0 and role in (*VALUE_ROLES, *CATEGORY_ROLES, *NEVER_FIRST) and year is None:
         role = "label"
-    if role == "goal" and year is not None:
+    if role == "goal" and year is not None and index > 0:
         role = "target"
     if role in (None, "label") and year is not None and index > 0:
         role = "value"
@@ -277,7 +293,8 @@ def _kind(own: Layout, body: Sequence[Sequence[Cell]], caption: str) -> tuple[Ki
         return "budget", "rows of a budget, no unit stated"
     if "action" in roles and "date" in roles:
         return "actions", "actions with dates"
-    if roles & {"goal"} and len(own.columns) <= 3 and own.header_rows and len(body) >= 1 and len(roles - {None}) > 1:
+    known = [column for column in own.columns if column.role is not None]
+    if "goal" in roles and own.header_rows and body and len(known) > 1 and not _numeric(body, figures):
         return "goals", "a column of goals"
     return None, "no header words"
 

@@ -288,14 +288,18 @@ class GoalColumns:
 
     def __init__(self, goals: Goals, context: Context, layout: Layout, besides: Column | None) -> None:
         self._goals, self._context = goals, context
-        self._columns = [column for column in layout.of_role("goal") if column is not besides]
+        self.columns = [column for column in layout.of_role("goal") if column is not besides]
         self._current: dict[int, str] = {}
-        self.deepest = context.goal_of_rows if layout.inherited and self._columns else context.goal
+        self.deepest = context.goal_of_rows if layout.inherited and self.columns else context.goal
+
+    def names(self, texts: list[str]) -> list[str]:
+        """What a row prints in the columns of goals."""
+        return [texts[column.index] for column in self.columns if column.index < len(texts)]
 
     def of_row(self, texts: list[str], place: Place) -> str | None:
         """The deepest goal that holds for a row."""
         under = self._context.goal
-        for position, column in enumerate(self._columns):
+        for position, column in enumerate(self.columns):
             text = texts[column.index] if column.index < len(texts) else ""
             if not values.is_missing(text):
                 found = goal_in_cell(self._goals, column.text, text, place, self._context, under)
@@ -336,15 +340,20 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
     label = layout.label
     if label is None:
         return
+    above = GoalColumns(goals, context, layout, None if label.role == "goal" else label)
     for row, texts in body(layout):
         place = place_of(row)
-        title = texts[label.index] if label.index < len(texts) else ""
+        named = above.names(texts) if label.role == "goal" else texts[label.index : label.index + 1]
         status, question = status_in(texts, layout)
         comment = text_in(texts, layout, "comment", "description")
-        if values.is_missing(title):
+        if all(values.is_missing(text) for text in named):
             _goes_on(records, context, comment)
             continue
-        about = _about(records, context, goals, layout, row, title, place)
+        goal = above.of_row(texts, place)
+        if label.role == "goal":
+            about = {"goal_id": goal} if goal else {}
+        else:
+            about = _about(records, context, layout, row, named[0], goal if above.columns else None)
         if status is None and layout.first("status") is not None and comment is None:
             status = ""
         if status is not None or comment is not None:
@@ -365,32 +374,19 @@ def _goes_on(records: Records, context: Context, comment: str | None) -> None:
 
 
 def _about(
-    records: Records,
-    context: Context,
-    goals: Goals,
-    layout: Layout,
-    row: Sequence[Cell],
-    title: str,
-    place: Place,
+    records: Records, context: Context, layout: Layout, row: Sequence[Cell], title: str, goal: str | None
 ) -> dict[str, Any]:
-    """The record that a followed-up row is about, kept where it is new."""
+    """The assignment that a followed-up row is about, kept where it is new."""
     label = layout.label
-    role = label.role if label else None
-    if role == "goal":
-        goal = goal_in_cell(goals, label.text if label else "", title, place, context)
-        return {"goal_id": goal} if goal else {}
-    named = text_in(cells(row), layout, "goal")
-    goal = goal_in_cell(goals, "", named, place, context) if named else None
     name = name_in_cell(title)
     known = next((r for r in records.rows["assignments"] if titles.key(r["title"]) == titles.key(name.text)), None)
     if known is None:
-        kind = _kind_of_column(label.text if label else "")
         assignment = assignments.add(
             records,
             context,
             name,
-            place,
-            kind=kind,
+            place_of(row),
+            kind=_kind_of_column(label.text if label else ""),
             given_by=context.given_by,
             office=context.office,
             goal=goal,
@@ -402,13 +398,16 @@ def _about(
 
 
 def stated_goals(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
-    """Goals of a table without values: each row a goal, with what stands beside it."""
-    column = layout.first("goal")
-    if column is None:
+    """Goals of a table without values: each cell under the word of a level a goal, below the one to its left."""
+    if layout.first("goal") is None:
         return
+    columns = GoalColumns(goals, context, layout, None)
+    under = context.goal
     for row, texts in body(layout):
-        text = texts[column.index] if column.index < len(texts) else ""
-        if not values.is_missing(text) and not office_name(text):
-            goal_in_cell(goals, column.text, text, place_of(row), context)
-        elif office := office_name(text):
+        first = texts[columns.columns[0].index] if columns.columns[0].index < len(texts) else ""
+        if office := office_name(first):
             context.office = office
+        else:
+            columns.of_row(texts, place_of(row))
+    # The goals of a table do not rule what stands below it.
+    context.goal = under
