@@ -234,6 +234,16 @@ def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
         longer=longer,
     )
     yield Finding(text)
+    known = trends[trends["moved"].isin(["better", "worse"])]
+    if known.empty:
+        return
+    text = page.say(
+        "Of indicators with outcomes of several years and a known direction {better} moved the better way and {worse} "
+        "the worse, from the first outcome to the last.",
+        better=int((known["moved"] == "better").sum()),
+        worse=int((known["moved"] == "worse").sum()),
+    )
+    yield Finding(text, page.places([i for ids in known["record_ids"] for i in ids]))
 
 
 def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:

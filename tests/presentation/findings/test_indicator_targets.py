@@ -103,3 +103,10 @@ def test_values_for_both_sexes_are_named_in_the_language(language, name):
 def test_a_trend_says_how_few_points_there_are():
     texts = told(plans(A=[(2020, "outcome", 5), (2021, "outcome", 6)], B=[(2020, "outcome", 5)]))
     assert "Of 2 indicators with an outcome 1 have outcomes of at least two years and 0 of three or more" in texts[-1]
+
+
+def test_movement_is_told_only_where_the_direction_is_stated():
+    outcomes = [(2020, "outcome", 5), (2021, "outcome", 6)]
+    stated, bare = (2022, "target", "minst 7"), (2022, "target", 7)
+    assert any("1 moved the better way and 0 the worse" in text for text in told(plans(A=[*outcomes, stated])))
+    assert not any("the better way" in text for text in told(plans(A=[*outcomes, bare])))
