@@ -14,7 +14,7 @@ from importlib.metadata import entry_points
 
 from compare.contract import Tables
 from compare.documents.model import Document
-from compare.reading import claims, findings
+from compare.reading import assignments, claims, findings
 from compare.reading.explain import Explanation, explain
 from compare.reading.recognise import facts
 from compare.reading.records import Records
@@ -43,6 +43,7 @@ def read(document: Document, card: SourceCard | None = None) -> Tables:
             return tables
     records = Records(document, facts(document, card))
     Walk(document, records).run()
+    assignments.leave_unsaid_open(records)
     claims.check(document, records)
     findings.remark(document, records)
     return records.tables()

@@ -169,3 +169,11 @@ def funding(records: Records, text: str, place: Place, assignment: str) -> str |
 def _is_board(records: Records, owner: str) -> bool:
     """Whether an owner is the committee whose document it is: then the office around it says more."""
     return owner == (records.facts.board or "")
+
+
+def leave_unsaid_open(records: Records) -> None:
+    """Where a document calls no assignment carried over, it does not speak of it: then nothing is known of any."""
+    rows = records.rows["assignments"]
+    if not any(row["carried_over"] for row in rows):
+        for row in rows:
+            row["carried_over"] = None
