@@ -26,6 +26,7 @@ class Context:
     announced: str | None = None
     label: Label | None = None
     card: str | None = None
+    indicator: str | None = None
     assignments: list[str] = field(default_factory=list)
     described: str | None = None
     actions_seen: bool = False
@@ -57,7 +58,7 @@ class Context:
         """A heading states or speaks of a goal: what follows is about it."""
         self.leave_assignments()
         self.leave_section()
-        self.layout = self.label = self.card = None
+        self.layout = self.label = self.card = self.indicator = None
         self.subject, self.subject_table, self.status = goal, "goals", None
 
     def leave_section(self) -> None:

@@ -12,10 +12,12 @@ from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.headings import office_name
 from compare.reading.records import Records
-from compare.reading.table_roles import Column, Layout
+from compare.reading.table_roles import Column, Layout, labelled_column
 from compare.reading.tables import GoalColumns, body, place_of, status_in, text_in, with_years
 from compare.vocabulary import terms
 
+# What a line states behind a label is a value only when it is as short as a cell.
+LONGEST_STATED = 40
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
 _UNIT_IN_BRACKETS = re.compile(r"\((%|procent|tkr|mnkr|kr|antal|dagar|månader|år|kr/inv[^)]*)\)")
 _UNIT_AT_END = re.compile(r"[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per invånare|månader|dagar)\.?$")
@@ -67,6 +69,33 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
             comment = text_in(texts, layout, "comment")
             follow_up.add_status(records, place, answer, comment, question=question, indicator_id=indicator)
         last = indicator
+
+
+def line(records: Records, context: Context, text: str, place: Place) -> str | None:
+    """An indicator, or a value of the last one, that a line states behind its label ('Målvärde 2024: 75 %')."""
+    match = re.fullmatch(r"(?P<label>[^:.]{3,45}):\s+(?P<stated>\S.{0,250})", text)
+    if match is None:
+        return None
+    column = labelled_column(match["label"])
+    if column.role == "indicator" and column.year is None:
+        context.indicator = records.add(
+            "indicators",
+            place,
+            confidence=0.75,
+            goal_id=context.goal,
+            name=titles.without_footnotes(match["stated"]),
+            unit=_unit_of_name(match["stated"]),
+            office=context.office,
+        )
+        return "indicator behind its label"
+    stated = match["stated"].strip().rstrip(".")
+    if context.indicator is None or not column.has_values or column.year is None or len(stated) > LONGEST_STATED:
+        return None
+    if values.is_missing(stated) or _not_available(stated):
+        return None
+    for value in values.values(stated):
+        _add(records, context.indicator, place, column, column.year, value)
+    return f"{column.role} of the indicator above"
 
 
 def _is_heading_row(texts: list[str], name: Column) -> bool:

@@ -244,6 +244,11 @@ def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
     return filled
 
 
+def labelled_column(label: str) -> Column:
+    """What a label in running text would head as a column ('Utfall 2023')."""
+    return _column(1, label)
+
+
 def _column(index: int, text: str) -> Column:
     text = titles.without_footnotes(text)
     role = header_word(text) if text else None

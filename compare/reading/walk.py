@@ -92,6 +92,7 @@ class Walk:
             or self._assignment(block, bare)
             or self._heading(block, bare, depth)
             or self.lists.heading_below(block, bare)
+            or indicators.line(self.records, self.context, bare, block.place)
             or self._status(index, block, text)
             or self.lists.labelled(block, text)
             or self.lists.member(index, block, text)
@@ -258,6 +259,17 @@ class Walk:
         found = terms("goal_levels").match(match[1]) if match else None
         return found.term if found else None
 
+    def _committees(self, text: str) -> str | None:
+        """The committees that a line names for the assignment above ('Ansvarig nämnd: KS, TN')."""
+        match = re.fullmatch(
+            r"(?:ansvarig(?:a)?(?:\s+nämnd(?:er)?)?|nämnd(?:er)?)\s*:\s*(.{2,120}?)\.?", text, re.IGNORECASE
+        )
+        codes = titles.committee_names(match[1]) if match else None
+        if codes is None or self.context.described is None:
+            return None
+        self.records[self.context.described]["committees"] = list(codes)
+        return "committees of the assignment above"
+
     def _beside(self, block: Text, text: str) -> str | None:
         """Money or explanation beside the assignment above; prose otherwise."""
         context = self.context
@@ -265,6 +277,8 @@ class Walk:
             return None
         if money := assignments.funding(self.records, text, block.place, context.described):
             return f"funding ({money.rsplit('/', 1)[-1]})"
+        if committees := self._committees(text):
+            return committees
         if self._is_unknown_heading(block, text):
             # It ends what is said of the assignment.
             context.described = None

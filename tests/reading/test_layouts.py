@@ -659,3 +659,21 @@ def test_a_heading_above_cells_on_lines_of_their_own_is_no_column(tables):
     )
     assert column(page.indicators, "name") == ["Andel nöjda företagare", "Antal nya företag"]
     assert column(page.indicator_values, "year", "value") == [(2022, 45.0), (2024, 50.0), (2022, 112.0), (2024, 120.0)]
+
+
+def test_indicators_values_and_committees_on_lines_of_their_own(tables):
+    plan = tables("""
+        Verksamhetsplan 2024
+
+        Mål 1: Nöjda invånare
+
+        Indikator: Andel nöjda med bemötandet (%)
+        Utfall 2023: 78 %
+        Målvärde 2024: minst 80 %
+
+        Uppdrag: Inför en tjänstegaranti
+        Ansvarig nämnd: Kommunstyrelsen, Tekniska nämnden
+        """)
+    assert column(plan.indicators, "name", "unit") == [("Andel nöjda med bemötandet (%)", "%")]
+    assert column(plan.indicator_values, "kind", "year", "value") == [("outcome", 2023, 78.0), ("target", 2024, 80.0)]
+    assert plan.assignments["committees"].tolist() == [["KS", "TN"]]
