@@ -9,6 +9,7 @@ outputs of all ways are compared; the ratios are printed. plancompare also rende
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -56,11 +57,12 @@ def main(reports: int) -> None:
         for way, run in ways.items():
             target = folder / way.split(",")[0].replace(" ", "-")
             target.mkdir()
-            began = time.perf_counter()
+            began, processor = time.perf_counter(), processor_seconds()
             paths = run(notebook, codes, target)
-            seconds[way] = time.perf_counter() - began
+            seconds[way], processor = time.perf_counter() - began, processor_seconds() - processor
             outputs[way] = [shown(path) for path in paths]
-            print(f"{way:40} {seconds[way]:7.1f} s  {reports / seconds[way]:5.2f} reports/s", flush=True)
+            rate = reports / seconds[way]
+            print(f"{way:40} {seconds[way]:7.1f} s  {rate:5.2f} reports/s, {processor:.1f} s of processor", flush=True)
         first, *others = outputs.values()
         same = all(other == first for other in others)
         print("outputs identical" if same else "OUTPUTS DIFFER")
@@ -68,6 +70,12 @@ def main(reports: int) -> None:
         for way, took in seconds.items():
             print(f"{way:40} {slowest / took:5.1f} times the command line")
         sys.exit(0 if same else 1)
+
+
+def processor_seconds() -> float:
+    """Processor time of this process and all that it started and that has ended: independent of the machine's load."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def prepare(folder: Path, codes: list[str]) -> Path:
