@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from compare.documents.model import Place
+from compare.reading import titles
 from compare.reading.dates import date_span
 from compare.reading.records import Records
 from compare.reading.statuses import Status, classify, legend, qualify
@@ -124,6 +125,21 @@ def run_in(text: str) -> tuple[str, str] | None:
         return None
     words = re.sub(r"\d{4}-\d\d-\d\d", "", match[1]).split()
     return (match[1].strip(), match[2].strip()) if len(words) <= 3 and classify(" ".join(words)) is not None else None
+
+
+def opening(comment: str) -> tuple[str, str | None]:
+    """The status that a comment begins with, and the rest; a comment that begins with none is all rest.
+
+    >>> opening("Uppdraget är genomfört. Planen antogs i maj."), opening("Samråd har hållits.")
+    (('Uppdraget är genomfört', 'Planen antogs i maj.'), ('', 'Samråd har hållits.'))
+    """
+    if state := run_in(comment):
+        return state[0], state[1] or None
+    first, _, rest = comment.partition(",")
+    if len(first.split()) <= 3 and bare_status(first):
+        return first, rest.strip() or None
+    first, rest = titles.first_sentence(comment)
+    return (first, rest or None) if status_line(first) else ("", comment)
 
 
 def _classified(text: str, question: str | None, known: Mapping[str, Status]) -> Status | None:

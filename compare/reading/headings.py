@@ -266,6 +266,18 @@ def _list_pattern() -> re.Pattern[str]:
     )
 
 
+def level_of(header: str) -> str | None:
+    """The level of the goals under a header ('Nämndens mål 2024', 'Strategiska mål'); None where it names none.
+
+    >>> level_of("Strategiska mål"), level_of("Effektmål"), level_of("Ansvarig")
+    ('strategiskt mål', 'effektmål', None)
+    """
+    if match := re.search(rf"(?i)\b{plurals_of_goals()}\b", header):
+        return _term_of_plural(match[0])
+    found = terms("goal_levels").first(header)
+    return found.term if found else None
+
+
 def _term_of_plural(word: str) -> str:
     listed = terms("goal_levels")
     wanted = fold(word)

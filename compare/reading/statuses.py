@@ -47,6 +47,7 @@ _SHARE = re.compile(r"(?<!\d)(\d{1,3})\s?(?:%|procent)")
 _CHECKED, _UNCHECKED = "☒☑✅🗹✔✓", "☐□▢⬜"
 _LATER_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _LATER = "{later}"
+_FULFILLED = "Uppfyllt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,10 @@ def _answer(text: str, question: str | None) -> Status | None:
     if not modifiers & {"yes", "no", "partly"}:
         return None
     status = _of_sentence(f"{question.strip(' ?:')} {text}")
+    heads = terms("table_headers").first(question, damaged=False)
+    if status is None and heads is not None and heads.term == "status":
+        # 'Måluppfyllelse' holds no word of status itself; a yes to it is a yes to 'uppfyllt'.
+        status = _of_sentence(f"{_FULFILLED} {text}")
     return replace(status, words=text) if status else None
 
 

@@ -236,10 +236,15 @@ def _columns(header: Sequence[Sequence[Cell]], width: int) -> tuple[Column, ...]
 
 
 def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
-    """An upper header row with its blank cells filled from the left, where a lower row heads the column."""
-    filled, current = [], ""
+    """An upper header row with its blank cells filled from the left, where a lower row heads the column.
+
+    The first cell is the table's own head: it goes on over bare years, not over cells with words of their own.
+    """
+    filled, current, own = [], "", False
     for index, text in enumerate(level):
-        current = text or (current if index and any(row[index] for row in below) else "")
+        heads = [row[index] for row in below if row[index]]
+        own = own or bool(index and text)
+        current = text or (current if index and heads and (own or all(map(_is_year, heads))) else "")
         filled.append(current if index else text)
     return filled
 

@@ -11,9 +11,9 @@ from compare.documents.model import Cell, Place
 from compare.reading import assignments, titles, values
 from compare.reading.context import Context
 from compare.reading.dates import Day, date_span, end_of, start_of
-from compare.reading.follow_up import add_status
+from compare.reading.follow_up import add_status, opening
 from compare.reading.goals import Goals
-from compare.reading.headings import goal_heading, office_name
+from compare.reading.headings import goal_heading, level_of, office_name
 from compare.reading.records import Records, shortened
 from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout, cells
 from compare.vocabulary import terms
@@ -318,8 +318,7 @@ def goal_in_cell(
 ) -> str | None:
     """The goal that a cell names by number, by words, or by its level's word and both."""
     stated = goal_heading(text)
-    found = terms("goal_levels").first(header) if header else None
-    term = stated.term if stated else (found.term if found else "mål")
+    term = stated.term if stated else level_of(header) or "mål"
     number, title = (stated.number, stated.title) if stated else _numbered(text)
     known = goals.find(term, number, title) or (goals.find(None, number, title) if number else None)
     if known is not None:
@@ -351,11 +350,13 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
             continue
         goal = above.of_row(texts, place)
         if label.role == "goal":
-            about = {"goal_id": goal} if goal else {}
+            about: dict[str, Any] = {"goal_id": goal} if goal else {}
         else:
             about = _about(records, context, layout, row, named[0], goal if above.columns else None)
-        if status is None and layout.first("status") is not None and comment is None:
+        if status is None and comment is None and layout.first("status") is not None:
             status = ""
+        elif status is None and comment is not None and layout.first("status") is None:
+            status, comment = opening(comment)
         if status is not None or comment is not None:
             date_cell = text_in(texts, layout, "status_date", "date", "end")
             day = end_of(date_cell, records.facts.year).day if date_cell else None
