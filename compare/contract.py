@@ -696,6 +696,12 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(TABLES)
 
+    def replace(self, **frames: pd.DataFrame) -> Tables:
+        """These tables with others in the place of the named ones; frames are shared, not copied."""
+        other = Tables(**frames)
+        other._frames = {**{name: self[name] for name in TABLES}, **other._frames}
+        return other
+
     def select(self, municipalities: Sequence[str] | None = None, years: Sequence[int] | None = None) -> Tables:
         """The rows of these municipalities and plan years (None: of all); links with both ends among them."""
         documents = self.documents

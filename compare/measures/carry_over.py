@@ -16,10 +16,10 @@ from compare.contract import Tables
 from compare.measures import statistics as stat
 from compare.measures.counting import Groups, brought, check_by, groups, matches, positions, worded
 from compare.measures.status_history import history, latest, per_committee, unit_of, units
+from compare.measures.units import UNFINISHED, standing, unit_ids
 
 By = Sequence[str]
 MUNICIPALITY_YEAR = ("municipality_code", "year")
-UNFINISHED = "unfinished_assignment"
 COMPLETED, CANCELLED, CONTINUED, ENDED, DROPPED, UNSEEN = (
     "completed",
     "cancelled",
@@ -40,8 +40,8 @@ def carried_over(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = st
     denies it), `rate`, `low`, `high` (Wilson), `unknown`, `bound_low`, `bound_high`, `too_few`, `record_ids` (those
     carried over).
     """
-    rows = plans.assignments[(plans.assignments["kind"] != UNFINISHED).fillna(True)].reset_index(drop=True)
-    rows["unit_id"] = unit_of(units(plans, "assignments", ["same_assignment"]), rows["assignment_id"])
+    plans = standing(plans)
+    rows = plans.assignments.assign(unit_id=unit_ids(plans, "assignments"))
     said = rows["carried_over"].astype("Int8").fillna(-1).to_numpy(dtype=int)
     # The row that says most comes first: yes, then no, then nothing.
     rows = rows.iloc[np.argsort(-said, kind="stable")].drop_duplicates(["unit_id", "year"])

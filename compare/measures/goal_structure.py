@@ -21,7 +21,7 @@ import pandas as pd
 from compare.contract import Tables
 from compare.measures.counting import Groups, brought, groups, positions
 from compare.measures.statistics import manski_bounds, rate, wilson
-from compare.measures.units import By, UnitRule, flags, texts, unit_numbers, units, whole, with_columns
+from compare.measures.units import By, UnitRule, flags, standing, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
 
 BY: By = ("municipality_code", "year")
@@ -40,8 +40,10 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     it; `weight` (1, or the number of mentions), `rows` (ids of the goal's rows), `unit_rule`.
 
     An action without a goal of its own belongs to its assignment's goal, an assignment without one to its parent
-    assignment's. Raises `PlanError` where goals are each other's parents in a ring.
+    assignment's. Lists of unfinished assignments are left out. Raises `PlanError` where goals are each other's parents
+    in a ring.
     """
+    plans = standing(plans)
     goals, parent = goals_and_parents(plans, unit_rule)
     parent_id = brought(goals["unit_id"], parent)
     counts = np.column_stack([np.ones(len(goals)), *(_on_goals(plans, t, unit_rule, len(goals)) for t in ATTACHED)])
@@ -328,9 +330,9 @@ def unattached(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") 
     """Assignments, actions and indicators that stand on no goal: columns of `by`, `attached`, then as for all rates.
 
     `record_ids` are the things without a goal. Pitfall: a plan may state its assignments per committee and not per
-    goal; then all are unattached by design and not by neglect.
+    goal; then all are unattached by design and not by neglect. Lists of unfinished assignments are left out.
     """
-    parts = []
+    plans, parts = standing(plans), []
     for table in ("assignments", "actions", "indicators"):
         rows, number = units(plans, table, unit_rule), unit_numbers(plans, table, unit_rule)
         tied = np.bincount(number, goal_numbers(plans, table, unit_rule) >= 0, minlength=len(rows)) > 0
@@ -345,8 +347,9 @@ def shared_responsibility(plans: Tables, by: By = BY, unit_rule: UnitRule = "sta
 
     True where more than one committee is named, where the document says another body leads (`contributes`), or where
     documents give the same assignment to several offices; false where one committee or office is named and nobody else
-    is said to lead; unknown where neither is stated.
+    is said to lead; unknown where neither is stated. Lists of unfinished assignments are left out.
     """
+    plans = standing(plans)
     rows = plans.assignments
     number = unit_numbers(plans, "assignments", unit_rule)
     assignments = units(plans, "assignments", unit_rule)

@@ -22,6 +22,7 @@ from compare.problems import PlanError
 UnitRule = Literal["stated_once", "per_document", "mentions"]
 By = Sequence[str]
 
+UNFINISHED = "unfinished_assignment"
 _SAME = {"goals": "same_goal", "assignments": "same_assignment", "indicators": "same_indicator"}
 _WORDS = {"goals": "title", "assignments": "title", "actions": "title", "indicators": "name"}
 _APART = {"goals": "level", "assignments": "kind"}
@@ -40,6 +41,16 @@ def flags(values: Any) -> Any:
 def texts(values: Any) -> Any:
     """Texts with null for what is missing."""
     return pd.array(values, dtype="str")
+
+
+def standing(plans: Tables) -> Tables:
+    """The plans without their lists of unfinished assignments of earlier years.
+
+    These lists repeat assignments of the plan or name some that it no longer holds; they are counted for themselves
+    (`carry_over.unfinished`).
+    """
+    unfinished = (plans.assignments["kind"] == UNFINISHED).fillna(False)
+    return plans.replace(assignments=plans.assignments[~unfinished]) if unfinished.any() else plans
 
 
 def check_unit_rule(unit_rule: str) -> None:
