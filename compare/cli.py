@@ -26,6 +26,9 @@ plans_option = click.option(
 snapshots_option = click.option(
     "--snapshots", type=FOLDER, default=Path("data/snapshots"), show_default=True, help="Folder of the snapshots."
 )
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(min=1), default=900, show_default=True, help="Seconds that one run may take."
+)
 outputs_option = click.option(
     "--outputs", type=FOLDER, default=Path("outputs"), show_default=True, help="Folder of the reports."
 )
@@ -166,6 +169,7 @@ def dictionary(language: str) -> None:
 @click.option("parameters", "-p", multiple=True, metavar="KEY=VALUE", help="A parameter; repeat for more.")
 @click.option("--format", "formats", multiple=True, type=click.Choice(["html", "pdf"]), default=["html"])
 @click.option("--force", is_flag=True, help="Run also where the result would be the same as the last.")
+@timeout_option
 @plans_option
 @snapshots_option
 @outputs_option
@@ -175,6 +179,7 @@ def report(
     parameters: tuple[str, ...],
     formats: tuple[str, ...],
     force: bool,
+    timeout: float,
     plans: Path,
     snapshots: Path,
     outputs: Path,
@@ -187,7 +192,14 @@ def report(
     from compare.reports import desk
 
     return desk.run_one(
-        name, parameters, formats=formats, force=force, plans=plans, snapshots=snapshots, outputs=outputs
+        name,
+        parameters,
+        formats=formats,
+        force=force,
+        timeout=timeout,
+        plans=plans,
+        snapshots=snapshots,
+        outputs=outputs,
     )
 
 
@@ -201,6 +213,8 @@ def report(
 @click.option("--resume", is_flag=True, help="Finish the batch that was cut off.")
 @click.option("--force", is_flag=True, help="Run also what would give the same result as the last.")
 @click.option("--kernels", is_flag=True, help="Use ordinary kernels instead of forks of a warm process.")
+@click.option("--scheduler", metavar="ADDRESS", help="Hand the runs to a Dask cluster (tcp://host:port).")
+@timeout_option
 @click.option("--quiet", is_flag=True, help="Say only what failed and where the index lies.")
 @plans_option
 @snapshots_option

@@ -7,7 +7,7 @@ line. The exit code is 0 where all went well and 1 where something failed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from compare.reports import (
     reruns,
     schedules,
 )
-from compare.reports.runs import Request, RunResult, run_report
+from compare.reports.runs import TIMEOUT, Request, RunResult
 
 DONE, SOME_FAILED = 0, 1
 
@@ -39,6 +39,7 @@ def run_one(
     *,
     formats: Sequence[str],
     force: bool,
+    timeout: float,
     plans: Path,
     snapshots: Path,
     outputs: Path,
@@ -53,11 +54,11 @@ def run_one(
         snapshots_folder=snapshots,
         plans=plans,
         formats=formats,
+        timeout=timeout,
         force=force,
     )
-    result = run_report(request)
+    [result] = batches.run_batch([request], workers=1, told=_tell)
     publishing.publish(outputs, site=known.site)
-    _tell(result)
     return DONE if result.is_ok else SOME_FAILED
 
 
@@ -75,16 +76,22 @@ def run_all(
     resume: bool = False,
     force: bool = False,
     kernels: bool = False,
+    scheduler: str | None = None,
+    timeout: float = TIMEOUT,
     quiet: bool = False,
 ) -> int:
     """Load the plans and run a batch of the catalogue, or finish the one that was cut off; publish the site."""
     known = catalogue.open_catalogue()
-    engine = "kernel" if kernels else "warm"
-    told: Callable[[RunResult], None] = _tell_failure if quiet else _tell
+    how: dict[str, Any] = {
+        "workers": workers,
+        "engine": "kernel" if kernels else "warm",
+        "scheduler": scheduler,
+        "continue_on_error": continue_on_error,
+        "told": _tell_failure if quiet else _tell,
+        "progress": not quiet,
+    }
     if resume:
-        results = batches.resume(
-            outputs, workers=workers, engine=engine, continue_on_error=continue_on_error, told=told, progress=not quiet
-        )
+        results = batches.resume(outputs, **how)
     else:
         _load(plans, snapshots, quiet=quiet or dry_run)
         requests = planning.plan_batch(
@@ -95,13 +102,12 @@ def run_all(
             plans=plans,
             only=only,
             limit=limit,
+            timeout=timeout,
             force=force,
         )
         if dry_run:
             return _tell_planned(requests)
-        results = batches.run_batch(
-            requests, workers=workers, engine=engine, continue_on_error=continue_on_error, told=told, progress=not quiet
-        )
+        results = batches.run_batch(requests, **how)
     chosen = known.batch(batch)
     index = publishing.publish(outputs, site=known.site, keep=chosen.keep)
     for untold in notices.notify(chosen.notify, batch, results):
