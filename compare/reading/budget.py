@@ -17,6 +17,8 @@ from compare.vocabulary import terms
 
 # A table's title that names one year and one kind of figure states them for columns that do not.
 _TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", r"budget|ram"))
+# Columns of what parts two others: amounts that state no figure of a year themselves.
+DEVIATION_ROLES = ("deviation", "change")
 _PART_OF_YEAR = re.compile(r"\bT[12]\b|\bjan\w*\s*[–-]\s*\w+|\bper\s+\d|\bkvartal\b|\back\b|\b\d{6}\b", re.IGNORECASE)
 KINDS = {"outcome": "outcome", "forecast": "forecast", "budget": "budget", "plan": "plan", "target": "budget"}
 _PART = re.compile(r"^\s*[-–•*]?\s*(?:varav|därav|härav)\b:?\s*", re.IGNORECASE)
@@ -45,7 +47,8 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
     section_office = owner_of(title) or context.office
     stated = _stated_by(caption, title)
     layout = replace(layout, columns=tuple(_with_stated(c, stated) if c.has_values else c for c in layout.columns))
-    layout = with_years(records, layout, "budget_lines")
+    layout = _with_deviations(with_years(records, layout, "budget_lines"))
+    subject = f"{title} {caption or ''} {layout.columns[0].text}"
     rows: list[_Row] = []
     row_office, under_heading = section_office, False
     for row, texts in body(layout):
@@ -63,7 +66,7 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         if not part:
             named = office_name(plain)
             row_office = named or row_office if named or under_heading else section_office
-        kept = _Row(plain, part, is_total(plain), category(plain, f"{title} {layout.columns[0].text}"))
+        kept = _Row(plain, part, is_total(plain), category(plain, subject))
         for value_column, amount in amounts:
             office = section_office if kept.total else row_office
             kept.amounts[value_column.index] = amount
@@ -77,6 +80,19 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         _no_unit(records, layout, title)
 
 
+def _with_deviations(layout: Layout) -> Layout:
+    """The layout with the year of columns of deviations: their own, else that of the figures to their left."""
+    columns: list[Column] = []
+    year = None
+    for column in layout.columns:
+        if column.has_values:
+            year = column.year or year
+        elif column.role in DEVIATION_ROLES and column.year is None:
+            column = replace(column, year=year)
+        columns.append(column)
+    return replace(layout, columns=tuple(columns))
+
+
 def table_title(layout: Layout, caption: str | None) -> str | None:
     """The words above a table, or those of its first header cell where they say more."""
     header = next((c.text for c in layout.columns if c.index == 0 and c.text), "")
@@ -84,12 +100,18 @@ def table_title(layout: Layout, caption: str | None) -> str | None:
     above = titles.without_footnotes(caption).rstrip(":") if caption and titles.looks_like_heading(caption) else ""
     if not above or (header and titles.key(header).startswith(titles.key(above))):
         return header or above or None
+    if _says_nothing(header):
+        return above
     general = terms("section_words").match(above)
     if header and general is not None and general.term == "resets":
         return header
-    if all(match.term == "label" for match in terms("table_headers").find(header)) and len(header.split()) <= 3:
-        return above
     return above if len(above) > len(header) or len(header) < 12 else header
+
+
+def _says_nothing(header: str) -> bool:
+    """Whether a table's first cell only heads its rows ('Projekt', 'Verksamhet, tkr', 'Belopp i mnkr')."""
+    words = [match.term for match in terms("table_headers").find(header)]
+    return all(word in ("label", "project", "committee") for word in words) and len(header.split()) <= 4
 
 
 def label_of(text: str) -> tuple[str, bool]:
@@ -144,9 +166,9 @@ def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> 
         return []
     label_unit = values.money_unit(label)
     found = []
-    for column in layout.value_columns:
+    for column in (*layout.value_columns, *layout.of_role(*DEVIATION_ROLES)):
         text = texts[column.index] if column.index < len(texts) else ""
-        if values.is_missing(text) or "%" in text or "%" in column.text:
+        if values.is_missing(text) or "%" in text or re.search(r"%|\bprocent\b", column.text):
             continue
         amount = values.amount(text, column.unit or label_unit or unit)
         if amount.number is not None:
@@ -167,13 +189,21 @@ def _add(
     by_column = column.group if column.role in CATEGORY_ROLES else None
     kind = KINDS.get(by_column or column.role or "")
     category_code = column.role if column.role in CATEGORY_ROLES else kept.category
+    if column.role in DEVIATION_ROLES:
+        category_code = "change"
     confidence = 0.95 if amount.sek is not None and not amount.ambiguous else 0.5
     line = records.add(
         "budget_lines",
         place,
         prefix="budget",
         suffix="".join(
-            f"-{part}" for part in (column.year or "undated", kind, category_code if by_column else None) if part
+            f"-{part}"
+            for part in (
+                column.year or "undated",
+                kind,
+                category_code if by_column or column.role in DEVIATION_ROLES else None,
+            )
+            if part
         ),
         confidence=min(confidence, 0.8 if inherited else 1.0),
         table_title=title,
