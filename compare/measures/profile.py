@@ -76,8 +76,12 @@ def circle(plans: Tables, municipality: str | None = None, peers: str | Sequence
 
 def _most_read(plans: Tables) -> str:
     counts = pd.concat([plans[name]["municipality_code"] for name in TABLES if "municipality_code" in plans[name]])
+    counts = counts[counts.isin(list(reference.names()))]
     if counts.empty:
-        raise PlanError("no municipality is named and the snapshot holds no plans; name one, as in municipality=0188")
+        raise PlanError(
+            "no municipality is named and the snapshot holds no plans of any in the register; "
+            "name one, as in municipality=0188"
+        )
     return str(counts.value_counts().index[0])
 
 
@@ -181,6 +185,25 @@ def against(rates_of_all: pd.DataFrame, code: str) -> pd.DataFrame:
         verdict=pd.Series(stat.verdict(delta.low, delta.high, n, own_n), dtype="str"),
         record_ids=pairs["record_ids"],
     )
+
+
+def others_together(rates_of_all: pd.DataFrame, code: str) -> pd.DataFrame:
+    """The others as one: per measure their counts added up, for figures where each would not fit.
+
+    Columns: those of `rates` without `year` (null, as is the code), and `municipalities`, how many they are. Those with
+    many goals weigh most.
+    """
+    others = rates_of_all[rates_of_all["municipality_code"] != code]
+    each = others.groupby("measure", sort=False)
+    found = each.agg(
+        count=("count", "sum"), n=("n", "sum"), municipalities=("municipality_code", "nunique")
+    ).reset_index()
+    low, high = stat.wilson(found["count"], found["n"])
+    ids = [[i for one in rows for i in one] for _, rows in each["record_ids"]]
+    found = found.assign(
+        rate=stat.rate(found["count"], found["n"]), low=low, high=high, record_ids=pd.Series(ids, dtype=object)
+    )
+    return found.reindex(columns=[*rates_of_all.columns, "municipalities"])
 
 
 def with_gaps(rates_of_all: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -47,9 +46,10 @@ def indicator_panels(
     known = points[points[value].notna() & points["year"].notna() & points["kind"].isin(list(_LINES))]
     if known.empty:
         return nothing(say, points, "indicators", title)
-    groups = [rows for _, rows in known.groupby(keys, sort=False, observed=True, dropna=False)]
-    if len(groups) > PANELS_AT_MOST:
-        return _distances(points, groups, value, say, title)
+    by_panel = known.groupby(keys, sort=False, observed=True, dropna=False)
+    if by_panel.ngroups > PANELS_AT_MOST:
+        return _distances(points, known.assign(_panel=by_panel.ngroup()), value, say, title)
+    groups = [rows for _, rows in by_panel]
     names = [_name(rows, say, several=known["municipality_code"].nunique() > 1) for rows in groups]
     columns = min(_COLUMNS, len(groups))
     rows = math.ceil(len(groups) / columns)
@@ -139,19 +139,25 @@ def _alt(groups: Sequence[pd.DataFrame], names: Sequence[str], value: str, say: 
     return " ".join([lead, *parts])
 
 
-def _distances(points: pd.DataFrame, groups: Sequence[pd.DataFrame], value: str, say: Wording, title: str) -> Figure:
+def _distances(points: pd.DataFrame, known: pd.DataFrame, value: str, say: Wording, title: str) -> Figure:
     """How far targets lie from the last outcome before them, by the years between: the panels of very many."""
-    found: dict[int, list[float]] = {}
-    for rows in groups:
-        outcomes = rows[rows["kind"] == "outcome"].sort_values("year", kind="stable")
-        for _, target in rows[rows["kind"] == "target"].iterrows():
-            before = outcomes[(outcomes["year"] < target["year"]).to_numpy(dtype=bool)]
-            if len(before) and float(before[value].iloc[-1]):
-                base, ahead = float(before[value].iloc[-1]), int(target["year"] - before["year"].iloc[-1])
-                found.setdefault(ahead, []).append((float(target[value]) - base) / abs(base))
+    rows = known[["_panel", "kind", "year", value]].astype({"year": "int64", value: "float64"})
+    rows = rows.sort_values("year", kind="stable")
+    outcomes = rows[rows["kind"] == "outcome"].assign(since=rows["year"]).drop(columns="kind")
+    pairs = pd.merge_asof(
+        rows[rows["kind"] == "target"],
+        outcomes,
+        on="year",
+        by="_panel",
+        allow_exact_matches=False,
+        suffixes=("", "_before"),
+    )
+    pairs = pairs[pairs[f"{value}_before"].notna() & (pairs[f"{value}_before"] != 0)]
+    distance = (pairs[value] - pairs[f"{value}_before"]) / pairs[f"{value}_before"].abs()
+    found = {int(years): part.to_numpy() for years, part in distance.groupby(pairs["year"] - pairs["since"])}
     if not found:
         return nothing(say, points, "indicators", title)
-    spreads = {years: np.array(found[years]) for years in sorted(found)}
+    spreads = dict(sorted(found.items()))
     names = [
         f"{say.plural('{n} year ahead', '{n} years ahead', years)} (n = {say.number(len(values))})"
         for years, values in spreads.items()

@@ -117,7 +117,17 @@ def _small(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _optimism(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
-    for row in each(hits[hits["worse"] + hits["better"] > 0].head(TOLD_APART)):
+    if len(hits) > TOLD_APART:
+        text = page.say(
+            "In {worse} of {n} municipalities and years more forecasts came out worse than better, in {better} more "
+            "came out better than worse.",
+            n=len(hits),
+            worse=int((hits["worse"] > hits["better"]).sum()),
+            better=int((hits["worse"] < hits["better"]).sum()),
+        )
+        yield Finding(text)
+        return
+    for row in each(hits[hits["worse"] + hits["better"] > 0]):
         yield sentences.difference(
             page.say,
             "{group} {year}: of {n} forecasts {worse} came out worse and {better} better than said; that is {points} "
@@ -140,7 +150,16 @@ def _said_the_same(page: Page, used: pd.DataFrame, hits: pd.DataFrame) -> Iterat
     """Forecasts that are all alike tell nothing apart, which a reader of a hit rate would not see."""
     several = used[used["same"] & (used["n"] > 1)]
     several = several[several["municipality_code"].isin(hits["municipality_code"])]
-    for row in each(several.head(TOLD_APART)):
+    if len(several) > TOLD_APART:
+        text = page.say(
+            "In {n} of {all} municipalities and years all forecasts say the same. They cannot tell the assignments "
+            "that would fall short from the others, however often they hold.",
+            n=len(several),
+            all=len(used),
+        )
+        yield Finding(text)
+        return
+    for row in each(several):
         text = page.say(
             "{group} {year}: all {n} forecasts say the same, '{word}'. They cannot tell the assignments that would "
             "fall short from the others, however often they hold.",
@@ -152,7 +171,17 @@ def _said_the_same(page: Page, used: pd.DataFrame, hits: pd.DataFrame) -> Iterat
 
 
 def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
-    for row in each(scores[scores["skill"].notna()].head(TOLD_APART)):
+    scores = scores[scores["skill"].notna()]
+    if len(scores) > TOLD_APART:
+        text = page.say(
+            "In {worse} of {n} municipalities and years the forecasts, taken at their word, erred more than always "
+            "saying the share that was completed would have (Brier score).",
+            worse=int((scores["skill"] < 0).sum()),
+            n=len(scores),
+        )
+        yield Finding(text)
+        return
+    for row in each(scores):
         say = page.say
         text = say(
             "{group} {year}: taken at their word the forecasts erred more (Brier score {brier}) than always saying the "
@@ -170,6 +199,15 @@ def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
 
 def _forecast_at_all(page: Page, interim: pd.DataFrame) -> Iterator[Finding]:
     """What the follow-ups during the year say of the rest: settled already, or nothing forecast."""
+    if interim["municipality_code"].nunique() > TOLD_APART:
+        n = int(interim.loc[interim["status"].str.contains("expected"), "n"].sum())
+        text = page.say(
+            "Of {total} statuses reported during the year {n} are forecasts; the others tell how things stand.",
+            n=n,
+            total=int(interim["n"].sum()),
+        )
+        yield Finding(text)
+        return
     for (code, year, period), rows in interim.groupby(["municipality_code", "year", "period"], sort=False):
         forecast = rows[rows["status"].str.contains("expected")]
         total, n = int(rows["total"].iloc[0]), int(forecast["n"].sum())

@@ -121,7 +121,16 @@ def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
                 places=page.places(row.missing_ids),
                 **_group(page, row),
             )
-    for row in each(silent.head(TOLD_APART)):
+    if len(silent) > TOLD_APART:
+        text = page.say(
+            "{plans} plans name indicators ({n}) without an outcome or target for any of them: they do not say when "
+            "they are good enough.",
+            plans=len(silent),
+            n=int(silent["n"].sum()),
+        )
+        yield Finding(text)
+        return
+    for row in each(silent):
         text = page.say(
             "{group}, plan for {year}: {n} indicators are named, but no outcome or target is printed for any of them: "
             "the documents do not say when they are good enough.",
@@ -136,6 +145,15 @@ def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
     if attained.empty:
         return
     judged = attained[attained["verdict"].isin(JUDGED)]
+    if judged["municipality_code"].nunique() > TOLD_APART:
+        text = page.say(
+            "Of all {all} targets {n} can be judged, and {met} of these were reached.",
+            all=len(attained),
+            n=len(judged),
+            met=int((judged["verdict"] == "met").sum()),
+        )
+        yield Finding(text)
+        return
     for code, rows in judged.groupby("municipality_code", sort=False):
         met = rows["verdict"] == "met"
         text = page.say(
@@ -173,7 +191,15 @@ def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
 def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
     """Targets beside the plan's own forecast of the same year: all that can be said before outcomes are in."""
     known = forecast[forecast["verdict"].isin([*JUDGED, "equal", "direction_unknown"])]
-    for code, rows in list(known.groupby("municipality_code", sort=False))[:TOLD_APART]:
+    if known["municipality_code"].nunique() > TOLD_APART:
+        text = page.say(
+            "For {n} targets the plans print a forecast of the same year; the forecast equals the target for {same}.",
+            n=len(known),
+            same=int((known["outcome"] == known["target"]).sum()),
+        )
+        yield Finding(text)
+        return
+    for code, rows in known.groupby("municipality_code", sort=False):
         same = int((rows["outcome"] == rows["target"]).sum())
         text = page.say(
             "{group}: for {n} targets for {years} the plan prints a forecast of the same year; the forecast "
@@ -188,7 +214,20 @@ def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:
-    for row in each(directions[directions["n"] > 0].head(TOLD_APART)):
+    directions = directions[directions["n"] > 0]
+    if len(directions) > TOLD_APART:
+        yield _together(
+            page,
+            directions,
+            page.say(
+                "In {plans} plans, of all indicators with a target, {count} of {n} say which way is better",
+                plans=len(directions),
+                count=int(directions["count"].sum()),
+                n=int(directions["n"].sum()),
+            ),
+        )
+        return
+    for row in each(directions):
         yield sentences.rate(
             page.say,
             "{group}, plan for {year}: of {n} indicators with a target {count} say which way is better "
@@ -202,9 +241,39 @@ def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:
         )
 
 
+def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:
+    """A sentence on many plans at once: the whole, and between what their shares lie; no plan is told for itself."""
+    words = page.say(
+        "{lead} ({rate:percent}); the shares of single plans go from {low:percent} to {high:percent}.",
+        lead=lead,
+        rate=float(rows["count"].sum() / rows["n"].sum()),
+        low=float(rows["rate"].min()),
+        high=float(rows["rate"].max()),
+    )
+    return Finding(words)
+
+
 def _paths(page: Page, paths: pd.DataFrame) -> Iterator[Finding]:
     known = paths[paths["n"] > 0]
-    for row in each(known.head(2 * TOLD_APART)):
+    if len(known) > 2 * TOLD_APART:
+        for measure, rows in known.groupby("measure", sort=False):
+            count, n = int(rows["count"].sum()), int(rows["n"].sum())
+            yield _together(
+                page,
+                rows,
+                page.say(
+                    "In {plans} plans {count} of {n} indicators with targets for several years have the same target in "
+                    "all of them"
+                    if measure == "flat"
+                    else "In {plans} plans {count} of {n} indicators with a baseline ask only that the level already "
+                    "reached be kept",
+                    plans=len(rows),
+                    count=count,
+                    n=n,
+                ),
+            )
+        return
+    for row in each(known):
         yield sentences.rate(
             page.say,
             "{group}, plan for {year}: {count} of {n} indicators with targets for several years have the same target "

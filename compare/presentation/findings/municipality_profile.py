@@ -10,6 +10,7 @@ from compare import reference
 from compare.measures import profile
 from compare.measures.profile import Circle
 from compare.presentation import labels, sentences
+from compare.presentation.figures.rates import ROWS_WITH_LABELS
 from compare.presentation.findings import each
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding
@@ -232,6 +233,7 @@ def _counts(page: Page, counts: pd.DataFrame, code: str) -> Finding | None:
 
 def _budgets(page: Page, horizon: pd.DataFrame, code: str) -> Iterator[Finding]:
     own = horizon[(horizon["municipality_code"] == code) & horizon["growth"].notna()]
+    own = own[own["from_year"] == own["from_year"].max()]
     for row in each(own):
         whose = _name(page, code) if is_missing(row.board) else f"{_name(page, code)}, {row.board}"
         text = page.say(
@@ -314,3 +316,17 @@ def named(rows: pd.DataFrame, say: Wording) -> pd.DataFrame:
         for row in each(rows)
     ]
     return rows.assign(label=pd.Series(names, index=rows.index, dtype="str"))
+
+
+def side_by_side(page: Page, rates: pd.DataFrame, around: Circle) -> pd.DataFrame:
+    """The rates as a figure shows them, with `label` and `role`: each of the others, or all as one where too many."""
+    code = around.code
+    rows = profile.with_gaps(rates, code)
+    if len(rows) <= ROWS_WITH_LABELS:
+        return named(profile.roles(rows, around), page.say)
+    own = named(rows[rows["municipality_code"] == code].assign(role=profile.OWN), page.say)
+    others = profile.others_together(rates, code).assign(role=profile.PEER if not around.widened else profile.OTHER)
+    labelled = [page.say("the {n} others together", n=n) for n in others["municipalities"]]
+    shown = pd.concat([own, others.assign(label=pd.Series(labelled, index=others.index, dtype="str"))])
+    place = shown["measure"].map({name: place for place, name in enumerate(profile.MEASURES)})
+    return shown.assign(_place=place).sort_values("_place", kind="stable").drop(columns="_place").reset_index(drop=True)

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from compare.contract import Tables, frame
+from compare import reference
+from compare.contract import Tables, frame, together
 from compare.measures import completion, forecast_accuracy, forecast_readings
 from compare.measures.status_history import INTERIM
 from compare.presentation.findings import forecast_accuracy as found
@@ -29,9 +30,9 @@ def follow_up(period, statuses, code="0188"):
     return document, assignments, rows
 
 
-def plans(first, last, **tables):
+def plans(first, last, code="0188", **tables):
     """A municipality's follow-ups at T1 and T3; titles tie the assignments together."""
-    parts = [follow_up("T1", first), follow_up("T3", last)]
+    parts = [follow_up("T1", first, code), follow_up("T3", last, code)]
     links = [
         {"from_table": "assignments", "from_id": a["assignment_id"], "to_table": "assignments"}
         | {"to_id": b["assignment_id"], "relation": "same_assignment", "method": "title", "link_id": a["assignment_id"]}
@@ -136,3 +137,13 @@ def test_the_whole_stands_before_its_committees():
     parts = hits.loc[[0, 0]].assign(committee=["KS", None])
     rows = found.with_totals(hits, parts, Page("Forecasts", plans({}, {}), "en").say)
     assert rows["committee"].tolist() == ["all committees", "KS", "no committee named"]
+
+
+def test_very_many_municipalities_are_told_together_and_none_for_itself():
+    codes = sorted(reference.names())[:8]
+    first = dict.fromkeys("abcdefghijkl", "expected")
+    parts = [plans(first, {**dict.fromkeys(first, "completed"), "a": "not_completed"}, code=code) for code in codes]
+    texts = told(together(parts))
+    assert "In 8 of 8 municipalities and years more forecasts came out worse than better" in texts[1]
+    assert "In 8 of 8 municipalities and years all forecasts say the same" in texts[2]
+    assert texts[4] == "Of 96 statuses reported during the year 96 are forecasts; the others tell how things stand."

@@ -2,7 +2,8 @@
 
 import pytest
 
-from compare.contract import Tables, frame
+from compare import reference
+from compare.contract import Tables, frame, together
 from compare.measures import indicators, target_paths
 from compare.presentation.findings import indicator_targets as found
 from compare.presentation.names import with_english
@@ -110,3 +111,18 @@ def test_movement_is_told_only_where_the_direction_is_stated():
     stated, bare = (2022, "target", "minst 7"), (2022, "target", 7)
     assert any("1 moved the better way and 0 the worse" in text for text in told(plans(A=[*outcomes, stated])))
     assert not any("the better way" in text for text in told(plans(A=[*outcomes, bare])))
+
+
+def test_very_many_plans_are_told_together():
+    one = plans(A=[(2020, "outcome", 5), (2022, "target", 5)], B=[])
+    codes = sorted(reference.names())[:14]
+    parts = [Tables(**{name: _moved(one[name], code) for name in one}) for code in codes]
+    texts = told(together(parts))
+    assert any("In 14 plans, of all indicators with a target, 0 of 14 say which way is better (0%)" in t for t in texts)
+    assert any("In 14 plans 14 of 14 indicators with a baseline ask only" in t for t in texts)
+
+
+def _moved(rows, code):
+    """The rows as another municipality's, ids and all."""
+    changed = {name: rows[name].str.replace("0188", code) for name in rows if name.endswith(("_id", "_code"))}
+    return rows.assign(**changed)

@@ -1,5 +1,6 @@
 """What a municipality's profile says of peers with and without plans, and of a municipality that has none itself."""
 
+import pandas as pd
 import pytest
 
 from compare import reference
@@ -106,3 +107,16 @@ def test_the_source_line_names_kolada_only_where_its_list_is_shown():
 
 def test_swedish_findings_are_swedish():
     assert told(plans(m0188=(3, 1)), language="sv")[1].startswith("Ingen av 7 jämförelsekommuner har planer")
+
+
+def test_very_many_others_are_drawn_as_one():
+    codes = reference.peers(OWN, "group")
+    tables = plans(m0188=(30, 20), **{f"m{code}": (20, 10) for code in codes})
+    around = profile.circle(tables, OWN, "group")
+    page = Page("Profile", tables, "en")
+    few = found.side_by_side(page, profile.rates(tables), around)
+    assert len(few) == len(codes) + 1
+    many = pd.concat([profile.rates(tables), profile.rates(tables).assign(measure="indicators_with_target")])
+    rows = found.side_by_side(page, many, around)
+    assert rows["label"].tolist()[:2] == ["Norrtälje 2022", f"the {len(codes)} others together"]
+    assert rows["rate"].tolist()[:2] == [pytest.approx(2 / 3), 0.5]
