@@ -5,12 +5,16 @@ One unreadable file does not stop the others: each failure is kept as a sentence
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tqdm import tqdm
 
 from compare import plan_files, reading, reference, snapshots, source_cards
 from compare.contract import Tables, together
@@ -39,14 +43,36 @@ def read_files(
     """
     code = reference.check_code(municipality) if municipality is not None else None
     given = SourceCard(municipality_code=code, year=year)
-    readings: list[Reading] = []
-    failures: list[str] = []
-    for path in files:
-        try:
-            readings.append(read_file(path, given))
-        except PlanError as error:
-            failures.append(str(error))
+    results = list(_read_each(files, given))
+    readings = [result for result in results if isinstance(result, Reading)]
+    failures = [result for result in results if isinstance(result, str)]
     return readings, failures + _same_documents(readings)
+
+
+def _read_each(files: Sequence[Path], given: SourceCard) -> Iterator[Reading | str]:
+    """A reading or the sentence why there is none, for each file in order; many files are read on all cores."""
+    workers = min(len(files), os.cpu_count() or 1)
+    if workers < 2:
+        yield from (_read_or_say(path, given) for path in files)
+        return
+    bar = tqdm(total=len(files), unit="document", disable=not sys.stderr.isatty(), leave=False)
+    with bar, ProcessPoolExecutor(workers) as pool:
+        pending = [pool.submit(_read_or_say, path, given) for path in files]
+        for path, future in zip(files, pending, strict=True):
+            try:
+                yield future.result()
+            except BrokenExecutor:
+                yield f"{path}: the process that read it was ended, or another's beside it; read the file alone"
+            bar.update()
+
+
+def _read_or_say(path: Path, given: SourceCard) -> Reading | str:
+    try:
+        return read_file(path, given)
+    except PlanError as error:
+        return str(error)
+    except Exception as error:  # a fault of ours in one document must not take the others along
+        return f"{path}: a fault of plancompare stopped its reading ({type(error).__name__}: {error}); please report it"
 
 
 def read_file(path: Path, given: SourceCard = SourceCard()) -> Reading:  # noqa: B008 - frozen

@@ -91,3 +91,42 @@ def test_the_command_line_starts_without_the_heavy_libraries():
     code = "import sys, compare.cli; print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+PAGE = """Målsida för Lillköpings kommun
+
+Mål: Trygga gator 2025
+
+Uppdrag från fullmäktige 2025
+
+Uppdrag
+
+Förtydligande av uppdrag
+
+Bygg en gångbro över ån. TN
+
+Uppdraget innebär att bron byggs under året.
+"""
+
+
+def test_of_several_files_the_readable_ones_are_read_and_the_others_told(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(PAGE.replace("gångbro", f"gångbro {name}"), encoding="utf-8")
+        card = f'document_id = "0114-{name}"\nmunicipality_code = "0114"\nyear = 2025\n'
+        (tmp_path / f"{name}.toml").write_text(card, encoding="utf-8")
+    (tmp_path / "empty.txt").touch()
+    files = [tmp_path / f"{name}.txt" for name in ("a", "empty", "b")]
+    result = _run("read", *files, "--to", tmp_path / "out", "--format", "csv")
+    assert result.exit_code == 1
+    assert "empty.txt: is empty" in result.output
+    documents = (tmp_path / "out" / "documents.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in documents[1:]] == ["0114-a", "0114-b"]
+
+
+def test_the_same_document_twice_is_told_and_read_once(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(PAGE, encoding="utf-8")
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    result = _run("read", *files, "--to", tmp_path / "out", "--municipality", "0114", "--year", "2025")
+    assert result.exit_code == 1
+    assert "is the same document as" in result.output
