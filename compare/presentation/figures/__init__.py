@@ -4,6 +4,7 @@ Each takes the frame and the wording, then names of columns where they differ fr
 finding is the caller's. Each changes its form with the number of groups, so that 2, 20 and 290 can be read.
 """
 
+from compare.presentation.figures.answers import answers
 from compare.presentation.figures.base import Figure
 from compare.presentation.figures.changes import parts_of_change
 from compare.presentation.figures.goals import goal_trees, level_bars
@@ -15,6 +16,7 @@ from compare.presentation.figures.targets import indicator_panels
 
 __all__ = [
     "Figure",
+    "answers",
     "funnel",
     "goal_trees",
     "heat",

@@ -28,12 +28,15 @@ def heat(
     value: str = "share",
     form: Literal["percent", "number", "money"] = "percent",
     columns_at_most: int = 16,
+    largest_first: bool = True,
     title: str = "",
     caption: str = "",
 ) -> Figure:
     """Groups against categories: the darker the larger, the value written in it, a dash where none is.
 
-    `form` is how the values are written. Beyond 45 groups the map gives way to how each category spreads.
+    `form` is how the values are written. The columns with the largest sums are shown, and stand first, unless
+    `largest_first` is false: then they keep the order of the rows. Beyond 45 groups the map gives way to how each
+    category spreads.
     """
     keys = as_list(rows)
     need(values, [*keys, columns, value], "heat")
@@ -41,7 +44,8 @@ def heat(
     if wide.empty:
         return nothing(say, values, "heat", title)
     wide = wide.astype("float64")
-    wide = wide[wide.sum().sort_values(ascending=False, kind="stable").index[:columns_at_most]]
+    largest = wide.sum().sort_values(ascending=False, kind="stable").index[:columns_at_most]
+    wide = wide[largest if largest_first else [name for name in wide.columns if name in largest]]
     names = row_labels(wide.reset_index(), keys, say)
     heads = [labels.value(columns, name, say) for name in wide.columns]
     written = say.writer(form)

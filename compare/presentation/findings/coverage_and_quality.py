@@ -1,0 +1,311 @@
+"""What the report on coverage found: what was read and how surely, what is remarked on it, and what it can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from compare.contract import Tables
+from compare.measures import statistics as stat
+from compare.presentation import labels, sentences
+from compare.presentation.page import Page
+from compare.presentation.remarks import SEVERITIES
+from compare.presentation.sentences import Finding
+
+TOLD_APART = 6
+
+METHOD = (
+    "A question counts as answered (yes) where at least nine in ten of the records that could carry the answer do, as "
+    "partly where fewer do, and as no data where none does. How many of how many stands beside it.",
+    "Confidence is what the reading says of each row, from 0 to 1; rows below 0.8 count as read with doubt. It rises "
+    "where sums prove the figures and falls where they contradict them.",
+    "A claim is what a document states about itself; it is compared with an own count or sum. Claims that cannot be "
+    "checked are left out of the rate.",
+    "A goal's chain is complete where a goal below, an indicator, an assignment and money are tied to it. Only goals "
+    "of the highest level are asked for that, and a part that a municipality's documents tie to no goal at all is "
+    "unknown.",
+    "A measure is listed as not computed where the records that it rests on are missing; what it would take stands "
+    "beside it.",
+)
+LIMITS = (
+    "No data means that it was not in what was read. It may stand in documents that nobody has read.",
+    "That a question can be answered says nothing of whether the answer is good.",
+    "A broken chain may be broken in the reading and not in the plan: a reference in running text is easily missed.",
+    "Confidence is the reader's own; how often it is right shows only when a person has coded the same document.",
+    "A document without remarks is not proved to be right: only what states sums, counts or dates twice can be "
+    "checked.",
+)
+
+
+def findings(
+    page: Page,
+    *,
+    questions: pd.DataFrame,
+    confidence: pd.DataFrame,
+    remarks: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    chains: pd.DataFrame,
+    loose: pd.DataFrame,
+    lacking: pd.DataFrame,
+) -> list[Finding | None]:
+    """The findings of the report, in the order a reader needs them.
+
+    `questions`, `confidence`, `remarks`, `verdicts`, `loose` (`loose_ends`) and `lacking` (`not_computed`) are results
+    of `compare.measures.coverage`; `chains` of `goal_chain.completeness` by municipality.
+    """
+    return [
+        _read(page),
+        *_answers(page, questions),
+        *_unanswered(page, questions),
+        _lacking(page, lacking),
+        *_confidence(page, confidence),
+        *_remarks(page, remarks),
+        *_claims(page, verdicts),
+        *_chains(page, chains),
+        *_loose(page, loose),
+    ]
+
+
+def _name(page: Page, code: Any) -> str:
+    return labels.municipality(code, page.say)
+
+
+def _read(page: Page) -> Finding:
+    say, documents = page.say, page.plans.documents
+    machine = int((documents["reading"] == "machine").sum())
+    read = say.plural(
+        "{n} document of {groups} was read",
+        "{n} documents of {groups} were read",
+        len(documents),
+        groups=say.plural("{n} municipality", "{n} municipalities", documents["municipality_code"].nunique()),
+    )
+    if machine == len(documents):
+        return Finding(say("{read}, all by machine and without a person's review.", read=read))
+    return Finding(
+        say("{read}, {machine} of them by machine and without a person's review.", read=read, machine=machine)
+    )
+
+
+def _confidence(page: Page, confidence: pd.DataFrame) -> Iterator[Finding]:
+    total = confidence[["rows", "with_confidence", "doubtful"]].sum()
+    if not total["with_confidence"]:
+        return
+    ids = [record for ids in confidence["record_ids"] for record in ids]
+    worst = confidence.sort_values("doubtful", ascending=False, kind="stable").iloc[0]
+    text = page.say(
+        "{stated} of {rows} rows say how sure the reading is; {doubtful} of them ({share:percent}) were read with "
+        "doubt, most of them {table} ({most}).",
+        stated=int(total["with_confidence"]),
+        rows=int(total["rows"]),
+        doubtful=int(total["doubtful"]),
+        share=total["doubtful"] / total["with_confidence"],
+        table=labels.code("table", worst["table"], page.say),
+        most=int(worst["doubtful"]),
+    )
+    if not total["doubtful"]:
+        text = page.say(
+            "{stated} of {rows} rows say how sure the reading is, and none was read with doubt.",
+            stated=int(total["with_confidence"]),
+            rows=int(total["rows"]),
+        )
+    yield Finding(text, page.places(ids))
+
+
+def _answers(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
+    """How many questions each municipality's plans answer; of many municipalities the middle and the ends."""
+    wide = pd.crosstab(questions["municipality_code"], questions["answer"]).reindex(
+        columns=["yes", "partly", "no_data"], fill_value=0
+    )
+    asked = questions["question"].nunique()
+    if len(wide) > TOLD_APART:
+        yield Finding(
+            page.say(
+                "Of {asked} questions the plans of a municipality answer {median} in the middle case, from {low} to "
+                "{high}.",
+                asked=asked,
+                median=page.say.number(wide["yes"].median(), 0),
+                low=int(wide["yes"].min()),
+                high=int(wide["yes"].max()),
+            )
+        )
+        return
+    for row in _rows(wide):
+        yield Finding(
+            page.say(
+                "{group}: of {asked} questions the plans that were read answer {yes}, answer {partly} partly, and "
+                "have no data on {none}.",
+                group=_name(page, row.Index),
+                asked=asked,
+                yes=int(row.yes),
+                partly=int(row.partly),
+                none=int(row.no_data),
+            )
+        )
+
+
+def _unanswered(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
+    """The questions on which municipalities can be compared, and those that nobody's plans answer."""
+    say = page.say
+    answers = questions.groupby("question", sort=False)["answer"]
+    none = [labels.code("question", q, say) for q, given in answers if (given == "no_data").all()]
+    comparable = [labels.code("question", q, say) for q, given in answers if (given != "no_data").sum() > 1]
+    if questions["municipality_code"].nunique() > 1:
+        yield Finding(
+            say(
+                "Between at least two municipalities {n} questions can be compared at all: {questions}",
+                n=len(comparable),
+                questions=" ".join(comparable),
+            )
+            if comparable
+            else say("No question can be compared between two municipalities.")
+        )
+    if none:
+        yield Finding(say("No plan that was read answers: {questions}", questions=" ".join(none)))
+
+
+def _remarks(page: Page, remarks: pd.DataFrame) -> Iterator[Finding]:
+    """Per severity how many remarks, and the rule that most of them are about."""
+    for severity in SEVERITIES:
+        rows = remarks[remarks["severity"] == severity]
+        if rows.empty:
+            continue
+        total = int(rows["remarks"].sum())
+        rules = rows.groupby("rule")["remarks"].sum().sort_values(ascending=False, kind="stable")
+        told = [f"{labels.code('rule', rule, page.say)} ({page.say.number(n)})" for rule, n in rules.head(4).items()]
+        words = {
+            "error": page.say.plural("{n} error", "{n} errors", total),
+            "warning": page.say.plural("{n} warning", "{n} warnings", total),
+            "note": page.say.plural("{n} note", "{n} notes", total),
+        }[severity]
+        ids = [record for ids in rows["record_ids"] for record in ids]
+        yield Finding(
+            page.say("{words}: {rules}.", words=words, rules=page.say.listed(told))
+            if len(rules) <= len(told)
+            else page.say("{words}, most often {rules}.", words=words, rules=page.say.listed(told)),
+            page.places(ids),
+        )
+
+
+def _claims(page: Page, verdicts: pd.DataFrame) -> Iterator[Finding]:
+    """Of all claims that can be checked how many hold; the places are of those that do not."""
+    n, count = int(verdicts["n"].sum()), int(verdicts["count"].sum())
+    if not n:
+        return
+    low, high = stat.wilson(count, n)
+    yield sentences.rate(
+        page.say,
+        "{count} of {n} claims that documents make about themselves and that can be checked agree with what was read "
+        "({rate:percent}); {unchecked} more cannot be checked.",
+        n=n,
+        rate=count / n,
+        low=float(low),
+        high=float(high),
+        places=page.places([record for ids in verdicts["record_ids"] for record in ids]),
+        unchecked=int(verdicts["unknown"].sum()),
+    )
+
+
+def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
+    """How many top goals have the whole chain, and which part is lacking where that can be told."""
+    whole = chains[(chains["part"] == "complete") & (chains["n"] > 0).fillna(False)]
+    for row in _rows(whole.head(TOLD_APART)):
+        yield sentences.rate(
+            page.say,
+            "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
+            "assignment and money ({rate:percent}).",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(row.record_ids),
+            group=_name(page, row.municipality_code),
+        )
+
+
+def _loose(page: Page, loose: pd.DataFrame) -> Iterator[Finding]:
+    """Per municipality what most of its goals, assignments and indicators lack."""
+    found = loose.explode("lacks").groupby(["municipality_code", "table", "lacks"])["record_id"].agg(list).reset_index()
+    found = found.assign(n=found["record_id"].map(len)).sort_values("n", ascending=False, kind="stable")
+    most = found.drop_duplicates(["municipality_code", "table"])
+    for code, rows in list(most.groupby("municipality_code"))[:TOLD_APART]:
+        parts = [
+            page.say(
+                "{n} {things} lack: {part}",
+                n=row.n,
+                things=labels.code("table", row.table, page.say),
+                part=labels.code("part", row.lacks, page.say),
+            )
+            for row in _rows(rows)
+        ]
+        text = page.say("{group}, what is missing most: {parts}.", group=_name(page, code), parts="; ".join(parts))
+        yield Finding(text, page.places([record for ids in rows["record_id"] for record in ids]))
+
+
+def _lacking(page: Page, lacking: pd.DataFrame) -> Finding | None:
+    nowhere = lacking[lacking["computed_for"].map(len) == 0]
+    if nowhere.empty:
+        return None
+    names = [labels.code("measure", name, page.say) for name in nowhere["measure"]]
+    return Finding(
+        page.say(
+            "{n} measures could not be computed for any municipality, among them {measures}; what each would take "
+            "stands below.",
+            n=len(names),
+            measures=page.say.listed(names[:3]),
+        )
+    )
+
+
+def loose_titles(loose: pd.DataFrame, plans: Tables) -> pd.DataFrame:
+    """The loose ends with their titles in English too."""
+    goals = plans.goals.set_index("goal_id")["title_en"]
+    assignments = plans.assignments.set_index("assignment_id")["title_en"]
+    indicators = plans.indicators.set_index("indicator_id")["name_en"]
+    english = pd.concat([goals, assignments, indicators])
+    return loose.assign(title_en=loose["record_id"].map(english[~english.index.duplicated()]).astype("str"))
+
+
+def shown_measures(lacking: pd.DataFrame, page: Page) -> pd.DataFrame:
+    """The measures with the municipalities in words: 'none' where no municipality has it."""
+    none, every = page.say("none"), page.say("all")
+    municipalities = page.plans.documents["municipality_code"].nunique()
+    names = {
+        column: [
+            none if not codes else every if len(codes) == municipalities else _listed(page, codes)
+            for codes in lacking[column]
+        ]
+        for column in ("computed_for", "without")
+    }
+    return lacking.assign(**names).astype(dict.fromkeys(names, "str"))
+
+
+def _listed(page: Page, codes: list[str]) -> str:
+    return page.say.listed([_name(page, code) for code in codes], at_most=TOLD_APART)
+
+
+def shown_remarks(remarks: pd.DataFrame) -> pd.DataFrame:
+    """The counts of remarks with the gravest first."""
+    rank = remarks["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
+    rows = remarks.assign(_rank=rank).sort_values(["_rank", "remarks"], ascending=[True, False], kind="stable")
+    return rows.drop(columns="_rank").reset_index(drop=True)
+
+
+def shown_chains(chains: pd.DataFrame) -> pd.DataFrame:
+    """The parts of the chain by municipality; where nothing is known of a part its numbers are null and not 0."""
+    unknown = (chains["n"] == 0).fillna(False)
+    rows = chains.assign(count=chains["count"].mask(unknown), n=chains["n"].mask(unknown))
+    return rows.sort_values("municipality_code", kind="stable", ignore_index=True)
+
+
+def quiet(page: Page, table: pd.DataFrame, *, note: str) -> None:
+    """Say of the municipalities without a row in the table what `note`, a message with {groups}, says."""
+    silent = sorted(set(page.plans.documents["municipality_code"]) - set(table["municipality_code"].dropna()))
+    if silent:
+        page.paragraph(note, groups=_listed(page, silent))
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a measure, each with its columns as attributes."""
+    return iter(frame.itertuples())

@@ -1,0 +1,413 @@
+"""What the report on themes found: what goals are about, where municipalities differ, and who has a goal like whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from compare.contract import Tables
+from compare.measures.similarity import ALIKE
+from compare.presentation import labels, sentences
+from compare.presentation.page import Page
+from compare.presentation.sentences import TOO_FEW, Finding
+from compare.presentation.wording import is_missing
+
+TOLD_APART = 6
+ACROSS = 8  # so many municipalities stand as columns of a heat map; more are its rows
+PERHAPS = 0.4  # titles at least so alike are shown to be judged by a person
+BY_CHANCE = 0.05
+WORDS_SHOWN = 12
+
+METHOD = (
+    "Counted are the goals that stand now: of each municipality, sort of document and committee those of the latest "
+    "plan year. A goal that several documents state counts once.",
+    "A goal has the themes whose words stand in its title: whole words in any inflection, and parts of compound words. "
+    "It may have several; where shares sum to one whole, each counts a part.",
+    "The words that decided stand beside every goal, so that each decision can be judged. A goal without a known word "
+    "has no theme: it is unknown, not 'other', and is left out of the shares.",
+    "Intervals of shares are Wilson's at 95%. Differences are judged all together (Newcombe's intervals with "
+    "Bonferroni's level), since of many themes one always looks different.",
+    "The effective number of themes is e to the power of the entropy: how many equal themes would be as varied. It "
+    "grows with the number of goals, so it is also given for draws of equal size.",
+    "Divergence is Jensen and Shannon's, from 0 (divided alike) to 1 (nothing in common). Beside it stands what it "
+    "would be on average if the two municipalities' goals were dealt out to them at random.",
+    "Likeness of wording compares pieces of three to five letters, weighted by how rare they are, from 0 to 1. From "
+    "0.6 two goals are taken as alike; between 0.4 and 0.6 a person has to judge.",
+)
+LIMITS = (
+    "The codings that come with the project hold short labels written for them in place of the goals' own words. "
+    "Themes and likeness are read from these labels, and an original wording may say more.",
+    "A word can mislead: 'environment' may be a place and not nature. No person has labelled these goals by theme, so "
+    "how far the words agree with a person (Krippendorff's alpha) is not known here.",
+    "What a goal is about does not tell how much is done or spent on it.",
+    "A document of one committee or one programme draws the goals towards its own field; that is the document's, not "
+    "the municipality's, weight.",
+    "Likeness finds goals that are worded alike. Goals that mean the same in other words are mostly not found.",
+)
+
+
+def findings(
+    page: Page,
+    *,
+    rates: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    against_assignments: pd.DataFrame,
+    spread: pd.DataFrame,
+    likeness: pd.DataFrame,
+    pairs: pd.DataFrame,
+    unassigned: pd.DataFrame,
+) -> list[Finding | None]:
+    """The findings of the report, in the order a reader needs them.
+
+    `rates`, `contrasts`, `against_assignments` and `likeness` are results of `named`, `against_others`,
+    `between_things` and `likeness` of `compare.measures.theme_contrast`; `spread` of `concentration`; `pairs` and
+    `unassigned` of the functions below.
+    """
+    return [
+        *_largest(page, rates),
+        *_contrasts(page, contrasts, rates),
+        *_against_assignments(page, against_assignments),
+        *_spread(page, spread),
+        *_likeness(page, likeness),
+        *_counterparts(page, pairs, rates),
+        _unassigned(page, unassigned, rates),
+    ]
+
+
+def _theme(page: Page, code: Any) -> str:
+    return labels.code("theme", code, page.say)
+
+
+def _name(page: Page, code: Any) -> str:
+    return labels.municipality(code, page.say)
+
+
+def _largest(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
+    """What most goals of each municipality are about; of many municipalities what is the usual first theme."""
+    ordered = rates.sort_values("rate", ascending=False, kind="stable")
+    tops = ordered[ordered["rate"] > 0].drop_duplicates("municipality_code").sort_values("municipality_code")
+    if len(tops) > TOLD_APART:
+        usual = tops["theme"].value_counts()
+        yield Finding(
+            page.say(
+                "In {n} of {all} municipalities goals are more often about {theme} than about anything else.",
+                n=int(usual.iloc[0]),
+                all=len(tops),
+                theme=_theme(page, usual.index[0]),
+            )
+        )
+        return
+    for row in _rows(tops):
+        yield sentences.rate(
+            page.say,
+            "{group}: goals are most often about {theme}, {count} of the {n} that have a theme ({rate:percent}).",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(row.record_ids),
+            group=_name(page, row.municipality_code),
+            theme=_theme(page, row.theme),
+        )
+
+
+def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Finding]:
+    """The themes in which a municipality stands apart from the others, or that none does."""
+    if contrasts.empty:
+        return
+    clear = contrasts[contrasts["verdict"].isin(["higher", "lower"])]
+    for row in _rows(clear.head(TOLD_APART)):
+        yield Finding(
+            page.say(
+                "{group} has more goals about {theme} than the others together: {own:percent} against {other:percent} "
+                "({points} percentage points, more than chance)."
+                if row.difference > 0
+                else "{group} has fewer goals about {theme} than the others together: {own:percent} against "
+                "{other:percent} ({points} percentage points, more than chance).",
+                group=_name(page, row.municipality_code),
+                theme=_theme(page, row.theme),
+                own=row.rate_first,
+                other=row.rate_second,
+                points=page.say.number(round(abs(row.difference) * 100)),
+            ),
+            page.places(row.record_ids),
+        )
+    if clear.empty:
+        row = next(_rows(contrasts))
+        yield Finding(
+            page.say(
+                "No municipality clearly stands apart in any theme. The largest difference is {theme}: {own:percent} "
+                "of the {n} goals in {group} against {other:percent} of the {others} elsewhere; with {compared} "
+                "comparisons chance alone can give that much.",
+                theme=_theme(page, row.theme),
+                own=row.rate_first,
+                n=row.n_first,
+                group=_name(page, row.municipality_code),
+                other=row.rate_second,
+                others=row.n_second,
+                compared=len(contrasts),
+            ),
+            page.places(row.record_ids),
+        )
+    common = rates.groupby("theme")["count"].min()
+    everywhere = [_theme(page, theme) for theme in common[common > 0].index]
+    absent = [_theme(page, theme) for theme in common[common == 0].index]
+    if rates["municipality_code"].nunique() > 1 and everywhere:
+        yield Finding(
+            page.say(
+                "All {n} municipalities have goals about {everywhere}; at least one has none about {absent}."
+                if absent
+                else "All {n} municipalities have goals about {everywhere}.",
+                n=rates["municipality_code"].nunique(),
+                everywhere=", ".join(everywhere),
+                absent=", ".join(absent),
+            )
+        )
+
+
+def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
+    """Where what is ordered is about something else than what is aimed at."""
+    clear = rows[rows["verdict"].isin(["higher", "lower"])]
+    for row in _rows(clear.head(TOLD_APART)):
+        yield Finding(
+            page.say(
+                "{group} aims at {theme} more than it gives assignments about it: {goals:percent} of its {n_goals} "
+                "goals but {assignments:percent} of its {n_assignments} assignments ({low} to {high} points, more "
+                "than chance)."
+                if row.difference > 0
+                else "{group} gives more assignments about {theme} than it has goals for: {assignments:percent} of its "
+                "{n_assignments} assignments but {goals:percent} of its {n_goals} goals ({low} to {high} points, more "
+                "than chance).",
+                group=_name(page, row.municipality_code),
+                theme=_theme(page, row.theme),
+                goals=row.rate_first,
+                n_goals=row.n_first,
+                assignments=row.rate_second,
+                n_assignments=row.n_second,
+                low=page.say.signed(round(100 * row.low)),
+                high=page.say.signed(round(100 * row.high)),
+            ),
+            page.places(row.record_ids),
+        )
+
+
+def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
+    if len(spread) > TOLD_APART:
+        yield sentences.extremes(
+            page.say,
+            "In draws of equal size the goals spread most in {high_name} ({high} themes to be expected) and least in "
+            "{low_name} ({low}).",
+            spread,
+            value="rarefied",
+            n="n",
+        )
+        return
+    few = [_name(page, code) for code in spread.loc[spread["n"] < TOO_FEW, "municipality_code"]]
+    each = [
+        page.say(
+            "{group} {effective} ({n} goals)",
+            group=_name(page, row.municipality_code),
+            effective=page.say.number(row.effective, 1),
+            n=round(row.n),
+        )
+        for row in _rows(spread)
+    ]
+    if each:
+        text = page.say("The goals are as varied as so many equal themes: {each}.", each=page.say.listed(each))
+        doubt = page.say("Too few to compare: {groups}.", groups=page.say.listed(few)) if few else ""
+        yield Finding(f"{text} {doubt}".strip())
+
+
+def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
+    """Which two municipalities are the most alike and the least, and whether chance would do the same."""
+    judged = likeness[likeness["as_large"].notna()]
+    if judged.empty:
+        return
+    unlike = judged[judged["as_large"] < BY_CHANCE]
+    for row in _rows(unlike.tail(TOLD_APART)):
+        yield Finding(
+            page.say(
+                "{first} and {second} divide their goals differently: divergence {divergence}, where goals dealt out "
+                "at random give {chance} on average and as much in {share:percent} of the deals.",
+                **_pair(page, row),
+            )
+        )
+    if unlike.empty:
+        row = next(_rows(judged.sort_values("as_large", kind="stable")))
+        yield Finding(
+            page.say(
+                "No two municipalities divide their goals among themes more differently than chance would. {first} "
+                "and {second} come nearest to it: divergence {divergence}, where goals dealt out at random give "
+                "{chance} on average and as much in {share:percent} of the deals.",
+                **_pair(page, row),
+            )
+        )
+
+
+def _pair(page: Page, row: Any) -> dict[str, Any]:
+    return {
+        "first": _name(page, row.municipality_code_1),
+        "second": _name(page, row.municipality_code_2),
+        "divergence": page.say.number(row.divergence, 2),
+        "chance": page.say.number(row.by_chance, 2),
+        "share": row.as_large,
+    }
+
+
+def _counterparts(page: Page, pairs: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Finding]:
+    if rates["municipality_code"].nunique() < 2:
+        return
+    alike = pairs[pairs["likely"] == "alike"]
+    if alike.empty:
+        yield Finding(
+            page.say(
+                "No two goals of different municipalities are worded alike (likeness of at least {threshold}).",
+                threshold=page.say.number(ALIKE, 1),
+            )
+        )
+    else:
+        yield Finding(
+            page.say.plural(
+                "{n} pair of goals of different municipalities is worded alike.",
+                "{n} pairs of goals of different municipalities are worded alike.",
+                len(alike),
+            )
+        )
+    for row in _rows((pairs if alike.empty else alike).head(3)):
+        yield Finding(
+            page.say(
+                "Perhaps counterparts: “{first_title}” ({first}) and “{second_title}” ({second}), likeness "
+                "{score}; whether they mean the same, a person has to judge."
+                if row.likely == "perhaps"
+                else "“{first_title}” ({first}) and “{second_title}” ({second}) are alike, likeness {score}.",
+                first_title=_title(page, row, 1),
+                second_title=_title(page, row, 2),
+                first=_name(page, row.municipality_code_1),
+                second=_name(page, row.municipality_code_2),
+                score=page.say.number(row.score, 2),
+            ),
+            page.places(row.record_ids),
+        )
+
+
+def _title(page: Page, row: Any, side: int) -> str:
+    """The goal's title in the page's language where the coding has it."""
+    own = getattr(row, f"title_{side}_{page.say.language}", None)
+    return str(getattr(row, f"title_{side}") if is_missing(own) else own)
+
+
+def _unassigned(page: Page, unassigned: pd.DataFrame, rates: pd.DataFrame) -> Finding | None:
+    if unassigned.empty:
+        return None
+    known = int(rates.drop_duplicates("municipality_code")["n"].sum())
+    counts = unassigned["municipality_code"].value_counts().sort_index()
+    each = [f"{_name(page, code)} {page.say.number(n)}" for code, n in counts.items()]
+    text = page.say.plural(
+        "{n} of {all} goals has no known word and so no theme ({each}).",
+        "{n} of {all} goals have no known word and so no theme ({each}).",
+        len(unassigned),
+        all=known + len(unassigned),
+        each=page.say.listed(each, at_most=TOLD_APART),
+    )
+    return Finding(text, page.places(list(unassigned["record_id"])))
+
+
+def sides(rates: pd.DataFrame, theme: str = "theme") -> dict[str, Any]:
+    """How a heat map is turned: few municipalities are its columns, so that long themes can be read; many its rows."""
+    if rates["municipality_code"].nunique() <= ACROSS:
+        return {"rows": theme, "columns": "municipality_code"}
+    return {"rows": "municipality_code", "columns": theme}
+
+
+def shown(rates: pd.DataFrame, theme: str = "theme") -> pd.DataFrame:
+    """The shares for a heat map, the most frequent theme first; where no goal names a theme there is no row.
+
+    `theme` is what the column of themes is called in it, after whose codes they are labelled.
+    """
+    order = rates.groupby("theme")["count"].sum().sort_values(ascending=False, kind="stable")
+    place = {name: number for number, name in enumerate(order.index)}
+    rows = rates.assign(_place=rates["theme"].map(place)).sort_values(["_place", "municipality_code"], kind="stable")
+    return rows[rows["count"] > 0].drop(columns="_place").rename(columns={"theme": theme})
+
+
+def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The words that showed each theme, the most frequent theme first, and the heads of the columns.
+
+    A column per municipality; of many municipalities one column with the most frequent words of all.
+    """
+    rows = shown(rates)
+    themes = rows["theme"].drop_duplicates()
+    codes = sorted(rates["municipality_code"].unique())
+    if len(codes) > ACROSS:
+        found = [_first_words(rows[rows["theme"] == theme]["evidence"]) for theme in themes]
+        return pd.DataFrame({"theme": themes, "evidence": found}), {"theme": "Theme", "evidence": "Words that show it"}
+    said = rows.set_index(["theme", "municipality_code"])["evidence"]
+    none = page.say("no word")
+    columns = {code: [_first_words([said.get((theme, code), [])]) or none for theme in themes] for code in codes}
+    return pd.DataFrame({"theme": themes, **columns}), {"theme": "Theme", **{code: _name(page, code) for code in codes}}
+
+
+def _first_words(lists: Any) -> str | None:
+    """The words of several lists, the most frequent first; None where there are none."""
+    counts = pd.Series([word for each in lists for word in each], dtype="str").value_counts()
+    return ", ".join(counts.index[:WORDS_SHOWN]) or None
+
+
+def side_by_side(goals: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """The rates of goals and of assignments as one frame for a figure, `things` telling which; large enough ones only.
+
+    Municipalities with fewer than ten of either are left out: their intervals would fill the figure and tell nothing.
+    """
+    rows = pd.concat([goals.assign(things="goals"), assignments.assign(things="assignments")], ignore_index=True)
+    least = (
+        rows.groupby(["municipality_code", "things"])["n"].first().unstack().reindex(columns=["goals", "assignments"])
+    )
+    enough = least.index[(least >= TOO_FEW).fillna(False).all(axis=1)]
+    rows = rows[rows["municipality_code"].isin(enough)]
+    size = rows.groupby(["municipality_code", "theme"])["rate"].transform("max")
+    order = ["municipality_code", "_size", "theme"]
+    rows = rows.assign(_size=size).sort_values(order, ascending=[True, False, True], kind="stable")
+    return rows.drop(columns="_size").reset_index(drop=True)
+
+
+def numbered(rates: pd.DataFrame) -> pd.DataFrame:
+    """The rates in the order of the themes' numbers, for the goals of the 2030 Agenda."""
+    return (
+        rates.assign(_number=rates["theme"].astype(int))
+        .sort_values(["_number", "municipality_code"], kind="stable", ignore_index=True)
+        .drop(columns="_number")
+    )
+
+
+def titles(assigned: pd.DataFrame, plans: Tables) -> pd.DataFrame:
+    """What was assigned to each goal, by theme, with the goal's title in English too and its place."""
+    goals = plans.goals[["goal_id", "title_en", "page", "line"]].rename(columns={"goal_id": "record_id"})
+    rows = assigned.merge(goals, on="record_id", how="left")
+    return rows.sort_values(["theme", "municipality_code"], kind="stable", ignore_index=True)
+
+
+def counterparts(lookalikes: pd.DataFrame, plans: Tables) -> pd.DataFrame:
+    """The look-alike goals, each pair once and the most alike first, with `likely` {alike, perhaps} and English titles.
+
+    `lookalikes` is a result of `similarity.lookalikes`, where a pair stands once from each side.
+    """
+    once = lookalikes[lookalikes["goal_id_1"] < lookalikes["goal_id_2"]]
+    turned = lookalikes[lookalikes["goal_id_1"] > lookalikes["goal_id_2"]]
+    # A pair that is among the best of only one of the two goals stands from that side alone.
+    known = set(zip(once["goal_id_1"], once["goal_id_2"], strict=True))
+    left = [pair not in known for pair in zip(turned["goal_id_2"], turned["goal_id_1"], strict=True)]
+    rows = pd.concat([once, turned[left]]).sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    english = plans.goals.drop_duplicates("goal_id").set_index("goal_id")["title_en"]
+    likely = pd.Series(["alike" if score >= ALIKE else "perhaps" for score in rows["score"]], dtype="str")
+    return rows.assign(
+        likely=likely,
+        title_1_en=rows["goal_id_1"].map(english).astype("str"),
+        title_2_en=rows["goal_id_2"].map(english).astype("str"),
+    )
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a measure, each with its columns as attributes."""
+    return iter(frame.itertuples())

@@ -1,0 +1,115 @@
+"""What goals are about, compared: counts, intervals judged together, and what chance alone would give."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import jensenshannon
+
+from compare.contract import Tables, frame
+from compare.measures import statistics as stat
+from compare.measures import theme_contrast as contrast
+from compare.measures.themes import assign
+
+
+def plans(**titles):
+    """Goals by municipality: code 0188 as c0188."""
+    documents, goals = [], []
+    for name, said in titles.items():
+        code = name[1:]
+        common = {"document_id": f"{code}-plan-2022", "municipality_code": code, "year": 2022}
+        documents.append({**common, "title": "Plan", "kind": "goals_and_budget", "reading": "hand_coded"})
+        goals += [
+            {**common, "goal_id": f"{code}-plan-2022/goal-{i}", "title": title, "level": 1, "line": i}
+            for i, title in enumerate(said, 1)
+        ]
+    return Tables(documents=frame("documents", documents), goals=frame("goals", goals))
+
+
+@pytest.fixture
+def two():
+    return plans(
+        c0188=["Minska brott", "Trygga gator och torg", "En skola för alla", "Okänt ord"],
+        c2380=["Bättre skola", "Fler företag", "Minska utsläppen"],
+    )
+
+
+def test_shares_count_goals_that_name_a_theme_and_leave_unknown_ones_out(two):
+    rates = contrast.named(contrast.standing(two), two).set_index(["municipality_code", "theme"])
+    safety = rates.loc[("0188", "safety and preparedness")]
+    assert (safety["count"], safety["n"]) == (2, 3)
+    assert (safety["low"], safety["high"]) == pytest.approx(tuple(map(float, stat.wilson(2, 3))))
+    assert set(safety["evidence"]) == {"brott", "trygga"}
+
+
+def test_a_theme_that_only_another_municipality_has_is_there_with_count_zero(two):
+    rates = contrast.named(contrast.standing(two), two).set_index(["municipality_code", "theme"])
+    assert rates.loc[("2380", "safety and preparedness"), "count"] == 0
+    assert rates.loc[("2380", "safety and preparedness"), "record_ids"] == []
+
+
+def test_a_municipality_whose_goals_have_no_known_word_has_no_row():
+    silent = plans(c0188=["Okänt ord"], c2380=["Bättre skola"])
+    assert set(contrast.named(contrast.standing(silent), silent)["municipality_code"]) == {"2380"}
+
+
+def test_differences_are_judged_together_so_that_their_intervals_are_wider(two):
+    rates = contrast.named(contrast.standing(two), two)
+    found = contrast.against_others(rates)
+    first = found[(found["municipality_code"] == "0188") & (found["theme"] == "safety and preparedness")].iloc[0]
+    assert first["difference"] == pytest.approx(2 / 3)
+    alone = stat.difference(0, 3, 2, 3)
+    together = stat.difference(0, 3, 2, 3, 1 - 0.05 / len(found))
+    assert (first["low"], first["high"]) == pytest.approx((together.low, together.high))
+    assert first["low"] < alone.low
+    assert first["verdict"] == "too_few"
+
+
+def test_a_large_difference_between_goals_and_assignments_is_called_so():
+    rows = {"theme": "safety and preparedness", "municipality_code": "0188"}
+    goals = pd.DataFrame([{**rows, "count": 30, "n": 40, "record_ids": ["g"]}])
+    assignments = pd.DataFrame([{**rows, "count": 4, "n": 80, "record_ids": ["a"]}])
+    found = contrast.between_things(goals, assignments).iloc[0]
+    assert found["verdict"] == "higher"
+    assert (found["rate_first"], found["rate_second"]) == (0.75, 0.05)
+
+
+def test_divergence_agrees_with_scipy(two):
+    goals = assign(two)
+    found = contrast.likeness(goals, draws=50).iloc[0]
+    wide = goals.pivot_table(index="municipality_code", columns="theme", values="weight", aggfunc="sum", fill_value=0)
+    assert found["divergence"] == pytest.approx(jensenshannon(*wide.to_numpy(), base=2) ** 2)
+
+
+def test_chance_explains_equal_profiles_and_not_opposite_ones():
+    school, crime = ["Bättre skola"], ["Minska brott"]
+    same = plans(c0188=[*school * 8, *crime * 8], c2380=[*school * 8, *crime * 8])
+    opposite = plans(c0188=[f"Bättre skola {i}" for i in range(8)], c2380=[f"Minska brott {i}" for i in range(8)])
+    alike = contrast.likeness(assign(same, unit_rule="per_document"), draws=300).iloc[0]
+    unlike = contrast.likeness(assign(opposite), draws=300).iloc[0]
+    assert alike["divergence"] == pytest.approx(0, abs=1e-9)
+    assert alike["as_large"] == 1
+    assert unlike["divergence"] == pytest.approx(1)
+    assert unlike["as_large"] < 0.02
+    assert unlike["by_chance"] < 0.5
+
+
+def test_the_same_seed_deals_the_same(two):
+    goals = assign(two)
+    pd.testing.assert_frame_equal(contrast.likeness(goals, draws=20), contrast.likeness(goals, draws=20))
+
+
+def test_without_goals_everything_is_empty():
+    nothing = Tables()
+    goals = contrast.standing(nothing)
+    rates = contrast.named(goals, nothing)
+    assert rates.empty
+    assert contrast.against_others(rates).empty
+    assert contrast.between_things(rates, rates).empty
+    assert contrast.likeness(goals).empty
+
+
+def test_very_many_pairs_are_not_dealt_out():
+    many = plans(**{f"c{code:04}": ["Bättre skola", "Minska brott"] for code in range(1000, 1017)})
+    found = contrast.likeness(assign(many))
+    assert len(found) == 17 * 16 / 2
+    assert np.isnan(found["by_chance"]).all()

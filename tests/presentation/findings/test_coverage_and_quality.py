@@ -1,0 +1,138 @@
+"""What the page on coverage says: which questions can be answered, what is remarked on, what is broken."""
+
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import coverage, goal_chain
+from compare.presentation import figures
+from compare.presentation.findings import coverage_and_quality as found
+from compare.presentation.page import Page
+
+COMMON = {"document_id": "0188-plan-2022", "municipality_code": "0188", "year": 2022}
+OTHER = {"document_id": "2380-page-2024", "municipality_code": "2380", "year": 2024}
+
+
+def remark(number, severity, rule):
+    return {**COMMON, "finding_id": f"f{number}", "rule": rule, "severity": severity, "message": "x", "line": number}
+
+
+@pytest.fixture
+def plans():
+    card = {"title": "Plan", "kind": "operational_plan", "reading": "machine"}
+    goals = [
+        {**COMMON, "goal_id": "g1", "title": "Top", "level": 1, "line": 1, "confidence": 0.7},
+        {**OTHER, "goal_id": "h1", "title": "Other", "title_en": "Another", "level": 1, "line": 1, "confidence": 0.9},
+    ]
+    assignment = {**OTHER, "assignment_id": "a1", "kind": "assignment", "title": "Gör", "title_en": "Do", "line": 5}
+    claims = [
+        {**COMMON, "claim_id": "c1", "subject": "assignment", "value": 2.0, "verdict": "agrees", "line": 1},
+        {**COMMON, "claim_id": "c2", "subject": "initiative", "value": 3.0, "verdict": "differs", "line": 8},
+        {**COMMON, "claim_id": "c3", "subject": "net_budget", "value": 3.0, "verdict": "cannot_check", "line": 1},
+    ]
+    return Tables(
+        documents=frame("documents", [{**COMMON, **card}, {**OTHER, **card, "reading": "reviewed"}]),
+        goals=frame("goals", goals),
+        assignments=frame("assignments", [assignment]),
+        claims=frame("claims", claims),
+        findings=frame(
+            "findings", [remark(1, "note", "year_assumed"), remark(2, "warning", "unit_slip"), remark(3, "note", "odd")]
+        ),
+    )
+
+
+def told(plans, language="en"):
+    page = Page("Coverage and quality", plans, language)
+    given = found.findings(
+        page,
+        questions=coverage.questions(plans),
+        confidence=coverage.confidence(plans),
+        remarks=coverage.remarks(plans),
+        verdicts=coverage.verdicts(plans),
+        chains=goal_chain.completeness(plans, by=["municipality_code"]),
+        loose=coverage.loose_ends(plans),
+        lacking=coverage.not_computed(plans),
+    )
+    return [finding for finding in given if finding is not None]
+
+
+def texts(plans, language="en"):
+    return [finding.text.replace("\u00a0", " ") for finding in told(plans, language)]
+
+
+def test_what_was_read_and_by_whom_comes_first(plans):
+    assert texts(plans)[0] == (
+        "2 documents of 2 municipalities were read, 1 of them by machine and without a person's review."
+    )
+
+
+def test_each_municipality_is_told_how_much_it_can_answer(plans):
+    asked = coverage.questions(plans)["question"].nunique()
+    assert any(
+        text.startswith(f"Norrtälje: of {asked} questions the plans that were read answer 1,") for text in texts(plans)
+    )
+    assert "Between at least two municipalities 1 questions can be compared at all: Which goals are there?" in texts(
+        plans
+    )
+
+
+def test_doubtful_rows_are_counted_with_their_places(plans):
+    sentence = next(f for f in told(plans) if "say how sure the reading is" in f.text)
+    assert sentence.text.startswith("2 of 9 rows say how sure the reading is; 1 of them (50%) were read with doubt")
+    assert [place.line for place in sentence.places] == [1]
+
+
+def test_remarks_are_told_by_severity_with_an_unknown_rule_as_it_is(plans):
+    said = texts(plans)
+    assert "1 warning: a slip of unit (1)." in said
+    assert any(text.startswith("2 notes: ") and "odd (1)" in text for text in said)
+    assert said.index("1 warning: a slip of unit (1).") < next(i for i, t in enumerate(said) if t.startswith("2 notes"))
+
+
+def test_claims_are_judged_without_those_that_cannot_be_checked(plans):
+    sentence = next(f for f in told(plans) if "claims that documents make" in f.text)
+    assert sentence.text.startswith("1 of 2 claims that documents make about themselves and that can be checked agree")
+    assert "1 more cannot be checked" in sentence.text
+    assert [place.line for place in sentence.places] == [8]
+
+
+def test_loose_assignments_are_told_with_their_place(plans):
+    sentence = next(f for f in told(plans) if f.text.startswith("Östersund, what is missing most"))
+    assert "1 assignments lack: goal" in sentence.text
+    assert [place.line for place in sentence.places] == [5]
+
+
+def test_titles_are_in_the_language_of_the_page_where_the_coding_has_it(plans):
+    rows = found.loose_titles(coverage.loose_ends(plans), plans).set_index("record_id")
+    assert rows.loc["a1", "title_en"] == "Do"
+
+
+def test_chains_that_nobody_knows_of_show_no_zero(plans):
+    rows = found.shown_chains(goal_chain.completeness(plans, by=["municipality_code"]))
+    unknown = rows[rows["unknown"] > 0]
+    assert not unknown.empty
+    assert unknown.loc[unknown["rate"].isna(), ["count", "n"]].isna().all().all()
+
+
+def test_measures_say_none_and_all_in_words(plans):
+    rows = found.shown_measures(coverage.not_computed(plans), Page("T", plans, "en")).set_index("measure")
+    assert rows.loc["goal_churn", ["computed_for", "without"]].tolist() == ["none", "all"]
+
+
+def test_the_matrix_says_no_data_in_words_and_changes_form_for_many(plans):
+    say = Page("T", plans, "sv").say
+    questions = coverage.questions(plans)
+    few = figures.answers(questions, say)
+    written = [text.get_text() for text in few.figure.axes[0].texts]
+    assert "uppgift saknas" in written
+    assert "ja, 1 av 1" in written
+    assert len(written) == len(questions)
+    assert "Norrtälje: ja på 1" in few.alt
+    many = pd.concat([questions.assign(municipality_code=str(code)) for code in range(1000, 1020)])
+    assert len(figures.answers(many, say).figure.axes[0].texts) < len(many) / 4
+
+
+def test_an_empty_snapshot_has_a_sentence_instead_of_a_matrix():
+    page = Page("T", Tables(), "en")
+    assert figures.answers(coverage.questions(page.plans), page.say).figure is None
+    assert texts(Tables())[0].startswith("0 documents")

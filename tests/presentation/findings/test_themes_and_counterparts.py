@@ -1,0 +1,140 @@
+"""What the page on themes says: shares with n, no difference where chance gives as much, counterparts to judge."""
+
+import pandas as pd
+import pytest
+
+from compare.contract import Tables, frame
+from compare.measures import concentration, similarity, theme_contrast, themes
+from compare.presentation import figures
+from compare.presentation.findings import themes_and_counterparts as found
+from compare.presentation.page import Page
+
+
+def plans_of(goals, assignments=()):
+    """Tables of one plan per municipality: pairs of code and title."""
+    documents = {
+        code: {"document_id": f"{code}-plan-2022", "municipality_code": code, "year": 2022} for code, _ in goals
+    }
+    card = {"title": "Plan", "kind": "goals_and_budget", "reading": "hand_coded"}
+    return Tables(
+        documents=frame("documents", [{**row, **card} for row in documents.values()]),
+        goals=frame(
+            "goals",
+            [
+                {**documents[code], "goal_id": f"g{i}", "title": title, "title_en": f"In English {i}", "level": 1}
+                | {"line": i}
+                for i, (code, title) in enumerate(goals)
+            ],
+        ),
+        assignments=frame(
+            "assignments",
+            [
+                {**documents[code], "assignment_id": f"a{i}", "title": title, "kind": "assignment", "line": i}
+                for i, (code, title) in enumerate(assignments)
+            ],
+        ),
+    )
+
+
+@pytest.fixture
+def plans():
+    return plans_of(
+        [
+            ("0188", "Minska brott"),
+            ("0188", "Trygga gator"),
+            ("0188", "Ett gott företagsklimat i hela kommunen"),
+            ("0188", "Xyz"),
+            ("2380", "Bättre skola"),
+            ("2380", "Gott företagsklimat i kommunen"),
+        ]
+    )
+
+
+def told(plans, language="en"):
+    page = Page("Themes and counterparts", plans, language)
+    goals = theme_contrast.standing(plans)
+    rates = theme_contrast.named(goals, plans)
+    given = found.findings(
+        page,
+        rates=rates,
+        contrasts=theme_contrast.against_others(rates),
+        against_assignments=theme_contrast.between_things(
+            rates, theme_contrast.named(themes.assign(plans, of="assignments"), plans)
+        ),
+        spread=concentration.concentration(goals, "theme", by=["municipality_code"]),
+        likeness=theme_contrast.likeness(goals, draws=100),
+        pairs=found.counterparts(similarity.lookalikes(plans, threshold=found.PERHAPS), plans),
+        unassigned=found.titles(goals[goals["theme"].isna()], plans),
+    )
+    return [finding for finding in given if finding is not None]
+
+
+def texts(plans, language="en"):
+    return [finding.text.replace("\u00a0", " ") for finding in told(plans, language)]
+
+
+def test_the_most_frequent_theme_comes_with_n_interval_and_reservation(plans):
+    assert texts(plans)[0] == (
+        "Norrtälje: goals are most often about safety and preparedness, 2 of the 3 that have a theme (67%). "
+        "95% interval 21–94%; too few to compare."
+    )
+    assert [place.line for place in told(plans)[0].places] == [0]
+
+
+def test_few_goals_make_no_municipality_stand_apart(plans):
+    assert any(text.startswith("No municipality clearly stands apart in any theme.") for text in texts(plans))
+
+
+def test_a_difference_that_is_more_than_chance_is_told():
+    crime = [("0188", f"Minska brott {word}") for word in "abcdefghijklmnopqrstuvwxyz"]
+    school = [("2380", f"Bättre skola {word}") for word in "abcdefghijklmnopqrstuvwxyz"]
+    said = texts(plans_of(crime + school, [("0188", f"Ny skola {n}") for n in range(40)]))
+    assert any(
+        text.startswith("Norrtälje has more goals about safety and preparedness than the others") for text in said
+    )
+    assert any(text.startswith("Norrtälje aims at safety and preparedness more than it gives") for text in said)
+    assert any("divide their goals differently" in text for text in said)
+
+
+def test_look_alikes_are_told_once_and_doubtful_ones_as_such(plans):
+    pairs = found.counterparts(similarity.lookalikes(plans, threshold=found.PERHAPS), plans)
+    assert len(pairs) == 1
+    assert pairs["likely"].tolist() == ["alike" if pairs["score"].iloc[0] >= similarity.ALIKE else "perhaps"]
+    assert sum("In English 2" in text and "In English 5" in text for text in texts(plans)) == 1
+    assert any("Gott företagsklimat i kommunen" in text for text in texts(plans, "sv"))
+
+
+def test_goals_without_a_known_word_are_counted_and_lead_to_their_place(plans):
+    last = told(plans)[-1]
+    assert last.text.replace("\u00a0", " ") == "1 of 6 goals has no known word and so no theme (Norrtälje 1)."
+    assert last.places[0].line == 3
+
+
+def test_few_municipalities_are_columns_and_many_are_rows(plans):
+    rates = theme_contrast.named(theme_contrast.standing(plans), plans)
+    assert found.sides(rates)["columns"] == "municipality_code"
+    many = pd.concat([rates.assign(municipality_code=f"{code}") for code in range(1000, 1020)])
+    assert found.sides(many)["rows"] == "municipality_code"
+
+
+def test_the_heat_map_has_a_dash_and_no_zero_where_no_goal_names_a_theme(plans):
+    rates = theme_contrast.named(theme_contrast.standing(plans), plans)
+    shown = found.shown(rates)
+    page = Page("T", plans, "en")
+    figure = figures.heat(shown, page.say, value="rate", largest_first=False, **found.sides(shown))
+    written = {text.get_text() for text in figure.figure.axes[0].texts}
+    assert "–" in written
+    assert "0%" not in written
+
+
+def test_evidence_stands_by_theme_and_municipality(plans):
+    rates = theme_contrast.named(theme_contrast.standing(plans), plans)
+    words, heads = found.words(rates, Page("T", plans, "en"))
+    row = words.set_index("theme").loc["safety and preparedness"]
+    assert set(row["0188"].split(", ")) == {"brott", "trygga"}
+    assert row["2380"] == "no word"
+    assert heads == {"theme": "Theme", "0188": "Norrtälje", "2380": "Östersund"}
+
+
+def test_without_plans_nothing_is_said():
+    assert texts(plans_of([])) == []
