@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from compare.documents.model import Place
+from compare.documents.model import Block, Place, Table
 from compare.reading import titles, values
 from compare.reading.context import Context
 from compare.reading.headings import office_name
@@ -17,6 +18,8 @@ from compare.vocabulary import terms
 
 # A table's title that names one year and one kind of figure states them for columns that do not.
 _TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", r"budget|ram"))
+# A text longer than this tells of amounts; a shorter one without figures may state the unit of a table.
+LONGEST_CAPTION = 120
 # Columns of what parts two others: amounts that state no figure of a year themselves.
 DEVIATION_ROLES = ("deviation", "change")
 _PART_OF_YEAR = re.compile(r"\bT[12]\b|\bjan\w*\s*[–-]\s*\w+|\bper\s+\d|\bkvartal\b|\back\b|\b\d{6}\b", re.IGNORECASE)
@@ -40,7 +43,8 @@ class _Row:
 def read(records: Records, context: Context, layout: Layout, caption: str | None) -> None:
     """The amounts of a table; percentages and blank cells are none."""
     title = table_title(layout, caption)
-    unit = _unit(layout, caption, context)
+    stated_unit = _unit(layout, caption, context)
+    unit = stated_unit or records.money_unit
     column = layout.label
     if column is None:
         return
@@ -71,13 +75,13 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
             office = section_office if kept.total else row_office
             kept.amounts[value_column.index] = amount
             kept.ids[value_column.index] = _add(
-                records, place_of(row), kept, value_column, amount, title, office, layout.inherited
+                records, place_of(row), kept, value_column, amount, title, office, layout.inherited or not stated_unit
             )
         rows.append(kept)
     _tie(records, rows)
     _part_of_year(records, layout, title)
-    if unit is None and rows:
-        _no_unit(records, layout, title)
+    if stated_unit is None and rows:
+        _no_unit(records, layout, title, unit)
 
 
 def _with_deviations(layout: Layout) -> Layout:
@@ -157,7 +161,11 @@ def owner_of(text: str | None) -> str | None:
 
 def _unit(layout: Layout, caption: str | None, context: Context) -> str | None:
     header = " ".join(column.text for column in layout.columns)
-    return values.money_unit(header) or values.money_unit(caption or "") or context.prose_unit
+    # A table right below another one is in its unit, unless it states one itself.
+    context.unit_above = (
+        values.money_unit(header) or values.money_unit(caption or "") or context.prose_unit or context.unit_above
+    )
+    return context.unit_above
 
 
 def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> list[tuple[Column, values.Amount]]:
@@ -326,12 +334,28 @@ def _part_of_year(records: Records, layout: Layout, title: str | None) -> None:
         )
 
 
-def _no_unit(records: Records, layout: Layout, title: str | None) -> None:
+def _no_unit(records: Records, layout: Layout, title: str | None, taken: str | None) -> None:
+    does, does_sv = "its amounts are left empty", "dess belopp lämnas tomma"
+    if taken is not None:
+        does = f"{taken} is taken, the unit of all other tables of the document"
+        does_sv = f"{taken} antas, enheten i dokumentets alla andra tabeller"
     records.finding(
         "unit_missing",
-        "warning",
-        f"The table '{title}' states no unit of money; its amounts are left empty.",
-        f"Tabellen ”{title}” anger ingen valutaenhet; dess belopp lämnas tomma.",
+        "warning" if taken is None else "note",
+        f"The table '{title}' states no unit of money; {does}.",
+        f"Tabellen ”{title}” anger ingen valutaenhet; {does_sv}.",
         place_of(layout.rows[0]),
         "budget_lines",
     )
+
+
+def unit_of_document(blocks: Iterable[Block]) -> str | None:
+    """The unit of money that all headers and captions agree on; None where none or several are stated."""
+    stated = set()
+    for block in blocks:
+        if isinstance(block, Table):
+            heads = [cell.text for row in block.rows[:2] for cell in row] + [block.caption or ""]
+        else:
+            heads = [block.text] if len(block.text) <= LONGEST_CAPTION and not re.search(r"\d", block.text) else []
+        stated |= {unit for head in heads if (unit := values.money_unit(head))}
+    return stated.pop() if len(stated) == 1 else None

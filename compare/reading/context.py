@@ -45,6 +45,7 @@ class Context:
     layout: Layout | None = None
     given_by: str | None = None
     prose_unit: str | None = None
+    unit_above: str | None = None
     unfinished: bool = False
     plan_year: int | None = None
 

@@ -37,6 +37,8 @@ class Records:
         self.facts = facts
         # What colours and symbols mean by the document's own legend.
         self.legend: dict[str, Status] = {}
+        # The one unit of money that the document's tables state, for those that state none.
+        self.money_unit: str | None = None
         self.rows: dict[str, list[Record]] = defaultdict(list)
         self._by_id: dict[str, Record] = {}
         self._used: Counter[str] = Counter()

@@ -55,6 +55,7 @@ class Walk:
         self.numbered = numbering.goals(self.blocks)
         self.lists = Lists(records, self.goals, self.context, self.blocks)
         records.legend = follow_up.legend_of(block.text for block in document.texts)
+        records.money_unit = budget.unit_of_document(self.blocks)
         self.understood: list[tuple[Block, str]] = []
 
     def run(self) -> None:
@@ -83,7 +84,7 @@ class Walk:
         if self.context.contents or headings.is_contents_line(text, after_head=False):
             return "table of contents"
         if not re.search(r"\b(?:forts|fortsättning)\b", text, re.IGNORECASE):
-            self.context.layout = None
+            self.context.layout = self.context.unit_above = None
         bare = headings.mended(headings.without_section_number(text))
         depth = block.level if block.level is not None else headings.section_depth(text)
         taken = (

@@ -156,3 +156,49 @@ def test_a_report_s_columns_without_years_are_of_its_own_year_with_a_note(tables
     plan = tables("Årsredovisning\n\nInvesteringar (mnkr)\tBudget\tUtfall\nSkola\t42,0\t38,5\n", kind="annual_report")
     assert plan.budget_lines["year"].tolist() == [2024, 2024]
     assert plan.findings["rule"].tolist() == ["year_assumed"]
+
+
+def test_columns_of_deviations_are_changes_of_the_year_to_their_left(tables):
+    plan = tables("""
+        Ekonomi
+
+        Tkr\tUtfall 2023\tBudget 2023\tAvvikelse\tAvvikelse %
+        Bibliotek\t-12 300\t-12 000\t-300\t-2
+        Badhus\t-31 000\t-31 800\t800\t3
+        """)
+    lines = plan.budget_lines
+    deviations = lines[lines["category"] == "change"]
+    assert deviations[["label", "year", "amount_sek"]].values.tolist() == [
+        ["Bibliotek", 2023, -300_000],
+        ["Badhus", 2023, 800_000],
+    ]
+    assert deviations["kind"].isna().all()
+    assert len(lines) == 6
+
+
+def test_a_table_of_projects_under_an_investment_heading_states_investments(tables):
+    plan = tables("""
+        Investeringsbudget (tkr)
+
+        Projekt\tBudget 2024\tPlan 2025
+        Lekplatser\t500\t700
+        """)
+    assert set(plan.budget_lines["category"]) == {"investment"}
+    assert set(plan.budget_lines["table_title"]) == {"Investeringsbudget (tkr)"}
+
+
+def test_a_table_without_a_unit_takes_the_one_above_it_or_the_only_one_of_the_document(tables):
+    plan = tables("""
+        Driftbudget (mnkr)
+
+        Post\tBudget 2024\tPlan 2025
+        Intäkter\t48,2\t49,0
+
+        Ramar för nämnderna beskrivs nedan.
+
+        Nämnd\tRam 2024\tRam 2025
+        Valnämnden\t1,5\t0,2
+        Summa\t1,5\t0,2
+        """)
+    assert plan.budget_lines["amount_sek"].tolist()[2:] == [1_500_000, 200_000, 1_500_000, 200_000]
+    assert plan.findings.loc[plan.findings["rule"] == "unit_missing", "severity"].tolist() == ["note"]
