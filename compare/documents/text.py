@@ -33,6 +33,8 @@ SEGMENT = re.compile(r"(?:[-•*–]\s+)?\S+(?: \S+)*")
 CHARACTER_SIZE = 2.0
 # A heading in larger type reaches the margin with fewer letters than prose does.
 FULL_SHARE = 0.8
+# At least this share of wrapped prose's lines begin with a small letter.
+GOING_ON_SHARE = 0.25
 CONTINUED_LENGTH = 45
 
 
@@ -130,13 +132,15 @@ class Lines:
 
     def wrap_margin(self) -> int | None:
         """The length at which prose is wrapped, or None where every paragraph is one line."""
-        inner = sorted(
-            len(text.strip())
+        pairs = [
+            (len(text.strip()), after.strip())
             for text, after in zip(self.texts, self.texts[1:], strict=False)
             if text.strip() and after.strip() and "\t" not in text and "\t" not in after
             if not list_marker(after.strip()) and not re.search(r"\S {3,}\S", text)
-        )
-        if len(inner) < 4:
+        ]
+        inner = sorted(length for length, _ in pairs)
+        # Where prose is wrapped, lines go on in the middle of a sentence.
+        if len(inner) < 4 or sum(after[0].islower() for _, after in pairs) < GOING_ON_SHARE * len(pairs):
             return None
         margin = inner[int(len(inner) * 0.9)]
         if not 30 <= margin <= 220 or inner[len(inner) // 2] < 0.7 * margin:

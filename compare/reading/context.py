@@ -33,7 +33,7 @@ class Context:
     section: Section | None = None
     list_level: int | None = None
     listed_below: Section | None = None
-    bullets: bool = False
+    bullets: int = 0
     contents: bool = False
     two_columns: bool = False
     awaits: str = "title"
@@ -65,7 +65,7 @@ class Context:
     def leave_section(self) -> None:
         """The list that a heading opened has ended."""
         self.section = None
-        self.bullets = False
+        self.bullets = 0
         self.two_columns = False
         self.awaits = "title"
         self.marked = None

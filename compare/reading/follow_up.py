@@ -13,11 +13,14 @@ from compare.reading import titles
 from compare.reading.dates import date_span
 from compare.reading.records import Records
 from compare.reading.statuses import Status, classify, legend, qualify
+from compare.vocabulary import terms
 
 LONGEST_STATUS = 140
 # A status longer than this may speak of days that are not its own.
 LONGEST_DATED = 40
 LONGEST_LEGEND = 300
+# So many words may follow a label that no sign parts from them.
+LONGEST_ANSWER = 4
 _DEFINES = re.compile(r"^\W{0,3}\s*=|^[^\w\s]|\b(?:grön|gul|röd|orange|blå|grå)\w*\b|\S\s*=\s*\S", re.IGNORECASE)
 # What status sentences begin with; other sentences that hold a status word tell a story.
 _SUBJECT = re.compile(
@@ -55,8 +58,10 @@ def status_line(text: str) -> StatusLine | None:
         return None
     if match := _LABEL.match(text):
         line = StatusLine(match["status"].strip(), match["label"])
-        stated = classify(line.text, question=line.question) is not None or ":" in text[: match.start("status")]
-        return line if stated else None
+        parted = re.search(r"[:–-]", text[: match.start("status")])
+        stated = ":" in text[: match.start("status")] or classify(line.text, question=line.question) is not None
+        # Without a sign behind it, the label may as well begin a sentence ('Bedömning görs om ...').
+        return line if stated and (parted or len(line.text.split()) <= LONGEST_ANSWER) else None
     return StatusLine(text) if _SUBJECT.match(text) and classify(text) is not None else None
 
 
@@ -72,6 +77,16 @@ def bare_status(text: str) -> StatusLine | None:
 def is_date(text: str) -> bool:
     """Whether a paragraph is nothing but a date."""
     return len(text) < 30 and bool(re.search(r"\d", text)) and date_span(text).precision == "day"
+
+
+def is_legend(text: str) -> bool:
+    """Whether a line tells what a colour means ('Grönt: målet uppnås'), and nothing of the plan.
+
+    >>> is_legend("Grönt: målet uppnås"), is_legend("Fler gröna ytor: parker och skog")
+    (True, False)
+    """
+    match = re.match(r"\W*([^:=–-]{2,20}?)\s*[:=–-]", text)
+    return match is not None and terms("colours").match(match[1]) is not None
 
 
 def add_status(

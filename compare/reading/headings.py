@@ -81,9 +81,10 @@ def goal_heading(text: str) -> GoalHeading | None:
         return None
     title = titles.without_footnotes(match["title"]).strip(" :")
     number, separator = match["number"], (match["separator"] or "").strip()
-    if not re.match(r"[\"”’'(]?[A-ZÅÄÖ0-9]", title) or not re.search(r"[a-zåäö]{3}", title):
+    written = title.capitalize() if title.isupper() else title
+    if not re.match(r"[\"”’'(]?[A-ZÅÄÖ0-9]", title) or not re.search(r"[a-zåäö]{3}", written):
         return None
-    if not _separated(match["term"], number, separator, title):
+    if not _separated(match["term"], number, separator, title) or defines(match["term"], title):
         return None
     if len(title) > LONGEST_TITLE:
         title = titles.first_sentence(title)[0]
@@ -93,6 +94,22 @@ def goal_heading(text: str) -> GoalHeading | None:
     if term == "mål" and re.search(r"(?:nämndens|styrelsens)\s*$", owner, re.IGNORECASE):
         term = "nämndmål"
     return GoalHeading(term, _number(number), title, _of_another_document(owner))
+
+
+def defines(word: str, text: str) -> bool:
+    """Whether the text behind a label tells what the label's word means, as glossaries do.
+
+    >>> defines("Mål", "Ett mål beskriver vad kommunen vill uppnå."), defines("Mål", "Fler är trygga.")
+    (True, False)
+    """
+    stem = re.escape(word.strip().split()[-1][:-1])
+    verbs = (
+        "är|beskriver|anger|avser|visar|uttrycker|beslutas|utgör|innebär|formuleras|definieras|antas|ges|kan|används"
+    )
+    return (
+        re.match(rf"(?i)(?:(?:ett|en|med|de|alla)\s+)?\w*{stem}\w*\s+(?:som\s+|menas\s+)?(?:{verbs})\b", text)
+        is not None
+    )
 
 
 def _separated(term: str, number: str | None, separator: str, title: str) -> bool:
@@ -106,7 +123,8 @@ def _separated(term: str, number: str | None, separator: str, title: str) -> boo
     # 'Målområde Trygghet': the words for levels that head parts of plans need no sign behind them.
     found = terms("goal_levels").match(term)
     heads = found is not None and found.term in ("målområde", "fokusområde", "perspektiv", "prioriterat område")
-    return heads and titles.looks_like_heading(title, 60) and bool(re.match(r"[A-ZÅÄÖ][a-zåäö]", title))
+    cased = re.match(r"[A-ZÅÄÖ][a-zåäö]", title) or (term.isupper() and title.isupper())
+    return heads and titles.looks_like_heading(title, 60) and bool(cased)
 
 
 @cache
@@ -177,7 +195,7 @@ def assignment_heading(text: str) -> AssignmentHeading | None:
     ('assignment', 'council', True, 'Digitalisera arkivet.')
     """
     match = _assignment_pattern().match(text.strip())
-    if match is None or not re.search(r"[a-zåäö]{2}", match["text"]):
+    if match is None or not re.search(r"[a-zåäö]{2}", match["text"]) or defines(match["word"], match["text"]):
         return None
     vocabulary = terms("assignment_kinds")
     word = vocabulary.match(match["word"])
@@ -385,7 +403,8 @@ def announced_list(text: str) -> Section | None:
     match = re.search(
         rf"\b(?P<term>(?i:{plurals_of_goals()}))(?:\s+(?:är|gäller|för\s[^:]{{2,40}}|\d{{4}}(?:[–-]\d+)?))?\s*:$", text
     )
-    if match is None or re.search(r"\b(?:nå|uppnå|uppfylla|bidra till|för att)\b[^:]*$", text[: match.start()]):
+    about = r"\b(?:nå|uppnå|uppfylla|bidra till|för att)\b[^:]*$|\b(?:för|om|med)\s+(?:de\s+|våra\s+)?$"
+    if match is None or re.search(about, text[: match.start()]):
         return None
     return Section("goals", term=_term_of_plural(match["term"]))
 

@@ -10,7 +10,7 @@ from compare.documents.model import Place
 from compare.reading import follow_up, titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
-from compare.reading.headings import office_name
+from compare.reading.headings import defines, office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout, labelled_column
 from compare.reading.tables import GoalColumns, body, place_of, status_in, text_in, with_years
@@ -77,6 +77,8 @@ def line(records: Records, context: Context, text: str, place: Place) -> str | N
     if match is None:
         return None
     column = labelled_column(match["label"])
+    if column.role == "indicator" and defines(match["label"], match["stated"]):
+        return None
     if column.role == "indicator" and column.year is None:
         context.indicator = records.add(
             "indicators",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from compare.documents.model import Block, Text
-from compare.reading import assignments, headings, labels, titles
+from compare.reading import assignments, follow_up, headings, labels, titles
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.records import Records
@@ -133,6 +133,8 @@ class Lists:
         section = context.section
         if section is None:
             return None
+        if follow_up.is_legend(text):
+            return "legend"
         if section.lists == "goals":
             return self._listed_goal(block, text, section)
         if section.lists == "measures":
@@ -146,9 +148,12 @@ class Lists:
     def _listed_goal(self, block: Text, text: str, section: headings.Section) -> str | None:
         inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
         if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
+            if self.context.bullets > 1 and block.kind == "paragraph":
+                # Prose behind several bullets ends their list.
+                self.context.leave_section()
             return None
         if block.kind == "list_item":
-            self.context.bullets = True
+            self.context.bullets += 1
         elif self.context.bullets or headings.section_depth(text) is None or terms("section_words").first(text):
             # What follows a list of bullets, or is headed like a section, is no goal of the list.
             self.context.leave_section()
@@ -235,7 +240,10 @@ class Lists:
         if context.two_columns:
             return context.awaits == "title"
         if block.kind == "list_item" or block.bold:
-            return titles.commands(text) or bool(block.bold) or section.given_by == "council"
+            orders = titles.commands(text) or titles.orders(text)
+            return orders or bool(block.bold) or section.given_by == "council"
+        if titles.orders(text):
+            return True
         return titles.commands(text) and not name.rest
 
     def _committees_below(self, index: int) -> bool:

@@ -101,6 +101,12 @@ _CODES = rf"{_CODE}(?:\s*(?:,|/|&|och|samt)\s*{_CODE})*"
 _CODES_IN_BRACKETS = re.compile(rf"\s*\(\s*({_CODES})\s*\)\s*\.?\s*$")
 _CODES_AT_END = re.compile(rf"(?<=[.!?])\s+({_CODES})\s*\.?\s*$")
 _NAMES_IN_BRACKETS = re.compile(r"\s*\(([^()]{4,120})\)\s*\.?\s*$")
+# A body to which work is given, or several: 'Kommunstyrelsen och berörda nämnder', 'Kommunens bolag'.
+_BODY = (
+    r"(?:[A-ZÅÄÖ][^.:;!?]{0,80}?)?(?i:nämnd(?:en|er|erna)?|styrelse(?:n|r|rna)?|bolag(?:et|en)?|förvaltning(?:en|ar|arna)?"
+    r"|kontor(?:et|en)?|direktör(?:en)?|kommun(?:en)?|förbund(?:et)?|sektor(?:n)?|verksamhet(?:en|er|erna)?)"
+    r"(?:\s+(?:och|samt)\s+[^.:;!?]{2,60}?)?"
+)
 _BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
 
 
@@ -165,6 +171,16 @@ def commands(text: str) -> bool:
     if found is not None and (found.how == "exact" or word.endswith("a")):
         return True
     return bool(re.fullmatch(r"\w{2,}(?:era|ställa|ställ|föra|bättra)", word))
+
+
+def orders(text: str) -> bool:
+    """Whether a text gives work to a body, as decisions do ('Nämnden får i uppdrag att ...', 'Nämnden ska ...').
+
+    >>> orders("Socialnämnden får i uppdrag att utreda taxan."), orders("Barnen ska må bra.")
+    (True, False)
+    """
+    given = r"(?:får|ges)(?:\s+även|\s+också)?\s+i\s+uppdrag\b|uppdras\b|(?:ska|skall)\s+[a-zåäö]+"
+    return re.match(rf"\W*{_BODY}\s+(?:{given})", text) is not None
 
 
 def without_footnotes(text: str) -> str:

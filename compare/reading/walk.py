@@ -38,6 +38,8 @@ _UNIT_ALONE = re.compile(
     r"\(?(?:(?:(?:alla|samtliga)\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"[\W_]*$")
+# 'Målet uppnått' tells of a goal; it names none.
+_SPEAKS_OF_ITSELF = re.compile(r"(?i)(?:mål|uppdrag|initiativ|projekt)et\b")
 
 
 class Walk:
@@ -220,7 +222,11 @@ class Walk:
             return "status"
         if not self.records.facts.reports:
             return None
-        if self._has_status_below(index) and follow_up.bare_status(text) is None and not follow_up.is_date(text):
+        label = terms("table_headers").match(text.strip(" :"))
+        if context.subject is not None and label is not None and label.term in ("status", "comment"):
+            return f"label of a {label.term}"
+        named = self._is_title(text) and follow_up.bare_status(text) is None and not follow_up.is_date(text)
+        if named and self._has_status_below(index):
             context.leave_assignments()
             if term := self._goal_of_status_below(index):
                 title = titles.without_committees(titles.without_footnotes(text))[0]
@@ -244,6 +250,11 @@ class Walk:
         """Whether a paragraph has the shape of a heading that the vocabulary does not know."""
         short = titles.looks_like_heading(text, LONGEST_HEADING)
         return short and block.kind != "list_item" and not follow_up.is_date(text)
+
+    def _is_title(self, text: str) -> bool:
+        """Whether a text can name what a status below it is about: no label, no figures, no status of its own."""
+        label = terms("table_headers").match(text.strip(" :"))
+        return label is None and bool(re.search(r"[^\W\d_]{3}", text)) and not _SPEAKS_OF_ITSELF.match(text)
 
     def _has_status_below(self, index: int) -> bool:
         for block in self.blocks[index + 1 : index + 3]:

@@ -1,0 +1,137 @@
+"""Running text as other municipalities write it: labels on lines of their own, decisions, glossaries, legends."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def column(rows: pd.DataFrame, *names: str) -> list:
+    """The values of some columns as plain lists or tuples, missing ones None."""
+    plain = rows[list(names)].astype(object).where(rows[list(names)].notna(), None)
+    return plain[names[0]].tolist() if len(names) == 1 else [tuple(row) for row in plain.itertuples(index=False)]
+
+
+def test_a_glossary_of_the_steering_model_states_nothing(tables):
+    policy = tables("""
+        Så styrs kommunen
+
+        Mål: Ett mål beskriver vad kommunen vill uppnå.
+        Inriktningsmål: Inriktningsmål beslutas av fullmäktige och gäller i fyra år.
+        Indikator: En indikator visar om ett mål uppnås.
+        Uppdrag: Ett uppdrag är en avgränsad uppgift som lämnas till en nämnd.
+
+        Uppföljning
+
+        • Grönt: Målet uppnås
+        • Gult: Målet uppnås delvis
+        """)
+    assert not any(len(policy[name]) for name in ("goals", "indicators", "assignments", "actions"))
+
+
+def test_what_holds_for_goals_is_no_goal(tables):
+    page = tables("""
+        Följande ska också gälla för målen:
+
+        • Målen ska ha ett medborgarperspektiv.
+        • Målen ska vara få och styrande.
+        """)
+    assert page.goals.empty
+
+
+def test_prose_behind_bullets_ends_a_list_of_goals(tables):
+    page = tables(
+        """
+        Kommunen har arbetat efter fullmäktiges tre inriktningsmål:
+
+        • Ett rikt liv för alla
+        • En växande kommun
+        • En ekonomi i balans
+
+        Bedömning görs om målen har uppfyllts helt, delvis eller inte alls.
+
+        • Vid hel måluppfyllelse går utvecklingen åt rätt håll.
+        """,
+        kind="annual_report",
+    )
+    assert column(page.goals, "title") == ["Ett rikt liv för alla", "En växande kommun", "En ekonomi i balans"]
+
+
+def test_labels_on_lines_of_their_own_name_no_assignment(tables):
+    report = tables(
+        """
+        Fullmäktigemål: Äldre är trygga i sin vardag
+        Status
+        Delvis uppfyllt
+        Kommentar
+        Resultaten är bättre men når inte ända fram.
+        """,
+        kind="annual_report",
+    )
+    assert report.assignments.empty
+    assert column(report.statuses, "status", "comment") == [
+        ("partly_completed", "Resultaten är bättre men når inte ända fram.")
+    ]
+    assert set(report.statuses["goal_id"]) == set(report.goals["goal_id"])
+
+
+def test_what_symbols_mean_is_no_goal_with_a_status(tables):
+    report = tables(
+        """
+        Färgmarkeringarna anger i vilken grad målet uppnåtts:
+
+        Målet uppnått, förväntad nivå eller bättre
+
+        Målet delvis uppnått, minst 80 procent
+
+        Målet ej uppnått
+        """,
+        kind="annual_report",
+    )
+    assert report.goals.empty
+    assert report.assignments.empty
+
+
+def test_a_body_that_is_given_work_names_an_assignment_in_a_list(tables):
+    plan = tables("""
+        Särskilda uppdrag 2024
+
+        - Nämnden ska ta fram en plan för skolornas lokaler.
+        - Socialnämnden får i uppdrag att utreda hemtjänstens taxa. Redovisas i juni.
+        - Bakgrunden är att lokalerna är slitna.
+        """)
+    assert column(plan.assignments, "title") == [
+        "Nämnden ska ta fram en plan för skolornas lokaler.",
+        "Socialnämnden får i uppdrag att utreda hemtjänstens taxa.",
+    ]
+
+
+def test_short_lines_of_like_length_are_not_one_wrapped_paragraph(tables):
+    report = tables(
+        """
+        Mål 1: Fler barn och unga deltar i kulturaktiviteter
+        Prognos: Målet bedöms uppnås
+        Kulturskolan har vuxit och antalet sökande har ökat.
+
+        Mål 2: Anläggningarna används under hela dagen
+        Prognos: Målet bedöms inte uppnås
+        Beläggningen är fortsatt låg på förmiddagarna.
+        """,
+        kind="interim_report",
+    )
+    assert column(report.goals, "number", "title") == [
+        ("1", "Fler barn och unga deltar i kulturaktiviteter"),
+        ("2", "Anläggningarna används under hela dagen"),
+    ]
+    assert column(report.statuses, "status", "comment") == [
+        ("expected", "Kulturskolan har vuxit och antalet sökande har ökat."),
+        ("not_expected", "Beläggningen är fortsatt låg på förmiddagarna."),
+    ]
+
+
+def test_a_heading_in_capitals_states_its_perspective(tables):
+    plan = tables("""
+        PERSPEKTIV MEDBORGARE
+
+        Vi möter alla med respekt i varje kontakt som de har med oss.
+        """)
+    assert column(plan.goals, "level_term", "title") == [("perspektiv", "MEDBORGARE")]
