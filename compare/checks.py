@@ -6,8 +6,9 @@ problems instead of stopping at the first.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from compare.contract import TABLES, Column, Table, Tables
 from compare.problems import Problem
 
 LIST_SEPARATOR = "; "
+GREATEST_WHOLE = 2**63 - 1  # what an int64 column holds
 
 # Where a row of a table stands in files: (table, position in the frame) -> (file, row of that file).
 Origin = Callable[[str, int], tuple[str, int | None]]
@@ -69,12 +71,16 @@ def format_cell(column: Column, value: Any) -> str:
 def _whole_number(text: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", text.strip()):
         raise IllTyped("a whole number without spaces or decimals")
+    if abs(int(text)) > GREATEST_WHOLE:
+        raise IllTyped(f"a whole number of at most {GREATEST_WHOLE}")
     return int(text)
 
 
 def _number(text: str) -> float:
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text.strip()):
         raise IllTyped("a number with a decimal point and no spaces")
+    if math.isinf(float(text)):
+        raise IllTyped("a number that is not too large")
     return float(text)
 
 
@@ -110,6 +116,7 @@ def broken_rules(tables: Tables, origin: Origin = unknown_place) -> list[Problem
             *_broken_dates(table, tables[name], origin),
             *_repeated_keys(table, tables[name], origin),
             *_dangling(table, tables, origin),
+            *_circles(table, tables[name], origin),
         )
     ]
 
@@ -179,6 +186,28 @@ def _dangling(table: Table, tables: Tables, origin: Origin) -> Iterator[Problem]
         for position in values.index[values.notna() & ~values.isin(tables[target][key])]:
             expected = f"a {key} that stands in {target}, or an empty cell"
             yield _problem("dangling reference", table, column, position, values[position], origin, expected)
+
+
+def _circles(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:
+    """Rows that stand under themselves, directly or through others."""
+    for column in table.columns:
+        if column.references != f"{table.name}.{table.key}":
+            continue
+        stated = rows[rows[column.name].notna()]
+        above = dict(zip(stated[table.key], stated[column.name], strict=True))
+        for position, key in stated[table.key].items():
+            if _comes_back(key, above):
+                value = above[key]
+                yield _problem("row stands under itself", table, column, position, value, origin, "a tree of rows")
+
+
+def _comes_back(key: str, above: Mapping[str, str]) -> bool:
+    seen: set[str] = set()
+    place = above.get(key)
+    while place is not None and place != key and place not in seen:
+        seen.add(place)
+        place = above.get(place)
+    return place == key
 
 
 def _problem(

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from compare.problems import PlanError, PlansRefused
+from compare.problems import PlanError, PlansRefused, unusable
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -46,6 +46,11 @@ def speaking_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
             sys.exit(SOME_FAILED)
         except PlanError as error:
             click.echo(f"Error: {error}", err=True)
+            sys.exit(WRONG_USE)
+        except BrokenPipeError:  # the reader of the output has read enough; click ends quietly
+            raise
+        except OSError as error:
+            click.echo(f"Error: {unusable(error)}", err=True)
             sys.exit(WRONG_USE)
         sys.exit(code or DONE)
 
@@ -97,6 +102,8 @@ def read(
 
     if not (folder or coding or explain):
         raise PlanError("nothing to do with the reading; give --to DIR, --against CODING or --explain")
+    if update and not coding:
+        raise PlanError("--update renews a coding; name it with --against CODING")
     readings, failures = desk.read_files(files, municipality=municipality, year=year)
     for failure in failures:
         click.echo(f"Error: {failure}", err=True)

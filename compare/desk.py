@@ -17,7 +17,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from compare import plan_files, reading, reference, snapshots, source_cards
-from compare.contract import Tables, together
+from compare.contract import FIRST_YEAR, LAST_YEAR, Tables, together
 from compare.documents import open_document
 from compare.documents.model import Document
 from compare.problems import PlanError, ProblemsFound
@@ -33,6 +33,11 @@ class Reading:
     document: Document
     tables: Tables
 
+    @property
+    def document_id(self) -> str:
+        """The id of the document, as its tables carry it."""
+        return str(self.tables.documents["document_id"].iloc[0])
+
 
 def read_files(
     files: Sequence[Path], *, municipality: str | None = None, year: int | None = None
@@ -42,11 +47,14 @@ def read_files(
     What is given here goes before the source card beside a file, and that before what the text says.
     """
     code = reference.check_code(municipality) if municipality is not None else None
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise PlanError(f"--year {year} is no plan year; it must lie between {FIRST_YEAR} and {LAST_YEAR}")
     given = SourceCard(municipality_code=code, year=year)
     results = list(_read_each(files, given))
     readings = [result for result in results if isinstance(result, Reading)]
     failures = [result for result in results if isinstance(result, str)]
-    return readings, failures + _same_documents(readings)
+    kept, clashes = _told_apart(readings)
+    return kept, failures + clashes
 
 
 def _read_each(files: Sequence[Path], given: SourceCard) -> Iterator[Reading | str]:
@@ -79,29 +87,31 @@ def read_file(path: Path, given: SourceCard = SourceCard()) -> Reading:  # noqa:
     """The reading of one document; raises `PlanError` where it cannot be read or says too little of itself."""
     document = open_document(path)
     card = given.over(source_cards.beside(path))
+    if card.municipality_code is not None:
+        reference.check_code(card.municipality_code)
     return Reading(path, document, reading.read(document, card))
 
 
-def _same_documents(readings: list[Reading]) -> list[str]:
-    seen: dict[str, Path] = {}
+def _told_apart(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
+    """The first reading of each document, and a sentence for each that is the same document again."""
+    first: dict[str, Reading] = {}
     clashes = []
-    for one in list(readings):
-        document_id = one.tables.documents["document_id"].iloc[0]
-        if document_id in seen:
-            readings.remove(one)
+    for one in readings:
+        document_id = one.document_id
+        if document_id in first:
             clashes.append(
-                f"{one.path}: is the same document as {seen[document_id]} ({document_id}); "
+                f"{one.path}: is the same document as {first[document_id].path} ({document_id}); "
                 "give one of them another document_id in its source card"
             )
-        seen.setdefault(document_id, one.path)
-    return clashes
+        first.setdefault(document_id, one)
+    return list(first.values()), clashes
 
 
 def write(readings: Sequence[Reading], folder: Path, form: str) -> None:
     """Write the tables of all readings as one set of CSV or Parquet files, or as one coding per document."""
     if form == "coding":
         for one in readings:
-            plan_files.write(one.tables, folder / one.tables.documents["document_id"].iloc[0])
+            plan_files.write(one.tables, folder / one.document_id)
         return
     folder.mkdir(parents=True, exist_ok=True)
     tables = together(one.tables for one in readings)
@@ -116,8 +126,7 @@ def write(readings: Sequence[Reading], folder: Path, form: str) -> None:
 def told(readings: Sequence[Reading], *, explain: bool) -> Iterator[str]:
     """Lines that tell what was read from each document, and with `explain` how it was understood."""
     for one in readings:
-        document_id = one.tables.documents["document_id"].iloc[0]
-        yield f"{one.path.name}: {document_id}"
+        yield f"{one.path.name}: {one.document_id}"
         yield "  " + ", ".join(f"{len(rows)} {name}" for name, rows in one.tables.items() if len(rows))
         yield from (f"  note: {note}" for note in one.document.notes)
         if explain:
@@ -133,6 +142,12 @@ def against(readings: Sequence[Reading], coding: Path, *, update: bool) -> pd.Da
     if len(readings) != 1:
         raise PlanError(f"--against compares one document with one coding; {len(readings)} were read")
     shipped = plan_files.load(coding)
+    ours = shipped.documents["document_id"].iloc[0]
+    if ours != readings[0].document_id:
+        raise PlanError(
+            f"{readings[0].path}: is document {readings[0].document_id}, the coding in {coding} is of {ours}; nothing "
+            "was compared or changed; name the coding of this document, or give the document_id in a source card"
+        )
     found = plan_files.differences(shipped, readings[0].tables)
     if update:
         plan_files.write(plan_files.updated(shipped, readings[0].tables), coding)

@@ -22,7 +22,7 @@ import pandas as pd
 
 from compare.checks import IllTyped, format_cell, parse_cell
 from compare.contract import TABLES, Column, Table, Tables, frame
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, unusable
 from compare.source_cards import wrong_value
 
 CARD = "document.toml"
@@ -152,7 +152,17 @@ def load_coding(folder: Path) -> Coding:
         records, rows[name], found = _load_csv(folder / f"{name}.csv", TABLES[name], card)
         problems += found
         tables[name] = frame(name, records)
-    return Coding(folder, Tables(**tables), rows, tuple(problems))
+    return Coding(folder, Tables(**tables), rows, (*problems, *_stray_files(folder)))
+
+
+def _stray_files(folder: Path) -> Iterator[Problem]:
+    """CSV files that are no table: with a misspelt name, a table's rows would be passed over in silence."""
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in OF_ONE_DOCUMENT:
+            expected = f"one of {', '.join(f'{name}.csv' for name in OF_ONE_DOCUMENT)}"
+            yield Problem(
+                "no table is called so", f"{folder.name}/{path.name}", None, "", "", expected, "rename the file"
+            )
 
 
 def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
@@ -163,6 +173,8 @@ def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [
             Problem("the source card is missing", origin, action="add document.toml, see `plancompare template`")
         ]
+    except OSError as error:
+        return {}, [Problem(unusable(error), origin)]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return {}, [Problem(f"is not TOML: {error}", origin, action="correct the file")]
     known = {column.name: column for column in _card_columns()}
@@ -183,9 +195,12 @@ def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
 
 def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[list[dict[str, Any]], list[int], list[Problem]]:
     origin = f"{path.parent.name}/{path.name}"
-    if not path.is_file():
+    try:
+        lines = list(_cells(path))
+    except FileNotFoundError:
         return [], [], []  # a coding without, say, budget tables simply has no such file
-    lines = list(_cells(path))
+    except OSError as error:
+        return [], [], [Problem(unusable(error), origin)]
     if not lines:
         return (
             [],

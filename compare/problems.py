@@ -64,6 +64,17 @@ class PlansRefused(ProblemsFound):
     """Plans that break the contract: data to correct, where the call itself was right."""
 
 
+def unusable(error: OSError) -> str:
+    """What the system refused, as a sentence: the file or folder, its reason, what to do.
+
+    >>> unusable(PermissionError(13, "Permission denied", "plan.txt"))
+    'plan.txt: cannot be read or written (permission denied); check the name, the rights and the room on the disk'
+    """
+    place = f"{error.filename}: " if error.filename else ""
+    reason = (error.strerror or str(error)).lower()
+    return f"{place}cannot be read or written ({reason}); check the name, the rights and the room on the disk"
+
+
 def as_frame(problems: Sequence[Problem]) -> pd.DataFrame:
     """The problems as a table with a column per field, for a report or a CSV file."""
     import pandas as pd  # late, so that the command line starts without it

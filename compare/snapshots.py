@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from compare.linking import links
 from compare.plan_files import CARD, Coding, csv_text, load_coding
 from compare.problems import PlanError, PlansRefused, Problem
 from compare.reading.proof import Remark, prove
-from compare.reference import data_folder
+from compare.reference import check_code, data_folder
 
 CURRENT = "current"
 DESCRIPTOR = "datapackage.json"
@@ -74,8 +74,8 @@ def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
     codings = [load_coding(folder) for folder in coding_folders(plans_folder)]
     if not codings:
         raise PlanError(
-            f"{plans_folder}: no codings (folders with {CARD}); make one with `plancompare read FILE --to DIR` "
-            "or `plancompare template DIR`"
+            f"{plans_folder}: no codings (folders with {CARD}); make one with `plancompare read FILE --to {plans_folder} "
+            "--format coding` or `plancompare template DIR`"
         )
     tables, problems = checked(codings)
     if problems:
@@ -99,6 +99,7 @@ def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
     problems = [problem for coding in codings for problem in coding.problems]
     known = {coding.folder.name for coding in codings if coding.problems}
     problems += [p for p in broken_rules(tables, _origin(codings)) if not _follows(p, known)]
+    problems += _unknown_municipalities(codings)
     problems += [
         Problem(
             "the folder has another name than its document",
@@ -112,6 +113,15 @@ def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
         if name != coding.folder.name
     ]
     return tables, problems
+
+
+def _unknown_municipalities(codings: Iterable[Coding]) -> Iterator[Problem]:
+    for coding in codings:
+        for code in coding.tables.documents["municipality_code"].dropna():
+            try:
+                check_code(code)
+            except PlanError as error:
+                yield Problem(str(error), f"{coding.folder.name}/{CARD}", column="municipality_code")
 
 
 def _follows(problem: Problem, codings_with_problems: set[str]) -> bool:
@@ -159,11 +169,24 @@ def _freeze(tables: Tables, snapshots_folder: Path) -> tuple[Plans, bool]:
     ordered = {name: _ordered(tables[name], name) for name in TABLES}
     snapshot_id = _identity(ordered)
     place = snapshots_folder / snapshot_id
-    if not (place / DESCRIPTOR).is_file():
-        snapshots_folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(place, ordered, snapshot_id, tables)
-        return Plans(place), True
-    return Plans(place), False
+    if _is_whole(place):
+        return Plans(place), False
+    snapshots_folder.mkdir(parents=True, exist_ok=True)
+    _write_whole(place, ordered, snapshot_id, tables)
+    return Plans(place), True
+
+
+def _is_whole(place: Path) -> bool:
+    """Whether a snapshot stands here and each of its files has the content that its descriptor names."""
+    try:
+        resources = json.loads((place / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+        return all(one["hash"] == f"sha256:{_sha256(place / one['path'])}" for one in resources)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _ordered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -187,9 +210,13 @@ def _write_whole(place: Path, frames: dict[str, pd.DataFrame], snapshot_id: str,
         text = json.dumps(descriptor(snapshot_id, files, tables), ensure_ascii=False, indent=1) + "\n"
         (draft / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
         draft.chmod(0o755)
-        if place.exists():  # left by somebody without its descriptor, which is written last: not a snapshot
-            shutil.rmtree(place)
-        draft.rename(place)
+        if place.exists():  # damaged since it was written: it makes room in one step
+            damaged = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=place.parent))
+            place.rename(damaged / place.name)
+            draft.rename(place)
+            shutil.rmtree(damaged, ignore_errors=True)
+        else:
+            draft.rename(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -215,8 +242,7 @@ def write_table(rows: pd.DataFrame, path: Path, table: str) -> tuple[str, int]:
     """Write rows as the contract's Parquet table; returns the file's SHA-256 and size. Equal rows give equal bytes."""
     content = pa.Table.from_pandas(rows, schema=arrow_schema(table), preserve_index=False)
     pq.write_table(content.replace_schema_metadata(None), path, compression="zstd")
-    raw = path.read_bytes()
-    return hashlib.sha256(raw).hexdigest(), len(raw)
+    return _sha256(path), path.stat().st_size
 
 
 def _read_table(path: Path, table: str) -> pd.DataFrame:
@@ -253,7 +279,7 @@ def open(where: str | Path | None = None, snapshot_id: str | None = None) -> Pla
         pointer = folder / CURRENT
         if not pointer.is_file():
             raise PlanError(f"{folder}: no current snapshot; make one with `plancompare load`")
-        snapshot_id = pointer.read_text(encoding="ascii").strip()
+        snapshot_id = pointer.read_text(encoding="ascii", errors="replace").strip()
     place = folder / snapshot_id
     if not (place / DESCRIPTOR).is_file():
         known = ", ".join(ids(folder)) or "none"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from compare.contract import TABLES, Column
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, unusable
 
 ENDING = ".toml"
 
@@ -58,6 +58,8 @@ def load(path: Path) -> SourceCard:
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(f"{path}: is not a source card in TOML ({error}); correct the file") from error
+    except OSError as error:
+        raise PlanError(unusable(error)) from error
     return from_mapping(stated, path.name)
 
 

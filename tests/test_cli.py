@@ -130,3 +130,53 @@ def test_the_same_document_twice_is_told_and_read_once(tmp_path):
     result = _run("read", *files, "--to", tmp_path / "out", "--municipality", "0114", "--year", "2025")
     assert result.exit_code == 1
     assert "is the same document as" in result.output
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "uppföljning.txt"
+    path.write_text("Uppdrag, uppföljning T1 2022\n\nUppdrag 1: Bygg en gångbro\n", encoding="utf-8")
+    path.with_suffix(".toml").write_text('municipality_code = "0114"\n', encoding="utf-8")
+    return path
+
+
+def test_one_file_named_twice_is_read_once_and_told(document, tmp_path):
+    result = _run("read", document, document, "--to", tmp_path / "t")
+    assert result.exit_code == 1
+    assert "is the same document as" in result.output
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(document, tmp_path):
+    result = _run("read", document, "--to", document / "tables")
+    assert result.exit_code == 2
+    assert "cannot be read or written" in result.output
+
+
+@pytest.mark.parametrize("year", ["22", "2202"])
+def test_an_impossible_year_is_refused_before_anything_is_read(document, tmp_path, year):
+    result = _run("read", document, "--year", year, "--to", tmp_path / "t")
+    assert result.exit_code == 2
+    assert "between 1990 and 2100" in result.output
+
+
+def test_a_source_card_with_an_unknown_municipality_is_refused(document, tmp_path):
+    document.with_suffix(".toml").write_text('municipality_code = "9999"\n', encoding="utf-8")
+    result = _run("read", document, "--to", tmp_path / "t")
+    assert result.exit_code == 1
+    assert "unknown municipality '9999'" in result.output
+    assert not (tmp_path / "t").exists()
+
+
+def test_a_coding_is_never_renewed_from_another_document(document, plans):
+    coding = next(plans.iterdir())
+    before = {path.name: path.read_bytes() for path in coding.iterdir()}
+    result = _run("read", document, "--year", "2021", "--against", coding, "--update")
+    assert result.exit_code == 2
+    assert "nothing was compared or changed" in result.output
+    assert {path.name: path.read_bytes() for path in coding.iterdir()} == before
+
+
+def test_update_without_a_coding_is_wrong_use(document, tmp_path):
+    result = _run("read", document, "--to", tmp_path / "t", "--update")
+    assert result.exit_code == 2
+    assert "--against" in result.output

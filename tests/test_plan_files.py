@@ -145,3 +145,24 @@ def test_a_cell_written_as_text_gives_the_same_value_back(case):
 def test_text_of_another_type_is_not_guessed_at(table, column, text):
     with pytest.raises(IllTyped):
         parse_cell(TABLES[table].column(column), text)
+
+
+def test_a_file_whose_name_is_no_table_is_told_instead_of_passed_over(coding):
+    (coding / "goals.csv").rename(coding / "goalz.csv")
+    with pytest.raises(ProblemsFound, match=r"goalz.csv: no table is called so; one of .*goals.csv"):
+        load(coding)
+
+
+def test_a_file_that_cannot_be_read_is_told(coding):
+    (coding / "goals.csv").unlink()
+    (coding / "goals.csv").mkdir()
+    with pytest.raises(ProblemsFound, match=r"goals.csv: .*cannot be read or written"):
+        load(coding)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"), [("budget_lines", "amount_sek", "9" * 25), ("indicator_values", "value", "1e999")]
+)
+def test_a_number_that_no_column_holds_is_told(table, column, text):
+    with pytest.raises(IllTyped):
+        parse_cell(TABLES[table].column(column), text)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
@@ -145,3 +146,42 @@ def test_a_killed_load_leaves_the_snapshot_before_and_the_next_load_tidies_up(pl
     after = snapshots.load(plans, place).plans.id
     assert snapshots.ids(place) == sorted([before, after])
     assert not list(place.glob(".unfinished-*"))
+
+
+@pytest.mark.parametrize("damage", [b"PAR1 cut off", None])
+def test_a_damaged_snapshot_is_made_anew_by_the_next_load(plans, tmp_path, damage):
+    first = snapshots.load(plans, tmp_path / "s").plans
+    before = _bytes(first.folder)
+    broken = first.folder / "statuses.parquet"
+    if damage is None:
+        broken.unlink()
+    else:
+        broken.write_bytes(damage)
+    again = snapshots.load(plans, tmp_path / "s")
+    assert again.is_new
+    assert _bytes(again.plans.folder) == before
+    assert sorted(path.name for path in (tmp_path / "s").iterdir()) == sorted([first.id, "current"])
+
+
+def test_a_municipality_that_does_not_exist_is_told_with_the_file(plans, tmp_path):
+    for card in plans.glob("*/document.toml"):
+        card.write_text(card.read_text(encoding="utf-8").replace('"0114"', '"9999"'), encoding="utf-8")
+    with pytest.raises(ProblemsFound, match=r"document.toml, column municipality_code: unknown municipality '9999'"):
+        snapshots.load(plans, tmp_path / "s")
+
+
+def test_an_assignment_that_stands_under_itself_is_told(plans, tmp_path):
+    path = sorted(plans.glob("*/assignments.csv"))[0]
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    rows["parent_assignment_id"] = rows["assignment_id"].iloc[::-1].to_list()
+    rows.to_csv(path, index=False)
+    with pytest.raises(ProblemsFound, match="row stands under itself") as told:
+        snapshots.load(plans, tmp_path / "s")
+    assert len(told.value.problems) == 2
+
+
+def test_a_pointer_that_is_no_text_is_told(plans, tmp_path):
+    snapshots.load(plans, tmp_path / "s")
+    (tmp_path / "s" / "current").write_bytes(b"\xff\xfe")
+    with pytest.raises(PlanError, match="plancompare load"):
+        snapshots.open(tmp_path / "s")

@@ -143,7 +143,7 @@ def _revised(before: Tables, after: Tables) -> Iterator[tuple[Any, ...]]:
             was, now = old[key], new[key]
             if not _same(was.get(figure), now.get(figure)) or not _same(was.get("text"), now.get("text")):
                 called = str(now["kind"]) if what == "figure" and not is_missing(now.get("kind")) else what
-                yield _row(called, "revised", now, key, now.get(label), _printed(was, figure), _printed(now, figure))
+                yield _row(called, "revised", now, key, now.get(label), *_states(was, now, figure))
 
 
 def _moved(before: Tables, after: Tables) -> Iterator[tuple[Any, ...]]:
@@ -207,6 +207,12 @@ def _row(what: str, change: str, row: Mapping[str, Any], key: str, label: Any, *
         None if is_missing(was) else str(was),
         None if is_missing(now) else str(now),
     )
+
+
+def _states(was: Mapping[str, Any], now: Mapping[str, Any], figure: str) -> tuple[Any, Any]:
+    """The figure before and after as printed; as numbers where the print is the same and only the number is not."""
+    before, after = _printed(was, figure), _printed(now, figure)
+    return (was.get(figure), now.get(figure)) if _same(before, after) else (before, after)
 
 
 def _printed(row: Mapping[str, Any], figure: str) -> Any:
