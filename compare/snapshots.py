@@ -74,8 +74,8 @@ def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
     codings = [load_coding(folder) for folder in coding_folders(plans_folder)]
     if not codings:
         raise PlanError(
-            f"{plans_folder}: no codings (folders with {CARD}); make one with `plancompare read FILE --to {plans_folder} "
-            "--format coding` or `plancompare template DIR`"
+            f"{plans_folder}: no codings (folders with {CARD}); make one with "
+            f"`plancompare read FILE --to {plans_folder} --format coding` or `plancompare template DIR`"
         )
     tables, problems = checked(codings)
     if problems:
