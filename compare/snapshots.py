@@ -4,7 +4,8 @@ A snapshot is a folder `data/snapshots/<id>/` with one Parquet file per table an
 `current` beside it names the one that analyses open by default. It is complete or absent: it is written in a folder
 of its own and moved into place in one step, and the pointer is exchanged in one step after it, so that a failed or
 killed load leaves what was there. The id is derived from the content: equal plans give the equal id and equal bytes.
-Readers of an older snapshot are not disturbed.
+Readers of an older snapshot are not disturbed. Snapshots may also lie on object storage (`compare.storage`): there
+one is stored whole before the pointer, and one that is opened is fetched whole and held against its check sums.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ from compare.plan_files import CARD, Coding, csv_text, load_coding
 from compare.problems import PlanError, PlansRefused, Problem
 from compare.reading.proof import Remark, prove
 from compare.reference import check_code, data_folder
+from compare.storage import Place, Storage, as_place, is_uri, mirror
 
 CURRENT = "current"
 DESCRIPTOR = "datapackage.json"
 UNFINISHED = ".unfinished-"
 ID_LENGTH = 12
+ID = f"[0-9a-f]{{{ID_LENGTH}}}"
 
 
 class Plans(Tables):
@@ -65,9 +68,10 @@ class Loaded:
     codings: tuple[Path, ...]
 
 
-def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
+def load(plans_folder: Path, snapshots_folder: Place) -> Loaded:
     """Check all codings of `plans_folder`, write them as a snapshot and make it the current one.
 
+    `snapshots_folder` may be an address on object storage; the snapshot is then in a folder of this process too.
     Raises `PlanError` where there are no codings, `PlansRefused` with every problem of every coding; the current
     snapshot then stays what it was.
     """
@@ -80,8 +84,11 @@ def load(plans_folder: Path, snapshots_folder: Path) -> Loaded:
     tables, problems = checked(codings)
     if problems:
         raise PlansRefused(f"{plans_folder}: the plans cannot be loaded; nothing was changed", problems)
-    plans, is_new = _freeze(completed(tables), snapshots_folder)
-    _point_to(plans.id, snapshots_folder)
+    folder = mirror(snapshots_folder) if is_uri(snapshots_folder) else Path(snapshots_folder)
+    plans, is_new = _freeze(completed(tables), folder)
+    if is_uri(snapshots_folder):
+        is_new = _store(plans.folder, Storage(snapshots_folder))
+    _point_to(plans.id, folder)
     return Loaded(plans, is_new, tuple(coding.folder for coding in codings))
 
 
@@ -245,6 +252,54 @@ def write_table(rows: pd.DataFrame, path: Path, table: str) -> tuple[str, int]:
     return _sha256(path), path.stat().st_size
 
 
+def _store(folder: Path, storage: Storage) -> bool:
+    """Store a snapshot, its description after its tables and the pointer last; False where it was there already."""
+    description = f"{folder.name}/{DESCRIPTOR}"
+    is_new = storage.read(description) is None
+    if is_new:
+        storage.put({f"{folder.name}/{path.name}": path for path in sorted(folder.glob("*.parquet"))})
+        storage.put({description: folder / DESCRIPTOR})
+    storage.write(CURRENT, f"{folder.name}\n".encode("ascii"))
+    return is_new
+
+
+def _fetched(address: str, snapshot_id: str | None) -> Plans:
+    """The snapshot at an address, fetched once per process."""
+    storage, folder = Storage(address), mirror(address)
+    said = storage.read_all((CURRENT, DESCRIPTOR))
+    if DESCRIPTOR in said:  # the address of one snapshot
+        storage, snapshot_id = Storage(address.rpartition("/")[0]), address.rpartition("/")[2]
+    elif snapshot_id is None:
+        snapshot_id = said.get(CURRENT, b"").decode("ascii", "replace").strip()
+        if not snapshot_id:
+            storage.names()  # raises where it is the bucket that is missing
+            raise PlanError(f"{address}: no current snapshot; make one with `plancompare load --snapshots {address}`")
+        _point_to(snapshot_id, folder)
+    if not (folder / snapshot_id / DESCRIPTOR).is_file():
+        _fetch(storage, snapshot_id, folder)
+    return Plans(folder / snapshot_id)
+
+
+def _fetch(storage: Storage, snapshot_id: str, folder: Path) -> None:
+    raw = storage.read(f"{snapshot_id}/{DESCRIPTOR}") if re.fullmatch(ID, snapshot_id) else None
+    if raw is None:
+        known = ", ".join(name.split("/")[0] for name in storage.names() if name.endswith(f"/{DESCRIPTOR}")) or "none"
+        raise PlanError(f"{storage.address}: no snapshot {snapshot_id!r}; there are: {known}")
+    resources = json.loads(raw)["resources"]
+    draft = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=folder))
+    storage.fetch((f"{snapshot_id}/{resource['path']}" for resource in resources), draft)
+    for resource in resources:
+        content = (draft / snapshot_id / resource["path"]).read_bytes()
+        if f"sha256:{hashlib.sha256(content).hexdigest()}" != resource["hash"]:
+            raise PlanError(
+                f"{storage.address}/{snapshot_id}/{resource['path']} is not what its check sum says; "
+                "run `plancompare load` to store the snapshot anew"
+            )
+    (draft / snapshot_id / DESCRIPTOR).write_bytes(raw)
+    (draft / snapshot_id).rename(folder / snapshot_id)
+    draft.rmdir()
+
+
 def _read_table(path: Path, table: str) -> pd.DataFrame:
     try:
         rows = pq.read_table(path).to_pandas(date_as_object=False)
@@ -264,14 +319,18 @@ def _point_to(snapshot_id: str, snapshots_folder: Path) -> None:
 def open(where: str | Path | None = None, snapshot_id: str | None = None) -> Plans:
     """The current snapshot, or the one named; its tables are read when they are asked for.
 
-    `where` is a folder of snapshots, the folder of one snapshot, or an id; by default the current snapshot of the
+    `where` is a folder of snapshots, the folder of one snapshot, the address of either on object storage (then fetched
+    whole, s3://bucket/snapshots), or an id; by default the current snapshot of the
     project's data (see `compare.reference.data_folder`). Raises `PlanError` where there is none.
 
     >>> plans = open("data/snapshots")  # doctest: +SKIP
     >>> plans.assignments  # doctest: +SKIP
     """
-    if isinstance(where, str) and re.fullmatch(f"[0-9a-f]{{{ID_LENGTH}}}", where) and not Path(where).exists():
+    if isinstance(where, str) and re.fullmatch(ID, where) and not Path(where).exists():
         where, snapshot_id = None, where
+    where = as_place(where) if isinstance(where, str) else where
+    if is_uri(where):
+        return _fetched(where, snapshot_id)
     folder = Path(where) if where is not None else data_folder("snapshots")
     if (folder / DESCRIPTOR).is_file():
         return Plans(folder)

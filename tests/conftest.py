@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from compare import storage
 from compare.contract import Tables, frame
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -56,3 +59,43 @@ def fictional_follow_up(period: str, statuses: dict[str, str], *, code: str = "0
 @pytest.fixture
 def follow_up() -> Tables:
     return fictional_follow_up("T1", {"Bygg en gångbro": "expected", "Plantera hundra träd": "completed"})
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of a server on loopback that speaks S3."""
+    from moto.server import ThreadedMotoServer  # late, since few tests need it and it takes a second
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty bucket `plans` on the server, which the environment leads to. Returns the bucket's address."""
+    import boto3
+
+    said = {
+        "AWS_ENDPOINT_URL": s3_server,
+        "AWS_ACCESS_KEY_ID": "somebody",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    httpx.post(f"{s3_server}/moto-api/reset", trust_env=False)
+    boto3.client("s3").create_bucket(Bucket="plans")
+    storage.mirror.cache_clear()
+    return "s3://plans"
+
+
+@pytest.fixture
+def refusing(s3: str, s3_server: str) -> Iterator[None]:
+    """From here on the server refuses the credentials that it was given."""
+    httpx.post(f"{s3_server}/moto-api/reset-auth", content="0", trust_env=False)
+    yield
+    httpx.post(f"{s3_server}/moto-api/reset-auth", content="inf", trust_env=False)
