@@ -213,7 +213,7 @@ def _state(record: Record, say: Wording) -> dict[str, str]:
 
 
 def _state_word(record: Record, say: Wording) -> str:
-    words = {"ok": say("done"), "failed": say("failed"), "timed_out": say("timed out"), "cancelled": say("cancelled")}
+    words = {"ok": say("done"), "failed": say("failed"), "timed_out": say("timed out"), "cancelled": say("was cancelled")}
     return words[record.status]
 
 
