@@ -26,6 +26,8 @@ OLDER_ENCODINGS = {"cp1252": "Windows-1252 (Latin-1)", "mac_roman": "Mac Roman",
 SWEDISH_LETTERS = re.compile(r"(?<=[a-zåäö])[åäöé](?=[a-zåäö])|\b[åäöÅÄÖ](?=[a-zåäö])|(?<=[a-zåäö])[åäö]\b")
 SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?$")
 BARE_LETTER = re.compile(r"([A-ZÅÄÖ])\s+(?=[A-ZÅÄÖ])")
+# A line that ends in several figures is a row of a table.
+ROW_OF_FIGURES = re.compile(r"(?:(?:^|\s)[+\-–−]?\s?\d[\d.,]*\s?%?){3,}$")
 WIDE_GAP = re.compile(r"\S {2,}\S")
 # Words with single spaces between them; a list marker holds its text with it.
 SEGMENT = re.compile(r"(?:[-•*–]\s+)?\S+(?: \S+)*")
@@ -261,6 +263,8 @@ def continues(lines: Lines, under_way: list[int], index: int) -> bool:
     above, text = lines.texts[last].strip(), lines.texts[index].strip()
     blank = sum(1 for between in range(last + 1, index) if between not in lines.left_out)
     if starts_item(lines, index) or not re.search(r"\w", above) or not re.search(r"\w", text):
+        return False
+    if ROW_OF_FIGURES.search(above):
         return False
     if blank:
         return blank <= 2 and goes_on_after_blank(lines, above, text)

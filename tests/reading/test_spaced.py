@@ -1,0 +1,100 @@
+"""Tables whose cells only single spaces part, as text copied from a page or a web site has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from compare.reading.spaced import _record
+
+
+def test_a_header_over_several_lines_heads_the_figures_behind_each_name(tables):
+    plan = tables("""
+        Driftbudget per nämnd
+
+        (mnkr) Bokslut
+        2022
+        Budget
+        2023
+        Budget
+        2024
+        Kommunstyrelse
+        Ledning 70,5 70,9 81,7
+        Räddningstjänst 6,4 6,9 – 7,0
+        Summa 76,9 77,8 74,7
+
+        Valnämnd
+        Val 0,0 0,5 1 000,0
+        """)
+    lines = plan.budget_lines
+    assert lines["year"].tolist()[:3] == [2022, 2023, 2024]
+    assert lines["kind"].tolist()[:3] == ["outcome", "budget", "budget"]
+    rows = lines.groupby("label", sort=False)["amount_sek"].agg(list).to_dict()
+    assert rows == {
+        "Ledning": [70_500_000, 70_900_000, 81_700_000],
+        "Räddningstjänst": [6_400_000, 6_900_000, -7_000_000],
+        "Summa": [76_900_000, 77_800_000, 74_700_000],
+        "Val": [0, 500_000, 1_000_000_000],
+    }
+    assert lines.loc[lines["label"] == "Val", "office"].tolist() == ["valnämnd"] * 3
+
+
+def test_numbers_of_notes_belong_to_no_column(tables):
+    report = tables(
+        """
+        Resultaträkning
+
+        Belopp i mnkr Not Utfall 2023 Utfall 2022 Budget 2023 Avvikelse
+        Verksamhetens intäkter 1 269 522 300 − 31
+        Verksamhetens kostnader
+        2 − 1 116 − 1 344 − 1 149 33
+        Skatteintäkter
+        3
+        Kommunalskatt 893 954 995 – 102
+        Årets resultat 42 29 15 27
+        """,
+        kind="annual_report",
+    )
+    rows = report.budget_lines.groupby("label", sort=False)["amount_sek"].agg(list)
+    assert [amount // 1_000_000 for amount in rows["Verksamhetens intäkter"]] == [269, 522, 300, -31]
+    assert [amount // 1_000_000 for amount in rows["Verksamhetens kostnader"]] == [-1116, -1344, -1149, 33]
+    assert [amount // 1_000_000 for amount in rows["Kommunalskatt"]] == [893, 954, 995, -102]
+
+
+def test_indicators_with_their_heads_run_together_keep_their_values(tables):
+    report = tables(
+        """
+        Mätetal Utfall 2022Utfall 2023Målvärde 2023
+        Nöjd-Inflytande-Index 40 40 41
+        Andel förvärvsarbetande 20-64 år 71,9 72,2 72,3
+        Antal arbetstillfällen 67 044 67 916 69 000
+        Andel flickor i fritidsverksamheten - 35 34
+        """,
+        kind="annual_report",
+    )
+    values = report.indicator_values
+    assert values["value"].tolist() == [40, 40, 41, 71.9, 72.2, 72.3, 67044, 67916, 69000, 35, 34]
+    assert values["kind"].tolist()[:3] == ["outcome", "outcome", "target"]
+
+
+def test_prose_with_figures_is_no_table(tables):
+    plan = tables("""
+        Befolkningen väntas växa från 2023 till 2024.
+        Antalet barn är 1 480 och antalet äldre 3 310.
+        Skolan har 12 enheter och 310 anställda.
+        """)
+    assert plan.budget_lines.empty
+    assert plan.indicators.empty
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Förskola 201 500 208 300", ["201 500", "208 300"]),
+        ("Gator – 28,4 – 30,1", ["– 28,4", "– 30,1"]),
+        ("Andel nöjda 58 % 60 %", ["58 %", "60 %"]),
+        ("Meritvärde åk 9 219 222,5", ["219", "222,5"]),
+        ("Val - 12", ["-", "12"]),
+    ],
+)
+def test_a_line_s_figures_are_parted_into_the_likeliest_sizes(text, figures):
+    assert _record(text, 2)[1] == figures
