@@ -112,7 +112,8 @@ def _origin(plans: Tables) -> _Counted:
 def _money(plans: Tables) -> _Counted:
     rows = units(plans, "assignments")
     funded = plans.funding.loc[plans.funding["amount_sek"].notna(), "assignment_id"]
-    return _sizes(rows, rows["rows"].map(lambda ids: bool(set(ids) & set(funded))).astype(bool))
+    has = rows["rows"].explode().isin(funded).groupby(level=0).any()
+    return _sizes(rows, has.reindex(rows.index))
 
 
 def _variance(plans: Tables) -> _Counted:

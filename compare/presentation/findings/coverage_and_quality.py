@@ -214,7 +214,11 @@ def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
         yield sentences.rate(
             page.say,
             "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
-            "assignment and money ({rate:percent}).",
+            "assignment and money ({rate:percent})."
+            if not row.unknown
+            else "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
+            "assignment and money ({rate:percent}); of {unknown} more it cannot be told.",
+            unknown=row.unknown,
             n=row.n,
             rate=row.rate,
             low=row.low,

@@ -372,6 +372,14 @@ def side_by_side(goals: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame
     return rows.drop(columns="_size").reset_index(drop=True)
 
 
+def names(page: Page, rows: pd.DataFrame) -> str:
+    """The municipalities of some rows in words; 'none' where there are none."""
+    codes = rows["municipality_code"].drop_duplicates()
+    return (
+        page.say.listed([_name(page, code) for code in codes], at_most=TOLD_APART) if len(codes) else page.say("none")
+    )
+
+
 def numbered(rates: pd.DataFrame) -> pd.DataFrame:
     """The rates in the order of the themes' numbers, for the goals of the 2030 Agenda."""
     return (
