@@ -20,7 +20,7 @@ from compare import plan_files, reading, reference, snapshots, source_cards
 from compare.contract import FIRST_YEAR, LAST_YEAR, Tables, together
 from compare.documents import open_document
 from compare.documents.model import Document
-from compare.problems import PlanError, ProblemsFound
+from compare.problems import PlanError
 from compare.reading.explain import explain
 from compare.source_cards import SourceCard
 
@@ -177,7 +177,7 @@ def checked(plans: Path) -> tuple[bool, list[str]]:
     if not codings:
         raise PlanError(f"{plans}: no codings to check")
     tables, problems = snapshots.checked(codings)
-    lines = str(ProblemsFound(f"{len(problems)} problems", problems)).splitlines() if problems else ["no problems"]
+    lines = [f"{len(problems)} problems" if problems else "no problems", *(f"  {problem}" for problem in problems)]
     if not problems:
         tables = snapshots.completed(tables)
     lines += [f"{f.severity}: {f.document_id} line {f.line}: {f.message}" for f in tables.findings.itertuples()]

@@ -52,16 +52,20 @@ class PlanError(Exception):
 class ProblemsFound(PlanError):
     """All problems of one pass, raised together; `problems` holds them, the text shows the first of them."""
 
+    rest_told_by = ""
+
     def __init__(self, heading: str, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         shown = [f"  {problem}" for problem in self.problems[:SHOWN_AT_MOST]]
         if len(self.problems) > SHOWN_AT_MOST:
-            shown.append(f"  +{len(self.problems) - SHOWN_AT_MOST} more")
+            shown.append(f"  +{len(self.problems) - SHOWN_AT_MOST} more{self.rest_told_by}")
         super().__init__("\n".join([heading, *shown]))
 
 
 class PlansRefused(ProblemsFound):
     """Plans that break the contract: data to correct, where the call itself was right."""
+
+    rest_told_by = "; `plancompare check` tells all of them"
 
 
 def unusable(error: OSError) -> str:

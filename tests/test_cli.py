@@ -180,3 +180,15 @@ def test_update_without_a_coding_is_wrong_use(document, tmp_path):
     result = _run("read", document, "--to", tmp_path / "t", "--update")
     assert result.exit_code == 2
     assert "--against" in result.output
+
+
+def test_check_tells_every_problem_and_load_says_so_where_it_shows_only_the_first(plans, tmp_path):
+    path = next(plans.glob("*/statuses.csv"))
+    header, row = path.read_text(encoding="utf-8").splitlines()
+    rows = [row.replace("/status-", f"/{number}-status-").replace("expected", "done") for number in range(30)]
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    checked = _run("check", "--plans", plans)
+    assert checked.exit_code == 1
+    assert checked.output.count("unknown status (found 'done')") == 30
+    loaded = _run("load", "--plans", plans, "--snapshots", tmp_path / "s")
+    assert "+10 more; `plancompare check` tells all of them" in loaded.output
