@@ -145,10 +145,11 @@ def rates(
 ) -> pd.DataFrame:
     """Completion rates per group: one row per group and measure.
 
-    Columns: `by`, `measure`, `rate`, `low`, `high` (Wilson), `n` (assessed), `score` (what the rate divides by n),
+    Columns: `by`, `measure`, `rate`, `low`, `high` (Wilson), `n` (assessed), `counted` (what the rate divides by n),
     `completed`, `partly_completed`, `other` (assessed, neither of the two), `unknown`, `cancelled`, `bound_low`,
     `bound_high` (Manski), `interim` (assessed units whose latest status is from before the year's end: where it is
-    above 0 the rate is what was done by then), `too_few` (n below 5: do not compare), `record_ids` (status rows).
+    above 0 the rate is what was done by then), `too_few` (n below `statistics.SMALLEST_N`: do not
+    compare), `record_ids` (status rows).
     A group whose units are all unknown or cancelled has n = 0 and a missing rate. For the other arguments see
     `latest_statuses`. Raises `PlanError` for an unknown measure, column, subject or period.
     """
@@ -202,7 +203,7 @@ def _rate(
         low=low,
         high=high,
         n=counts["n"],
-        score=score,
+        counted=score,
         **{column: counts[column] for column in counts.columns[1:6]},
         bound_low=bounds.low,
         bound_high=bounds.high,
@@ -238,9 +239,9 @@ def differences(
     """
     by = check_by(by, [*by])
     found = rates(plans, [*by, between], measures=[measure], subject=subject, periods=periods, level=level)
-    found = found[[*by, between, "score", "n", "record_ids"]]
+    found = found[[*by, between, "counted", "n", "record_ids"]]
     pairs = _against_rest(found, by, between) if rest else _pairs(found, by, between, against)
-    first, second = ((pairs[f"score_{side}"], pairs[f"n_{side}"]) for side in ("first", "second"))
+    first, second = ((pairs[f"counted_{side}"], pairs[f"n_{side}"]) for side in ("first", "second"))
     delta = stat.difference(*first, *second, level)
     return pairs[[*by, "first", "second"]].assign(
         rate_first=stat.rate(*first),
@@ -268,11 +269,11 @@ def _pairs(found: pd.DataFrame, by: list[str], between: str, against: str | int 
 
 def _against_rest(found: pd.DataFrame, by: list[str], between: str) -> pd.DataFrame:
     whole = groups(found, by)
-    totals = {name: whole.count(weights=found[name].astype(float))[whole.codes] for name in ("score", "n")}
-    second = {between: "second", "score": "score_second", "n": "n_second", "record_ids": "record_ids_second"}
+    totals = {name: whole.count(weights=found[name].astype(float))[whole.codes] for name in ("counted", "n")}
+    second = {between: "second", "counted": "counted_second", "n": "n_second", "record_ids": "record_ids_second"}
     return found.rename(columns=second).assign(
         first=pd.Series(np.nan, index=found.index, dtype="str"),
-        score_first=totals["score"] - found["score"].to_numpy(dtype=float),
+        counted_first=totals["counted"] - found["counted"].to_numpy(dtype=float),
         n_first=_whole_numbers(totals["n"] - found["n"].to_numpy(dtype=float)),
         record_ids_first=None,
     )
@@ -294,7 +295,7 @@ def funnel(
     with fractional scores exactly; they are then on the wide side.
     """
     found = rates(plans, by, measures=[measure], subject=subject, periods=periods)
-    score, n = found["score"].to_numpy(dtype=float), found["n"].to_numpy(dtype=float)
+    score, n = found["counted"].to_numpy(dtype=float), found["n"].to_numpy(dtype=float)
     centre = float(stat.rate(score.sum(), n.sum()))
     inner, outer = stat.funnel_limits(n, centre, 0.95), stat.funnel_limits(n, centre, 0.998)
     shrunk = stat.shrink(score, n)

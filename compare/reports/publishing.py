@@ -176,7 +176,7 @@ def _line(good: Record, newest: Record, language: str) -> Line:
         question=good.content.get("question", {}).get(language, ""),
         municipalities=names,
         years=say.years(said["years"]) if said.get("years") else say("all years"),
-        words=f"{title}: {say.listed(names, 6) if names else say('all municipalities')}",
+        words=f"{title}: {_of_whom(said, say, say('all municipalities'))}",
         address=f"{good.name}/{LATEST}/report.html",
         pdf=f"{good.name}/{LATEST}/report.pdf" if has_pdf else "",
         made=good.content["ended"][:10],
@@ -213,7 +213,12 @@ def _state(record: Record, say: Wording) -> dict[str, str]:
 
 
 def _state_word(record: Record, say: Wording) -> str:
-    words = {"ok": say("done"), "failed": say("failed"), "timed_out": say("timed out"), "cancelled": say("was cancelled")}
+    words = {
+        "ok": say("done"),
+        "failed": say("failed"),
+        "timed_out": say("timed out"),
+        "cancelled": say("was cancelled"),
+    }
     return words[record.status]
 
 
@@ -221,14 +226,17 @@ def _summary(record: Record, say: Wording) -> str:
     said = record.content["parameters"]
     return say(
         "Municipalities: {municipalities}. Snapshot: {snapshot}.",
-        municipalities=_municipalities(said, say),
+        municipalities=_of_whom(said, say, say("all")),
         snapshot=record.content.get("snapshot") or say("not given"),
     )
 
 
-def _municipalities(said: Mapping[str, Any], say: Wording) -> str:
+def _of_whom(said: Mapping[str, Any], say: Wording, everybody: str) -> str:
+    """The municipalities named; for a report on one that was not named, how it was chosen; else `everybody`."""
     names = _names(said)
-    return say.listed(names, 6) if names else say("all")
+    if names:
+        return say.listed(names, 6)
+    return say("the municipality with the most data") if "municipality" in said else everybody
 
 
 def _names(said: Mapping[str, Any]) -> tuple[str, ...]:

@@ -119,3 +119,11 @@ def test_the_accessibility_statement_names_the_contact(outputs):
     statement = (outputs / "accessibility.html").read_text(encoding="utf-8")
     assert "web@example.org" in statement
     assert "Lillköping" in statement
+
+
+def test_a_report_on_one_unnamed_municipality_is_not_listed_as_being_about_all(outputs):
+    keep_run(outputs, "profile-sv", 1, municipality=None)
+    publish(outputs)
+    page = html.parse(outputs / "index.html").getroot().text_content()
+    assert "kommunen med flest uppgifter" in page
+    assert "alla kommuner" not in page
