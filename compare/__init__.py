@@ -27,6 +27,8 @@ _ROOMS = (
     "reading",
     "reference",
     "reports",
+    "snapshots",
+    "vocabulary",
 )
 
 
