@@ -14,10 +14,14 @@ from itertools import takewhile
 
 from compare.documents.model import Block, Cell, Table, Text
 from compare.reading import headings, spaced, titles
-from compare.reading.table_roles import Layout, cell_fits, header_pieces, header_word, layout
+from compare.reading.table_roles import YEAR, Column, Layout, cell_fits, header_pieces, header_word, layout
 from compare.vocabulary import terms
 
-LEAST_COLUMNS = 3
+LEAST_COLUMNS = 2
+# Of rows of two cells so many must be a name and a figure.
+LEAST_PAIRS = 2
+LONGEST_FIGURE = 25
+MOST_HEAD_WORDS = 5
 MOST_COLUMNS = 10
 LONGEST_HEADER = 60
 # What the rows of such a table may be about.
@@ -86,9 +90,22 @@ def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
         if not _is_header(roles) or not distinct:
             continue
         rows = _rows(blocks, first + width, head, width)
-        if rows:
-            return _as_table([header[:width], *rows], width), first + width * (1 + len(rows))
+        if rows and (width > LEAST_COLUMNS or _are_pairs(rows)):
+            return _as_table([header[:width], *rows], width), first + width + sum(map(_size, rows))
     return None
+
+
+def _size(row: Sequence[Text]) -> int:
+    """How many paragraphs a row is made of: the first cell of a goal that goes on is none."""
+    return sum(1 for cell in row if cell.text)
+
+
+def _are_pairs(rows: Sequence[Sequence[Text]]) -> bool:
+    """Whether rows of two cells are names with figures behind them, and not paragraphs that follow a header."""
+    return len(rows) >= LEAST_PAIRS and all(
+        re.search(r"\d", row[-1].text) and len(row[-1].text) <= LONGEST_FIGURE and len(row[0].text) > len(row[-1].text)
+        for row in rows
+    )
 
 
 def _is_header(roles: Sequence[str | None]) -> bool:
@@ -105,7 +122,9 @@ def _is_head(text: str) -> bool:
     if vocabulary.match(plain):
         return True
     found = vocabulary.first(plain, damaged=False)
-    return found is not None and found.start == 0 and len(found.variant.split()) >= 3
+    # A year behind it tells a header cell of more words ('Avvikelse mot budget 2021').
+    dated = plain != text.strip() and re.search(rf"{YEAR}$", text.strip()) and len(plain.split()) <= MOST_HEAD_WORDS
+    return found is not None and found.start == 0 and (len(found.variant.split()) >= 3 or bool(dated))
 
 
 def _texts(blocks: Sequence[Block], longest: int) -> list[Text]:
@@ -123,13 +142,26 @@ def _rows(blocks: Sequence[Block], first: int, head: Layout, width: int) -> list
     rows: list[list[Text]] = []
     index = first
     while len(row := _texts(blocks[index : index + width], LONGEST_CELL)) == width:
-        if any(_ends_table(cell.text) for cell in row):
+        if any(_ends_table(cell.text) for cell in row) or (_is_head(row[0].text) and re.search(YEAR, row[0].text)):
             break
-        if not all(cell_fits(cell.text, column) for cell, column in zip(row, head.columns, strict=True)):
-            break
+        if not _fits(row, head.columns):
+            # A goal that goes on from the row above is not printed again.
+            goes_on = [replace(row[0], text=""), *row[:-1]]
+            if not rows or not _goal_first(head) or not _fits(goes_on[1:], head.columns[1:]):
+                break
+            row = goes_on
         rows.append(row)
-        index += width
+        index += _size(row)
     return rows
+
+
+def _fits(row: Sequence[Text], columns: Sequence[Column]) -> bool:
+    return all(cell_fits(cell.text, column) for cell, column in zip(row, columns, strict=True))
+
+
+def _goal_first(head: Layout) -> bool:
+    """Whether the first column names goals and the second what stands under them."""
+    return head.columns[0].role == "goal" and head.columns[1].role in ("indicator", "assignment", "action")
 
 
 def _ends_table(text: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
-from compare.documents.model import Place
+from compare.documents.model import Cell, Place
 from compare.reading import follow_up, titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
-from compare.reading.headings import defines, office_name
+from compare.reading.headings import defines, level_of, office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout, labelled_column
 from compare.reading.tables import GoalColumns, body, place_of, status_in, text_in, with_years
@@ -25,8 +26,11 @@ _OTHER_YEAR = re.compile(r"\(?\bavser\s+(?:mät)?år(?:et)?\s+((?:19|20)\d\d)\)?
 _GLUED_VALUES = re.compile(r"^(?P<name>.*?[^\W\d].*?)\s+(?P<values>(?:[+\-–−]?\d[\d ,.]*\s?%?\s*){2,})$")
 
 
-def read(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
-    """The indicators of a table with their values; a goal in a column of its own holds for its row and those below."""
+def read(records: Records, context: Context, goals: Goals, layout: Layout, caption: str | None = None) -> None:
+    """The indicators of a table with their values; a goal in a column of its own holds for its row and those below.
+
+    So does a goal on a row of its own, across the table; its level is told from the `caption`.
+    """
     name_column = layout.label
     if name_column is None:
         return
@@ -42,6 +46,16 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout) -> No
             if office := office_name(name):
                 context.office = office
             continue
+        if layout.value_columns and _stands_alone(row, name_column):
+            if _reads_as_goal(name, caption):
+                level = level_of(caption or "") or "mål"
+                above.deepest = goals.state(
+                    level, None, titles.without_footnotes(name), place, office=context.office, under=context.goal,
+                    confidence=0.75,
+                )  # fmt: skip
+                continue
+            if row[name_column.index].spans > 1:
+                continue
         group = terms("groups").match(name)
         if group and last is not None:
             # A row named by a part alone states the values of the indicator above for that part.
@@ -104,6 +118,23 @@ def _is_heading_row(texts: list[str], name: Column) -> bool:
     """Whether a row holds nothing but the name of an office or a repeated word."""
     rest = [text for index, text in enumerate(texts) if index != name.index and not values.is_missing(text)]
     return not rest and office_name(texts[name.index]) is not None
+
+
+def _stands_alone(row: Sequence[Cell], name: Column) -> bool:
+    """Whether a row holds nothing but its name, not even the dashes of values that are missing."""
+    return all(not cell.text.strip() or i == name.index or _repeats(row, i) for i, cell in enumerate(row))
+
+
+def _repeats(row: Sequence[Cell], index: int) -> bool:
+    """Whether a cell is part of a merged one to its left."""
+    return any(row[left].spans > index - left for left in range(index))
+
+
+def _reads_as_goal(name: str, caption: str | None) -> bool:
+    """Whether a row's words state what shall be, rather than what is measured."""
+    if re.match(r"(?:andel|antal|genomsnitt|kostnad|nöjd)", name, re.IGNORECASE) or len(name.split()) < 3:
+        return False
+    return re.search(r"\b(?:ska|skall)\b", name) is not None or (level_of(caption or "") is not None and len(name) > 25)
 
 
 def _values_in_name(name: str, texts: list[str], layout: Layout) -> tuple[str, list[str]]:

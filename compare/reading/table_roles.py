@@ -161,7 +161,9 @@ def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
     count = 0
     for row in rows[:MOST_HEADER_ROWS]:
         texts = [text for text in cells(row) if text]
-        if not _is_header(texts, cells(row), count):
+        # A row merged into one cell below a header names a part of the table.
+        across = count > 0 and row[0].spans >= len(row) > 1
+        if across or not _is_header(texts, cells(row), count):
             break
         count += 1
     return min(count, len(rows) - 1) if len(rows) > 1 else count
@@ -380,6 +382,8 @@ def cell_fits(text: str, column: Column) -> bool:
     if values.is_missing(text):
         return True
     figures = bool(re.search(r"\d", text))
+    if column.role in ("deviation", "change", "share", "total"):
+        return len(text) < 30 and figures
     if column.has_values:
         return len(text) < 30 and (figures or len(text.split()) <= 3)
     if column.role in ("start", "end", "date", "status_date"):

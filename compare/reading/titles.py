@@ -17,6 +17,7 @@ RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _FOOTNOTE = re.compile(rf"(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bdm)(?<!\bhm)\s?[{RAISED}]+")
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 _STUCK_DIGITS = re.compile(r"(?<=[a-zåäöé]{4})\d{1,2}(?=[.:*]*$)")
+_BRACKETED_DIGIT = re.compile(r"(?<=\w)\s\d{1,2}\)$")
 _STARS = re.compile(r"(?<=\w)\s?\*{1,3}(?=[\s.:]*$)")
 
 ABBREVIATIONS = frozenset(
@@ -189,7 +190,7 @@ def without_footnotes(text: str) -> str:
     >>> without_footnotes("NKI ¹ ."), without_footnotes("Öka beredskapen7."), without_footnotes("yta i m²")
     ('NKI.', 'Öka beredskapen.', 'yta i m²')
     """
-    text = _SPACE_BEFORE_STOP.sub("", _FOOTNOTE.sub("", text))
+    text = _BRACKETED_DIGIT.sub("", _SPACE_BEFORE_STOP.sub("", _FOOTNOTE.sub("", text)).strip())
     return _STARS.sub("", _STUCK_DIGITS.sub("", text.strip())).strip()
 
 

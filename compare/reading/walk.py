@@ -346,7 +346,7 @@ class Walk:
         if found.kind == "actions":
             tables.actions(records, context, self.goals, found)
         elif found.kind == "indicators":
-            indicators.read(records, context, self.goals, found)
+            indicators.read(records, context, self.goals, found, caption)
             context.actions_seen = True
         elif found.kind == "budget":
             budget.read(records, context, found, caption)

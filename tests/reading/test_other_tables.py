@@ -103,3 +103,104 @@ def test_a_first_row_that_states_the_unit_alone_is_part_of_the_header(tables):
         ("Valnämnd", "outcome", -11_000_000),
         ("Valnämnd", "forecast", -10_000_000),
     ]
+
+
+def test_a_goal_on_a_row_of_its_own_rules_the_indicators_below_it(tables):
+    report = tables(
+        """
+        <h2>Invånare - nämndens mål och mätetal</h2>
+        <table><tr><th></th><th>Utfall 2022</th><th>Utfall 2023</th><th>Målvärde 2023</th></tr>
+        <tr><td colspan="4">Nämnden ska öka den enskildes möjlighet till sysselsättning</td></tr>
+        <tr><td>Andel som fullföljer sin insats 1)</td><td>-</td><td>58 %</td><td>Minst 60 %</td></tr>
+        <tr><td colspan="4">Kommunen har det bästa klimatet för företagsamma människor</td></tr>
+        <tr><td>Antal arbetstillfällen</td><td>67 916</td><td>69 001</td><td>Minst 69 000</td></tr></table>
+        """,
+        name="report.html",
+        kind="annual_report",
+    )
+    assert column(report.goals, "level_term", "title") == [
+        ("nämndmål", "Nämnden ska öka den enskildes möjlighet till sysselsättning"),
+        ("nämndmål", "Kommunen har det bästa klimatet för företagsamma människor"),
+    ]
+    assert column(report.indicators, "name") == ["Andel som fullföljer sin insats", "Antal arbetstillfällen"]
+    assert report.indicators["goal_id"].tolist() == report.goals["goal_id"].tolist()
+
+
+def test_cells_on_lines_of_their_own_leave_out_a_goal_that_goes_on(tables):
+    plan = tables("""
+        Mål
+        Indikator
+        Utfall 2023
+        Målvärde 2024
+        Frisk luft
+        Andel avlopp med rening
+        62 %
+        70 %
+        Dagar med höga halter
+        4
+        3
+        God mat
+        Andel utan avvikelser
+        81 %
+        85 %
+        """)
+    assert column(plan.goals, "title") == ["Frisk luft", "God mat"]
+    first, second = plan.goals["goal_id"]
+    assert column(plan.indicators, "name", "goal_id") == [
+        ("Andel avlopp med rening", first),
+        ("Dagar med höga halter", first),
+        ("Andel utan avvikelser", second),
+    ]
+    assert plan.indicator_values["value"].tolist() == [62, 70, 4, 3, 81, 85]
+
+
+def test_names_and_targets_on_lines_of_their_own_are_a_table_of_two_columns(tables):
+    plan = tables("""
+        Indikator
+
+        Mål
+
+        Andel elever i årskurs 3 som når kravnivån.
+
+        Minst 90 %
+
+        Medelvärde elever som upplever att de är trygga.
+
+        8
+        """)
+    assert column(plan.indicators, "name") == [
+        "Andel elever i årskurs 3 som når kravnivån.",
+        "Medelvärde elever som upplever att de är trygga.",
+    ]
+    assert column(plan.indicator_values, "kind", "value") == [("target", 90), ("target", 8)]
+
+
+def test_amounts_on_lines_of_their_own_keep_their_columns(tables):
+    report = tables(
+        """
+        Driftredovisning
+
+        mnkr
+        Intäkter 2023
+        Kostnader 2023
+        Budget 2023
+        Avvikelse mot budget 2023
+        Politisk verksamhet
+        0,0
+        -12,6
+        -13,0
+        0,4
+        Ledning
+        18,3
+        -79,4
+        -64,4
+        3,4
+        """,
+        kind="annual_report",
+    )
+    assert column(report.budget_lines, "label", "category", "amount_sek")[4:] == [
+        ("Ledning", "revenue", 18_300_000),
+        ("Ledning", "cost", -79_400_000),
+        ("Ledning", "net", -64_400_000),
+        ("Ledning", "change", 3_400_000),
+    ]
