@@ -210,7 +210,10 @@ def _claims(page: Page, verdicts: pd.DataFrame) -> Iterator[Finding]:
 def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
     """How many top goals have the whole chain, and which part is lacking where that can be told."""
     whole = chains[(chains["part"] == "complete") & (chains["n"] > 0).fillna(False)]
-    for row in _rows(whole.head(TOLD_APART)):
+    if len(whole) > TOLD_APART:
+        yield _chains_of_many(page, whole)
+        return
+    for row in _rows(whole):
         yield sentences.rate(
             page.say,
             "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
@@ -228,23 +231,47 @@ def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
         )
 
 
+def _chains_of_many(page: Page, whole: pd.DataFrame) -> Finding:
+    """All municipalities' goals together, and how many municipalities have none that is complete."""
+    n, count = int(whole["n"].sum()), int(whole["count"].sum())
+    low, high = stat.wilson(count, n)
+    return sentences.rate(
+        page.say,
+        "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
+        "indicator, assignment and money ({rate:percent}); in {none} municipalities none has.",
+        n=n,
+        rate=count / n,
+        low=float(low),
+        high=float(high),
+        all=len(whole),
+        none=int((whole["count"] == 0).sum()),
+    )
+
+
 def _loose(page: Page, loose: pd.DataFrame) -> Iterator[Finding]:
     """Per municipality what most of its goals, assignments and indicators lack."""
     found = loose.explode("lacks").groupby(["municipality_code", "table", "lacks"])["record_id"].agg(list).reset_index()
     found = found.assign(n=found["record_id"].map(len)).sort_values("n", ascending=False, kind="stable")
     most = found.drop_duplicates(["municipality_code", "table"])
-    for code, rows in list(most.groupby("municipality_code"))[:TOLD_APART]:
-        parts = [
-            page.say(
-                "{n} {things} lack: {part}",
-                n=row.n,
-                things=labels.code("table", row.table, page.say),
-                part=labels.code("part", row.lacks, page.say),
-            )
-            for row in _rows(rows)
-        ]
+    if most["municipality_code"].nunique() > TOLD_APART:
+        several = found.groupby(["table", "lacks"])["n"].sum().reset_index()
+        several = several.sort_values("n", ascending=False, kind="stable").head(4)
+        parts = [_lack(page, row.table, row.lacks, row.n) for row in _rows(several)]
+        yield Finding(page.say("What is missing most: {parts}.", parts="; ".join(parts)))
+        return
+    for code, rows in most.groupby("municipality_code"):
+        parts = [_lack(page, row.table, row.lacks, row.n) for row in _rows(rows)]
         text = page.say("{group}, what is missing most: {parts}.", group=_name(page, code), parts="; ".join(parts))
         yield Finding(text, page.places([record for ids in rows["record_id"] for record in ids]))
+
+
+def _lack(page: Page, table: Any, part: Any, n: Any) -> str:
+    return page.say(
+        "{n} {things} lack: {part}",
+        n=n,
+        things=labels.code("table", table, page.say),
+        part=labels.code("part", part, page.say),
+    )
 
 
 def _lacking(page: Page, lacking: pd.DataFrame) -> Finding | None:

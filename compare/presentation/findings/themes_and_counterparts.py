@@ -10,6 +10,7 @@ import pandas as pd
 from compare.contract import Tables
 from compare.measures.similarity import ALIKE
 from compare.presentation import labels, sentences
+from compare.presentation.figures.grids import ROWS_WITH_WORDS
 from compare.presentation.page import Page
 from compare.presentation.sentences import TOO_FEW, Finding
 from compare.presentation.wording import is_missing
@@ -324,12 +325,16 @@ def sides(rates: pd.DataFrame, theme: str = "theme") -> dict[str, Any]:
 def shown(rates: pd.DataFrame, theme: str = "theme") -> pd.DataFrame:
     """The shares for a heat map, the most frequent theme first; where no goal names a theme there is no row.
 
+    Where municipalities are so many that the map gives way to how they spread, those rows stay: their share is 0.
+
     `theme` is what the column of themes is called in it, after whose codes they are labelled.
     """
     order = rates.groupby("theme")["count"].sum().sort_values(ascending=False, kind="stable")
     place = {name: number for number, name in enumerate(order.index)}
     rows = rates.assign(_place=rates["theme"].map(place)).sort_values(["_place", "municipality_code"], kind="stable")
-    return rows[rows["count"] > 0].drop(columns="_place").rename(columns={"theme": theme})
+    if rates["municipality_code"].nunique() <= ROWS_WITH_WORDS:
+        rows = rows[rows["count"] > 0]
+    return rows.drop(columns="_place").rename(columns={"theme": theme})
 
 
 def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -337,7 +342,7 @@ def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]
 
     A column per municipality; of many municipalities one column with the most frequent words of all.
     """
-    rows = shown(rates)
+    rows = shown(rates[rates["count"] > 0])
     themes = rows["theme"].drop_duplicates()
     codes = sorted(rates["municipality_code"].unique())
     if len(codes) > ACROSS:

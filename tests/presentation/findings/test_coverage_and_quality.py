@@ -102,6 +102,20 @@ def test_loose_assignments_are_told_with_their_place(plans):
     assert [place.line for place in sentence.places] == [5]
 
 
+def test_many_municipalities_are_told_together(plans):
+    page = Page("T", plans, "en")
+    chains = goal_chain.completeness(plans, by=["municipality_code"])
+    one = chains[(chains["part"] == "complete") & (chains["municipality_code"] == "0188")]
+    one = one.assign(count=1, n=4, unknown=0)
+    many = pd.concat([one.assign(municipality_code=str(code)) for code in range(1000, 1020)])
+    said = [f.text for f in found._chains(page, many)]
+    assert len(said) == 1
+    assert said[0].startswith("20 of 80 goals of the highest level in 20 municipalities")
+    loose = coverage.loose_ends(plans)
+    wide = pd.concat([loose.assign(municipality_code=str(code)) for code in range(1000, 1020)])
+    assert next(f.text for f in found._loose(page, wide)).startswith("What is missing most: ")
+
+
 def test_titles_are_in_the_language_of_the_page_where_the_coding_has_it(plans):
     rows = found.loose_titles(coverage.loose_ends(plans), plans).set_index("record_id")
     assert rows.loc["a1", "title_en"] == "Do"
