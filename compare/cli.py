@@ -15,22 +15,51 @@ from typing import Any
 import click
 
 from compare.problems import PlanError, PlansRefused, unusable
+from compare.storage import Place, as_place, is_uri
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
-FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class Folder(click.Path):
+    """A folder of this machine; an address on object storage is given on or told, not taken for a folder's name."""
+
+    def __init__(self, *, or_address: bool = False) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+        self.or_address = or_address
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            where = as_place(value) if isinstance(value, str) else value
+        except PlanError as error:
+            self.fail(str(error), param, ctx)
+        if not is_uri(where):
+            return super().convert(where, param, ctx)
+        return where if self.or_address else self.fail(f"{value} is an address; expected a folder here", param, ctx)
+
+
+FOLDER = Folder()
+PLACE = Folder(or_address=True)
 FILE = click.Path(path_type=Path)
 
 plans_option = click.option(
     "--plans", type=FOLDER, default=Path("data/plans"), show_default=True, help="Folder of the codings."
 )
 snapshots_option = click.option(
-    "--snapshots", type=FOLDER, default=Path("data/snapshots"), show_default=True, help="Folder of the snapshots."
+    "--snapshots",
+    type=PLACE,
+    default=Path("data/snapshots"),
+    show_default=True,
+    help="Folder of the snapshots, or their address (s3://bucket/snapshots).",
 )
 timeout_option = click.option(
     "--timeout", type=click.FloatRange(min=1), default=900, show_default=True, help="Seconds that one run may take."
 )
 outputs_option = click.option(
-    "--outputs", type=FOLDER, default=Path("outputs"), show_default=True, help="Folder of the reports."
+    "--outputs",
+    type=PLACE,
+    default=Path("outputs"),
+    show_default=True,
+    help="Folder of the reports, or their address (s3://bucket/reports).",
 )
 
 
@@ -128,14 +157,14 @@ def _compared(readings: list[Any], coding: Path, update: bool) -> bool:
 @plans_option
 @snapshots_option
 @speaking_plainly
-def load(plans: Path, snapshots: Path) -> None:
+def load(plans: Path, snapshots: Place) -> None:
     """Check all codings and freeze them as the current snapshot."""
     from compare.snapshots import load as load_plans
 
     loaded = load_plans(plans, snapshots)
     count = len(loaded.codings)
     state = "new snapshot" if loaded.is_new else "unchanged snapshot"
-    click.echo(f"{state} {loaded.plans.id}: {count} codings, {snapshots / loaded.plans.id}")
+    click.echo(f"{state} {loaded.plans.id}: {count} codings, {snapshots}/{loaded.plans.id}")
 
 
 @main.command()
@@ -188,8 +217,8 @@ def report(
     force: bool,
     timeout: float,
     plans: Path,
-    snapshots: Path,
-    outputs: Path,
+    snapshots: Place,
+    outputs: Place,
 ) -> int:
     r"""Run one report.
 
@@ -227,8 +256,12 @@ def report(
 @snapshots_option
 @outputs_option
 @speaking_plainly
-def run(batch: str, plans: Path, snapshots: Path, outputs: Path, **options: Any) -> int:
-    """Do the main job: load the plans, run all reports, make the index."""
+def run(batch: str, plans: Path, snapshots: Place, outputs: Place, **options: Any) -> int:
+    """Do the main job: load the plans, run all reports, make the index.
+
+    Reports may go to object storage: --outputs s3://bucket/reports. Snapshots that lie there are read as they are;
+    `plancompare load --snapshots s3://bucket/snapshots` stores them.
+    """
     from compare.reports import desk
 
     return desk.run_all(batch, plans=plans, snapshots=snapshots, outputs=outputs, **options)
@@ -252,7 +285,7 @@ def reports(language: str) -> None:
 @click.option("--language", type=click.Choice(["en", "sv"]), default="en", show_default=True)
 @snapshots_option
 @speaking_plainly
-def diff(before: str, after: str | None, form: str, language: str, snapshots: Path) -> None:
+def diff(before: str, after: str | None, form: str, language: str, snapshots: Place) -> None:
     """Show what changed between two snapshots (ids); the second is the current one unless given."""
     from compare.reports import desk
 
@@ -264,7 +297,7 @@ def diff(before: str, after: str | None, form: str, language: str, snapshots: Pa
 @plans_option
 @snapshots_option
 @speaking_plainly
-def rerun(run_folder: Path, plans: Path, snapshots: Path) -> int:
+def rerun(run_folder: Path, plans: Path, snapshots: Place) -> int:
     """Make a kept run again and say whether it came out the same."""
     from compare.reports import desk
 

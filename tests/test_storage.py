@@ -1,4 +1,4 @@
-"""Places by address: against a real S3-compatible server on loopback, and in fsspec's memory where no server matters."""
+"""Places by address: a real S3-compatible server on loopback, and the memory of fsspec where no server matters."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_missing_bucket_is_told(s3):
 
 
 def test_refused_credentials_are_told(s3, refusing):
-    with pytest.raises(PlanError, match="refused access.*credentials"):
+    with pytest.raises(PlanError, match=r"refused access.*credentials"):
         compare.open("s3://plans/snapshots")
 
 

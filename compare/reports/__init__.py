@@ -4,6 +4,6 @@
 `runs` makes one run: `execution` executes the notebook (in a kernel, or in the `shell` of a fork of the `warm`
 process), `rendering` and `markup` make the page, `pdf` the print, `changes` what it begins with, `records` and
 `crates` its record. `batches` makes many runs in the processes of `workers` or on a `cluster`. `publishing` makes the
-site around them. `schedules` say when, `notices` tell people, `reruns` make a kept run again, `desk` speaks for the
-command line.
+site around them, `sites` puts it on object storage where asked. `schedules` say when, `notices` tell people, `reruns`
+make a kept run again, `desk` speaks for the command line.
 """

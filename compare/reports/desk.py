@@ -7,7 +7,7 @@ line. The exit code is 0 where all went well and 1 where something failed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ from compare.reports import (
     notices,
     parameters,
     planning,
-    publishing,
     reruns,
     schedules,
+    sites,
 )
 from compare.reports.runs import TIMEOUT, Request, RunResult
+from compare.storage import Place, is_uri
 
 DONE, SOME_FAILED = 0, 1
 
@@ -41,24 +42,25 @@ def run_one(
     force: bool,
     timeout: float,
     plans: Path,
-    snapshots: Path,
-    outputs: Path,
+    snapshots: Place,
+    outputs: Place,
 ) -> int:
     """Run one report with parameters as KEY=VALUE texts, publish, and tell where it lies."""
     known = catalogue.open_catalogue()
-    request = planning.plan_report(
-        known,
-        name,
-        parameters.assignments(texts),
-        outputs=outputs,
-        snapshots_folder=snapshots,
-        plans=plans,
-        formats=formats,
-        timeout=timeout,
-        force=force,
-    )
-    [result] = batches.run_batch([request], workers=1, told=_tell)
-    publishing.publish(outputs, site=known.site)
+    with sites.open_site(outputs) as site:
+        request = planning.plan_report(
+            known,
+            name,
+            parameters.assignments(texts),
+            outputs=site.folder,
+            snapshots_folder=snapshots,
+            plans=plans,
+            formats=formats,
+            timeout=timeout,
+            force=force,
+        )
+        [result] = batches.run_batch([request], workers=1, told=_telling(site))
+        site.publish(known.site)
     return DONE if result.is_ok else SOME_FAILED
 
 
@@ -66,8 +68,8 @@ def run_all(
     batch: str,
     *,
     plans: Path,
-    snapshots: Path,
-    outputs: Path,
+    snapshots: Place,
+    outputs: Place,
     only: Sequence[str] = (),
     limit: int | None = None,
     workers: int = 2,
@@ -80,44 +82,57 @@ def run_all(
     timeout: float = TIMEOUT,
     quiet: bool = False,
 ) -> int:
-    """Load the plans and run a batch of the catalogue, or finish the one that was cut off; publish the site."""
-    known = catalogue.open_catalogue()
-    how: dict[str, Any] = {
-        "workers": workers,
-        "engine": "kernel" if kernels else "warm",
-        "scheduler": scheduler,
-        "continue_on_error": continue_on_error,
-        "told": _tell_failure if quiet else _tell,
-        "progress": not quiet,
-    }
-    if resume:
-        results = batches.resume(outputs, **how)
-    else:
-        _load(plans, snapshots, quiet=quiet or dry_run)
-        requests = planning.plan_batch(
-            known,
-            batch,
-            outputs=outputs,
-            snapshots_folder=snapshots,
-            plans=plans,
-            only=only,
-            limit=limit,
-            timeout=timeout,
-            force=force,
+    """Load the plans and run a batch of the catalogue, or finish the one that was cut off; publish the site.
+
+    Snapshots on object storage are read as they are: `plancompare load` stores them there, from where the plans lie.
+    """
+    if resume and is_uri(outputs):
+        raise PlanError(
+            f"{outputs} has kept each run that ended; run the batch again without --resume to make the rest"
         )
-        if dry_run:
-            return _tell_planned(requests)
-        results = batches.run_batch(requests, **how)
+    known = catalogue.open_catalogue()
     chosen = known.batch(batch)
-    index = publishing.publish(outputs, site=known.site, keep=chosen.keep)
-    for untold in notices.notify(chosen.notify, batch, results):
-        click.echo(untold, err=True)
+    with sites.open_site(outputs) as site:
+        how: dict[str, Any] = {
+            "workers": workers,
+            "engine": "kernel" if kernels else "warm",
+            "scheduler": scheduler,
+            "continue_on_error": continue_on_error,
+            "told": _telling(site, quiet=quiet),
+            "progress": not quiet,
+        }
+        if resume:
+            results = batches.resume(site.folder, **how)
+        else:
+            _load(plans, snapshots, quiet=quiet or dry_run)
+            requests = planning.plan_batch(
+                known,
+                batch,
+                outputs=site.folder,
+                snapshots_folder=snapshots,
+                plans=plans,
+                only=only,
+                limit=limit,
+                timeout=timeout,
+                force=force,
+            )
+            if dry_run:
+                return _tell_planned(requests)
+            results = batches.run_batch(requests, **how)
+        index = site.publish(known.site, chosen.keep)
+        for untold in notices.notify(chosen.notify, batch, results, site.address):
+            click.echo(untold, err=True)
     failed = [result for result in results if not result.is_ok]
     click.echo(f"{len(results) - len(failed)} of {len(results)} reports done; the index lies in {index}")
     return SOME_FAILED if failed else DONE
 
 
-def _load(plans: Path, snapshots: Path, *, quiet: bool) -> None:
+def _load(plans: Path, snapshots: Place, *, quiet: bool) -> None:
+    if is_uri(snapshots):
+        opened = snapshot_room.open(snapshots)
+        if not quiet:
+            click.echo(f"Snapshot {opened.id}: read from {snapshots}")
+        return
     loaded = snapshot_room.load(plans, snapshots)
     if not quiet:
         click.echo(f"Snapshot {loaded.plans.id}: {len(loaded.codings)} codings")
@@ -130,18 +145,19 @@ def _tell_planned(requests: Sequence[Request]) -> int:
     return DONE
 
 
-def _tell(result: RunResult) -> None:
-    if not result.is_ok:
-        _tell_failure(result)
-    elif result.skipped:
-        click.echo(f"{result.name}: unchanged, {result.folder}")
-    else:
-        click.echo(f"{result.name}: done in {result.seconds:.1f} s, {result.folder}")
+def _telling(site: sites.Site, *, quiet: bool = False) -> Callable[[RunResult], None]:
+    """What is done with each result as it comes: the site keeps the run, and the person reads how it went."""
 
+    def told(result: RunResult) -> None:
+        sites.kept(site, result.folder)
+        where = site.address(result.folder)
+        if not result.is_ok:
+            click.echo(f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{where}", err=True)
+        elif not quiet:
+            how = "unchanged" if result.skipped else f"done in {result.seconds:.1f} s"
+            click.echo(f"{result.name}: {how}, {where}")
 
-def _tell_failure(result: RunResult) -> None:
-    if not result.is_ok:
-        click.echo(f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{result.folder}", err=True)
+    return told
 
 
 def listed(language: str) -> Iterator[str]:
@@ -158,7 +174,7 @@ def listed(language: str) -> Iterator[str]:
         yield ""
 
 
-def differences(before: str, after: str | None, *, snapshots: Path, form: str, language: str) -> str:
+def differences(before: str, after: str | None, *, snapshots: Place, form: str, language: str) -> str:
     """What changed from one snapshot to another, as text, CSV or JSON."""
     first, second = snapshot_room.open(snapshots, before), snapshot_room.open(snapshots, after)
     found = changes.changes(first, second)
@@ -178,7 +194,7 @@ def _change_line(row: Any) -> str:
     return f"{row.change} {row.what} {row.record_id} {row.label}{moved}"
 
 
-def run_again(folder: Path, *, plans: Path, snapshots: Path) -> int:
+def run_again(folder: Path, *, plans: Path, snapshots: Place) -> int:
     """Make a kept run again and tell whether its data and figures come out bit by bit the same."""
     again = reruns.rerun(folder, catalogue.open_catalogue(), snapshots_folder=snapshots, plans=plans)
     for changed in again.changed:

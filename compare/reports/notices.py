@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import smtplib
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from compare.reports.runs import RunResult
@@ -20,15 +21,20 @@ SMTP = "localhost:25"
 SENDER = "plancompare@localhost"
 
 
-def notify(settings: Mapping[str, Any], batch: str, results: Sequence[RunResult]) -> list[str]:
-    """Tell those whom the settings name.
+def notify(
+    settings: Mapping[str, Any],
+    batch: str,
+    results: Sequence[RunResult],
+    address: Callable[[Path | None], str] = str,
+) -> list[str]:
+    """Tell those whom the settings name; `address` says where a reader finds the folder of a run.
 
     Returns what could not be told, one sentence each: a notice that fails is no failure of the reports.
     """
     failed = [result for result in results if not result.is_ok]
     if not settings or not (failed or settings.get("always")):
         return []
-    subject, text = message(batch, results)
+    subject, text = message(batch, results, address)
     problems = []
     if settings.get("command"):
         problems += _run_command([str(word) for word in settings["command"]], f"{subject}\n\n{text}")
@@ -37,12 +43,13 @@ def notify(settings: Mapping[str, Any], batch: str, results: Sequence[RunResult]
     return problems
 
 
-def message(batch: str, results: Sequence[RunResult]) -> tuple[str, str]:
+def message(batch: str, results: Sequence[RunResult], address: Callable[[Path | None], str] = str) -> tuple[str, str]:
     """Subject and text of a notice: how many runs ended how, and each failure in one screen."""
     failed = [result for result in results if not result.is_ok]
     subject = f"plancompare {batch}: {len(results) - len(failed)} of {len(results)} reports done"
     parts = [
-        f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{result.folder}" for result in failed
+        f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{address(result.folder)}"
+        for result in failed
     ]
     return subject, "\n\n".join(parts) or "All reports are done."
 

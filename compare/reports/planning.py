@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from compare.reports import records
 from compare.reports.catalogue import DIMENSIONS, Batch, Catalogue, Report, stable_name
 from compare.reports.parameters import LANGUAGES
 from compare.reports.runs import TIMEOUT, Request
+from compare.storage import Place, is_uri
 
 SNAPSHOTS, PLANS, OUTPUTS = Path("data/snapshots"), Path("data/plans"), Path("outputs")
 
@@ -24,7 +26,7 @@ def plan_report(
     given: Mapping[str, Any],
     *,
     outputs: Path = OUTPUTS,
-    snapshots_folder: Path = SNAPSHOTS,
+    snapshots_folder: Place = SNAPSHOTS,
     plans: Path = PLANS,
     formats: Sequence[str] = ("html",),
     timeout: float = TIMEOUT,
@@ -47,7 +49,7 @@ def plan_report(
         force=force,
         site=catalogue.site.get("name", {}),
     )
-    return _since_last(replace(request, sisters=_sisters_in_place(request)))
+    return _since_last(replace(request, sisters=_sisters_in_place(request)), snapshots_folder)
 
 
 def plan_batch(
@@ -55,7 +57,7 @@ def plan_batch(
     name: str,
     *,
     outputs: Path = OUTPUTS,
-    snapshots_folder: Path = SNAPSHOTS,
+    snapshots_folder: Place = SNAPSHOTS,
     plans: Path = PLANS,
     only: Iterable[str] = (),
     limit: int | None = None,
@@ -84,7 +86,7 @@ def plan_batch(
         for report in (catalogue.report(one) for one in batch.reports)
         for values, sisters in _matrix(report, batch, snapshots_folder)
     ]
-    return [_since_last(request) for request in _chosen(requests, list(only), batch.name)[:limit]]
+    return [_since_last(request, snapshots_folder) for request in _chosen(requests, list(only), batch.name)[:limit]]
 
 
 def known_codes() -> list[str]:
@@ -92,7 +94,7 @@ def known_codes() -> list[str]:
     return reference.municipalities()["municipality_code"].tolist()
 
 
-def _matrix(report: Report, batch: Batch, snapshots_folder: Path) -> list[tuple[dict[str, Any], dict[str, str]]]:
+def _matrix(report: Report, batch: Batch, snapshots_folder: Place) -> list[tuple[dict[str, Any], dict[str, str]]]:
     """One set of parameters for each cell of the batch's matrix, with the names of its sisters in other languages."""
     names = [parameter.name for parameter in report.parameters]
     fixed = {key: value for key, value in batch.parameters.items() if key in names}
@@ -112,7 +114,7 @@ def _matrix(report: Report, batch: Batch, snapshots_folder: Path) -> list[tuple[
     return cells
 
 
-def _axis(report: Report, batch: Batch, axis: str, fixed: Mapping[str, Any], snapshots_folder: Path) -> list[Any]:
+def _axis(report: Report, batch: Batch, axis: str, fixed: Mapping[str, Any], snapshots_folder: Place) -> list[Any]:
     if axis == "language":
         return list(batch.languages)
     said = fixed.get(DIMENSIONS[axis])
@@ -124,7 +126,7 @@ def _axis(report: Report, batch: Batch, axis: str, fixed: Mapping[str, Any], sna
     return [[single(one)] for one in said]
 
 
-def _snapshot(report: Report, said: Any, snapshots_folder: Path) -> Path | None:
+def _snapshot(report: Report, said: Any, snapshots_folder: Place) -> Path | None:
     """The folder of the snapshot that a run reads: the current one, or the one that is named by id or folder."""
     if report.loads_plans:
         return None
@@ -146,7 +148,7 @@ def _chosen(requests: list[Request], only: list[str], batch: str) -> list[Reques
     return [request for request in requests if not only or {request.name, request.report.name} & set(only)]
 
 
-def _since_last(request: Request) -> Request:
+def _since_last(request: Request, snapshots_folder: Place) -> Request:
     """The request with the snapshot of the last run, to begin with what changed; unchanged data keep the comparison."""
     latest = records.latest_record(request.outputs, request.name)
     if latest is None or request.snapshot is None:
@@ -154,6 +156,9 @@ def _since_last(request: Request) -> Request:
     earlier = latest.content.get("snapshot")
     if earlier == request.snapshot.name:
         earlier = latest.content.get("since")
+    if earlier and is_uri(snapshots_folder):
+        with suppress(PlanError):  # where it is not stored any more, nothing is compared
+            snapshots.open(snapshots_folder, earlier)
     folder = request.snapshot.with_name(earlier) if earlier else None
     if folder is None or not (folder / snapshots.DESCRIPTOR).is_file():
         return request

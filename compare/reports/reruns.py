@@ -21,6 +21,7 @@ from compare.reports import records
 from compare.reports.catalogue import Catalogue
 from compare.reports.records import Record
 from compare.reports.runs import NOTEBOOK, Request, inputs_of, run_report
+from compare.storage import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Rerun:
         return not self.differing
 
 
-def request_of(record: Record, catalogue: Catalogue, *, snapshots_folder: Path, plans: Path) -> Request:
+def request_of(record: Record, catalogue: Catalogue, *, snapshots_folder: Place, plans: Path) -> Request:
     """The request of a kept run, from its record.
 
     Raises `PlanError` where its report is no longer in the catalogue or its snapshot no longer in the folder.
@@ -58,7 +59,7 @@ def request_of(record: Record, catalogue: Catalogue, *, snapshots_folder: Path, 
     return replace(request, since=_snapshot(since, snapshots_folder)) if since else request
 
 
-def rerun(run: Path, catalogue: Catalogue, *, snapshots_folder: Path, plans: Path) -> Rerun:
+def rerun(run: Path, catalogue: Catalogue, *, snapshots_folder: Place, plans: Path) -> Rerun:
     """Make the run in that folder again, beside the outputs, and compare; nothing in the outputs changes.
 
     Returns what changed among the inputs, code and libraries since, and the files that differ. Raises `PlanError`
@@ -78,7 +79,7 @@ def rerun(run: Path, catalogue: Catalogue, *, snapshots_folder: Path, plans: Pat
     return Rerun(tuple(_changed(record, request)), tuple(differing))
 
 
-def _snapshot(snapshot_id: str, folder: Path) -> Path:
+def _snapshot(snapshot_id: str, folder: Place) -> Path:
     from compare import snapshots
 
     return snapshots.open(folder, snapshot_id).folder
