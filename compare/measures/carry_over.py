@@ -7,19 +7,25 @@ gives a row for a municipality that has nothing to count, and none shows 0 where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, brought, check_by, groups, matches, positions, worded
+from compare.measures.counting import (
+    MUNICIPALITY_YEAR,
+    By,
+    Groups,
+    brought,
+    check_by,
+    groups,
+    matches,
+    positions,
+    worded,
+)
 from compare.measures.status_history import history, latest, per_committee, unit_of, units
 from compare.measures.units import UNFINISHED, standing, unit_ids
 
-By = Sequence[str]
-MUNICIPALITY_YEAR = ("municipality_code", "year")
 COMPLETED, CANCELLED, CONTINUED, ENDED, DROPPED, UNSEEN = (
     "completed",
     "cancelled",

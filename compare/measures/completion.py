@@ -28,7 +28,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, brought, check_by, groups, matches, worded
+from compare.measures.counting import MUNICIPALITY_YEAR, By, Groups, brought, check_by, groups, matches, worded
 from compare.measures.status_history import (
     INTERIM,
     YEAR_END,
@@ -42,9 +42,7 @@ from compare.measures.status_history import (
 )
 from compare.problems import PlanError
 
-By = Sequence[str]
 Committees = Literal["each", "shared"]
-MUNICIPALITY_YEAR = ("municipality_code", "year")
 
 # How much of a completed unit each status is, by measure.
 MEASURES: dict[str, dict[str, float]] = {

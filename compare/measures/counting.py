@@ -17,6 +17,10 @@ import pyarrow.compute as pc
 
 from compare.problems import PlanError
 
+# The columns that a measure is grouped by, and what most are grouped by unless asked otherwise.
+By = Sequence[str]
+MUNICIPALITY_YEAR = ("municipality_code", "year")
+
 
 @dataclass(frozen=True)
 class Groups:

@@ -19,11 +19,9 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import Groups, brought, check_by, groups, mapped, matches, worded
+from compare.measures.counting import MUNICIPALITY_YEAR, By, Groups, brought, check_by, groups, mapped, matches, worded
 from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee
 
-By = Sequence[str]
-MUNICIPALITY_YEAR = ("municipality_code", "year")
 FORECAST_LEVELS = {"not_expected": 0, "partly_expected": 1, "expected": 2}
 OUTCOME_LEVELS = {
     "completed": 2,

@@ -26,13 +26,21 @@ import pandas as pd
 from compare import vocabulary
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import brought, check_by, groups, mapped, matches, positions, worded
+from compare.measures.counting import (
+    MUNICIPALITY_YEAR,
+    By,
+    brought,
+    check_by,
+    groups,
+    mapped,
+    matches,
+    positions,
+    worded,
+)
 from compare.measures.status_history import YEAR_END, at, history, latest, unit_of, units
 from compare.problems import PlanError
 from compare.reading.values import values as printed_values
 
-By = Sequence[str]
-MUNICIPALITY_YEAR = ("municipality_code", "year")
 HIGHER, LOWER, BETWEEN, KEEP, RANK = "higher", "lower", "between", "keep", "rank"
 STATED, REVIEWED, UNKNOWN = "stated", "reviewed", "unknown"
 _OF_COMPARISON = {

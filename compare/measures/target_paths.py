@@ -6,18 +6,15 @@ That can be read from numbers alone: neither needs to know whether more or less 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import brought, check_by, groups, positions
+from compare.measures.counting import By, brought, check_by, groups, positions
 from compare.measures.indicators import RANK, UNKNOWN, series, targets
 
-By = Sequence[str]
-MUNICIPALITY_YEAR = ("municipality_code", "plan_year")
+MUNICIPALITY_PLAN_YEAR = ("municipality_code", "plan_year")
 
 
 def paths(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -61,7 +58,7 @@ def paths(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame
     )
 
 
-def path_rates(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.LEVEL) -> pd.DataFrame:
+def path_rates(plans: Tables, by: By = MUNICIPALITY_PLAN_YEAR, *, level: float = stat.LEVEL) -> pd.DataFrame:
     """How many paths are flat and how many only keep what was reached: one row per group and `measure`.
 
     `measure`: flat (of the indicators with targets for several years, those with the same number in all), keeps (of
@@ -149,7 +146,7 @@ def directions_known(
     units = each.keys.assign(
         known=each.count(rows["known"]) > 0, ids=each.lists(rows["target_id"], ~rows["known"].to_numpy())
     )
-    found = groups(units, MUNICIPALITY_YEAR)
+    found = groups(units, MUNICIPALITY_PLAN_YEAR)
     count, n = found.count(units["known"]), found.count()
     low, high = stat.wilson(count, n, level)
     ids = found.lists(units["ids"], ~units["known"].to_numpy())

@@ -7,7 +7,6 @@ each result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -16,11 +15,10 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from compare.contract import TABLES, Tables
-from compare.measures.counting import brought, groups, positions
+from compare.measures.counting import By, brought, groups, positions
 from compare.problems import PlanError
 
 UnitRule = Literal["stated_once", "per_document", "mentions"]
-By = Sequence[str]
 
 UNFINISHED = "unfinished_assignment"
 _SAME = {"goals": "same_goal", "assignments": "same_assignment", "indicators": "same_indicator"}
