@@ -305,12 +305,17 @@ def rerun(run_folder: Path, plans: Path, snapshots: Place) -> int:
 
 
 @main.command()
-@click.option("--format", "form", type=click.Choice(["systemd", "cron"]), default="systemd", show_default=True)
-@click.option("--to", "folder", type=FOLDER, help="Write the systemd units into this folder instead of printing them.")
+@click.option(
+    "--format", "form", type=click.Choice(["systemd", "cron", "jupyter"]), default="systemd", show_default=True
+)
+@click.option("--to", "folder", type=FOLDER, help="Write the units or notebooks into this folder.")
 @click.option("--next", "times", type=click.IntRange(min=1), help="Show the next times instead.")
 @speaking_plainly
 def schedule(form: str, folder: Path | None, times: int | None) -> None:
-    """Write systemd timers or cron lines for the batches that the catalogue schedules."""
+    """Write systemd timers or cron lines for the batches that the catalogue schedules, or a notebook for each batch.
+
+    The notebooks (--format jupyter --to DIR) are for jupyter-scheduler, which has times of its own.
+    """
     from compare.reports import desk
 
     for line in desk.scheduled(form, folder=folder, times=times):

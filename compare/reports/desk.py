@@ -6,6 +6,7 @@ line. The exit code is 0 where all went well and 1 where something failed.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -127,6 +128,21 @@ def run_all(
     return SOME_FAILED if failed else DONE
 
 
+def run_job(batch: str, project: str | Path) -> None:
+    """Do what `plancompare run --batch` does, from any folder: what a scheduled notebook calls.
+
+    Raises `PlanError` where a report failed, so that the job is told as failed; everything else is done all the same.
+    """
+    if not Path(project).is_dir():
+        raise PlanError(f"the project {project} is not there; write the notebook anew with `plancompare schedule`")
+    with contextlib.chdir(project):
+        code = run_all(batch, plans=planning.PLANS, snapshots=planning.SNAPSHOTS, outputs=planning.OUTPUTS, quiet=True)
+    if code != DONE:
+        raise PlanError(
+            f"batch {batch}: not all reports could be made; see {Path(project) / 'outputs' / 'status.html'}"
+        )
+
+
 def _load(plans: Path, snapshots: Place, *, quiet: bool) -> None:
     if is_uri(snapshots):
         opened = snapshot_room.open(snapshots)
@@ -207,8 +223,13 @@ def run_again(folder: Path, *, plans: Path, snapshots: Place) -> int:
 
 
 def scheduled(form: str, *, folder: Path | None, times: int | None) -> Iterator[str]:
-    """Lines of the timers or of the next times; with a folder, the unit files written and where they lie."""
+    """Lines of the timers or of the next times; with a folder, the files written and where they lie."""
     known = catalogue.open_catalogue()
+    if form == "jupyter":
+        if folder is None:
+            raise PlanError("notebooks for jupyter-scheduler are files; say with --to DIR where they go")
+        yield from _units(schedules.job_notebooks(known, Path.cwd()), folder)
+        return
     batches_on_time = list(schedules.scheduled(known))
     if not batches_on_time:
         raise PlanError(f'{known.path}: no batch has a schedule; add schedule = "daily" to one')

@@ -1,7 +1,9 @@
-"""When batches run: systemd timers or cron lines from the catalogue, and the next times in words.
+"""When batches run: systemd timers, cron lines or notebooks for jupyter-scheduler, and the next times in words.
 
 A schedule in the catalogue is a cron expression of five fields ("0 6 * * 1" is Mondays at six). It is written as a
 systemd timer or a crontab line; both call the command line with the batch's name and nothing that needs quoting.
+jupyter-scheduler has times of its own and copies a notebook away before it runs it, so its notebooks name the project's
+folder and take no parameters, which it could only give as texts.
 """
 
 from __future__ import annotations
@@ -118,6 +120,26 @@ def cron_lines(catalogue: Catalogue, command: Path, project: Path) -> list[str]:
         call = f"cd {shlex.quote(str(project))} && {shlex.quote(str(command))} run --batch {batch.name} --quiet"
         lines.append(f"{expression} {call}".replace("%", "\\%"))
     return lines
+
+
+def job_notebooks(catalogue: Catalogue, project: Path) -> dict[str, str]:
+    """A notebook for each batch, scheduled or not, by file name: to be run by jupyter-scheduler, without outputs."""
+    return {f"plancompare-{_slug(name)}.ipynb": _notebook(batch, project) for name, batch in catalogue.batches.items()}
+
+
+def _notebook(batch: Batch, project: Path) -> str:
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    when = f" The catalogue schedules it at `{batch.schedule}`." if batch.schedule else ""
+    said = (
+        f"# plancompare: the batch {batch.name}\n\nLoads the plans and makes the reports of the batch. Schedule this "
+        f"notebook with jupyter-scheduler, without parameters.{when} The job fails when a report does."
+    )
+    call = f"from compare.reports import desk\n\ndesk.run_job({batch.name!r}, project={str(project)!r})"
+    cells = [new_markdown_cell(said, id="about"), new_code_cell(call, id="run")]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.writes(new_notebook(cells=cells, metadata=kernel)) + "\n"
 
 
 def scheduled(catalogue: Catalogue) -> Iterator[tuple[Batch, Schedule]]:
