@@ -157,7 +157,10 @@ class Walk:
         context.goal = known
         if mention.owner and mention.owner != self.records.facts.board:
             context.office = mention.owner
+        listed = context.section
         context.under_goal(known)
+        if listed is not None and listed.lists == "assignments":
+            context.section = listed  # "The council's assignments for the goal ..." goes on with the council's list
         return f"part about {mention.term} {mention.number or ''}".strip()
 
     def _plain_heading(self, block: Text) -> None:

@@ -342,6 +342,8 @@ def test_flattened_columns_of_titles_and_explanations(tables):
 
         Uppdrag från fullmäktige 2024
 
+        Fullmäktiges uppdrag för det övergripande målet En levande landsbygd:
+
         Uppdrag
 
         Förtydligande av uppdrag
