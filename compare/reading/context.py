@@ -36,6 +36,7 @@ class Context:
     bullets: int = 0
     contents: bool = False
     two_columns: bool = False
+    by_office: bool = False
     awaits: str = "title"
     marked: bool | None = None
     subject: str | None = None
@@ -67,6 +68,7 @@ class Context:
         self.section = None
         self.bullets = 0
         self.two_columns = False
+        self.by_office = False
         self.awaits = "title"
         self.marked = None
 

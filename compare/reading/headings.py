@@ -18,6 +18,8 @@ NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}(?:[a-f](?![a-zåäö]))?|[A-ZÅÄÖ]\d{0
 LONGEST_GOAL = 400
 # A goal heading of several sentences this long states the goal first and explains it afterwards.
 LONGEST_TITLE = 260
+# A text in capitals as short as this is a code.
+LONGEST_CODE = 4
 # Bodies that stand in front of a goal's word: 'KF:s', 'Kommunfullmäktiges', 'Nämndens'.
 _OWNER = r"(?:(?:[A-ZÅÄÖ][\w\-åäöÅÄÖ]*(?::s|s)|Våra|Vårt)\s+)"
 # A goal of another steering document: 'Fullmäktiges trygghetsstrategi – Fokusområde 1', 'Handlingsprogrammets mål 2'.
@@ -241,6 +243,7 @@ def section(text: str) -> Section | None:
     Section(lists='assignments', kind='assignment', given_by='board', term=None, owner=None, carried_over=False)
     """
     text = titles.without_footnotes(text.strip()).rstrip(":").strip()
+    text = text.capitalize() if text.isupper() and len(text) > LONGEST_CODE else text
     if not titles.looks_like_heading(text, 120):
         return None
     if terms("remarks").first(text, damaged=False) and _unfinished(text):

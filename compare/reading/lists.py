@@ -242,7 +242,7 @@ class Lists:
         if block.kind == "list_item" or block.bold:
             orders = titles.commands(text) or titles.orders(text)
             return orders or bool(block.bold) or section.given_by == "council"
-        if titles.orders(text):
+        if titles.orders(text) and not name.rest:
             return True
         return titles.commands(text) and not name.rest
 

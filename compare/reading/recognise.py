@@ -26,6 +26,8 @@ YEAR = r"(?:19[9]\d|20\d\d)"
 # Titles stand at the beginning; what is said of the document further in is said in passing.
 OPENING_LINES = 60
 HEADING_LENGTH = 150
+# A text of more words that ends in a stop is a sentence.
+LONGEST_TITLE_WORDS = 8
 # A committee's name alone on one of these lines says whose document it is.
 BOARD_LINES = 8
 _TERM = r"tertial(?:rapport|uppföljning)?\s*"
@@ -165,7 +167,8 @@ def _kind(document: Document, opening: list[str]) -> str | None:
         if len(text) > 200 or "\t" in text:
             continue
         for match in vocabulary.find(text, damaged=False):
-            nearness = max(1, 24 - 2 * position)
+            # A sentence speaks of documents; a title names its own.
+            nearness = 1 if _is_sentence(text) else max(1, 24 - 2 * position)
             weights[match.term] += int(vocabulary.fact(match.term, "weight", 1)) * nearness
     if not weights:
         for text in document.lines:
@@ -173,6 +176,10 @@ def _kind(document: Document, opening: list[str]) -> str | None:
                 return found.term
         return None
     return weights.most_common(1)[0][0]
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and len(text.split()) > LONGEST_TITLE_WORDS
 
 
 def _period(opening: Iterable[str]) -> str | None:

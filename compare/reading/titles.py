@@ -180,7 +180,12 @@ def orders(text: str) -> bool:
     >>> orders("Socialnämnden får i uppdrag att utreda taxan."), orders("Barnen ska må bra.")
     (True, False)
     """
-    given = r"(?:får|ges)(?:\s+även|\s+också)?\s+i\s+uppdrag\b|uppdras\b|(?:ska|skall)\s+[a-zåäö]+"
+    return commissions(text) or re.match(rf"\W*{_BODY}\s+(?:ska|skall)\s+[a-zåäö]+", text) is not None
+
+
+def commissions(text: str) -> bool:
+    """Whether a text says in so many words that a body is given work ('Nämnden får i uppdrag att ...')."""
+    given = r"(?:får|ges)(?:\s+även|\s+också)?\s+i\s+uppdrag\b(?!\s+att\W*$)|uppdras\b"
     return re.match(rf"\W*{_BODY}\s+(?:{given})", text) is not None
 
 

@@ -183,10 +183,27 @@ class Walk:
     def _assignment(self, block: Text, text: str) -> str | None:
         found = headings.assignment_heading(text)
         if found is None:
-            return None
+            return self._decision(block, text)
         self.context.leave_section()
         assignments.labelled(self.records, self.context, found, block.place)
         return f"{found.kind}, labelled"
+
+    def _decision(self, block: Text, text: str) -> str | None:
+        """A decision of a plan, outside a list of assignments: 'Nämnden får i uppdrag att ...'."""
+        context, facts = self.context, self.records.facts
+        listed = context.section is not None and context.section.lists == "assignments"
+        if listed or facts.kind not in ("goals_and_budget", "operational_plan") or not titles.commissions(text):
+            return None
+        name = titles.naming(text)
+        # Prose may speak of a decision; what is decided says little more than that.
+        if len(name.text) > assignments.LONGEST_MEMBER or len(name.rest) > len(name.text):
+            return None
+        giver = "council" if facts.kind == "goals_and_budget" else None
+        assignments.add(
+            self.records, context, name, block.place, kind="assignment", given_by=giver, office=context.office,
+            confidence=0.7,
+        )  # fmt: skip
+        return "assignment, given in a decision"
 
     def _heading(self, block: Text, text: str, depth: int | None) -> str | None:
         context = self.context
@@ -202,8 +219,15 @@ class Walk:
             return None
         context.office = None if office == self.records.facts.board else office
         context.goal = context.label = context.card = None
+        section = context.section
+        by_office = context.by_office or (
+            section is not None and section.lists == "assignments" and not context.assignments
+        )
         context.leave_assignments()
         context.leave_section()
+        if by_office and section is not None:
+            # A list of assignments parted by committees goes on under each of them.
+            context.section, context.by_office = section, True
         context.subject = context.status = None
         return f"part of {office}"
 

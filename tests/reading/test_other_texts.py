@@ -135,3 +135,78 @@ def test_a_heading_in_capitals_states_its_perspective(tables):
         Vi möter alla med respekt i varje kontakt som de har med oss.
         """)
     assert column(plan.goals, "level_term", "title") == [("perspektiv", "MEDBORGARE")]
+
+
+def test_a_list_of_assignments_goes_on_under_the_committees_that_part_it(tables):
+    budget = tables(
+        """
+        DIREKTIV TILL NÄMNDERNA
+
+        Kommunstyrelsen
+        1. Nämnden ska minska sina lokalkostnader med tre procent.
+        2. Kommunstyrelsen får i uppdrag att ta fram en ny översiktsplan. Redovisas i september.
+
+        Socialnämnden
+        3. Socialnämnden ges i uppdrag att öka antalet familjehem.
+        """,
+        kind="goals_and_budget",
+    )
+    assert column(budget.assignments, "office", "title") == [
+        ("kommunstyrelsen", "Nämnden ska minska sina lokalkostnader med tre procent."),
+        ("kommunstyrelsen", "Kommunstyrelsen får i uppdrag att ta fram en ny översiktsplan."),
+        ("socialnämnden", "Socialnämnden ges i uppdrag att öka antalet familjehem."),
+    ]
+
+
+def test_a_decision_names_an_assignment_in_a_plan_but_not_in_minutes(tables):
+    text = """
+        Skolans lokaler
+
+        Utbildningsnämnden får i uppdrag att ta fram en plan för skolornas lokaler.
+        """
+    assert column(tables(text, kind="goals_and_budget").assignments, "title", "given_by") == [
+        ("Utbildningsnämnden får i uppdrag att ta fram en plan för skolornas lokaler.", "council")
+    ]
+    assert tables(text, kind="other").assignments.empty
+
+
+def test_minutes_and_policies_are_no_plans_though_they_speak_of_them(tables):
+    minutes = tables(
+        """
+        Sammanträdesprotokoll 2024-03-06
+
+        § 27 Årsredovisning för kommunen 2023
+
+        Kommunstyrelsen föreslår att årsredovisningen godkänns enligt förvaltningens förslag till beslut.
+        """,
+        kind=None,
+    )
+    assert minutes.documents["kind"].tolist() == ["other"]
+
+
+def test_a_title_tells_the_kind_before_sentences_that_name_other_documents(tables):
+    budget = tables(
+        """
+        Mål och resursplan 2024
+
+        Nämnden ska redovisa sitt arbete med barnrättsfrågor i årsredovisningen varje år.
+        Uppföljningen görs i årsredovisningen och i delårsrapporten efter augusti månad.
+        """,
+        kind=None,
+    )
+    assert budget.documents["kind"].tolist() == ["goals_and_budget"]
+
+
+def test_what_is_done_for_a_goal_is_listed_apart_from_how_it_is_measured(tables):
+    plan = tables("""
+        Mål 1: Färre barn lever i ekonomisk utsatthet
+
+        Så mäter vi:
+        - Antal barn i familjer med försörjningsstöd
+
+        Det här ska vi göra:
+        - Starta en familjecentral
+        """)
+    assert column(plan.indicators, "name") == ["Antal barn i familjer med försörjningsstöd"]
+    assert column(plan.actions, "title") == ["Starta en familjecentral"]
+    assert set(plan.actions["goal_id"]) == set(plan.goals["goal_id"])
