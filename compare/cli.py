@@ -127,29 +127,29 @@ def read(
     plancompare read plan.pdf --to drafts/
     plancompare read plan.pdf --against data/plans/0188-operational-plan-2022-kommunstyrelsen
     """
-    from compare import desk
+    from compare import intake
 
     if not (folder or coding or explain):
         raise PlanError("nothing to do with the reading; give --to DIR, --against CODING or --explain")
     if update and not coding:
         raise PlanError("--update renews a coding; name it with --against CODING")
-    readings, failures = desk.read_files(files, municipality=municipality, year=year)
+    readings, failures = intake.read_files(files, municipality=municipality, year=year)
     for failure in failures:
         click.echo(f"Error: {failure}", err=True)
-    for line in desk.told(readings, explain=explain):
+    for line in intake.told(readings, explain=explain):
         click.echo(line)
     if folder and readings:
-        desk.write(readings, folder, form)
+        intake.write(readings, folder, form)
         click.echo(f"Written to {folder}")
     differ = bool(coding and readings) and _compared(readings, Path(coding or ""), update)
     return SOME_FAILED if failures or differ else DONE
 
 
 def _compared(readings: list[Any], coding: Path, update: bool) -> bool:
-    from compare import desk
+    from compare import intake
 
-    found = desk.against(readings, coding, update=update)
-    click.echo(desk.told_differences(found, coding))
+    found = intake.against(readings, coding, update=update)
+    click.echo(intake.told_differences(found, coding))
     return not found.empty and not update
 
 
@@ -172,9 +172,9 @@ def load(plans: Path, snapshots: Place) -> None:
 @speaking_plainly
 def check(plans: Path) -> int:
     """Tell the problems, findings and claims of all codings; write nothing."""
-    from compare import desk
+    from compare import intake
 
-    problems, lines = desk.checked(plans)
+    problems, lines = intake.checked(plans)
     for line in lines:
         click.echo(line)
     return SOME_FAILED if problems else DONE

@@ -27,7 +27,7 @@ ROOMS = (
     "measures",
     "presentation",
     "reports",
-    "desk",
+    "intake",
     "cli",
     "__main__",
 )

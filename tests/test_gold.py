@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from compare import desk
+from compare import intake
 
 THRESHOLDS = tomllib.loads((Path(__file__).parent / "gold_thresholds.toml").read_text(encoding="utf-8"))
 ENDINGS = {"text": ".txt", "pdf": ".pdf"}
@@ -27,10 +27,10 @@ def scorer(shared):
 def scored(request, shared, scorer, tmp_path_factory):
     """How documents of one sort score: table to figures, against the gold of these documents alone."""
     files = sorted((shared / "documents").glob(f"*{ENDINGS[request.param]}"))
-    readings, failures = desk.read_files(files)
+    readings, failures = intake.read_files(files)
     assert failures == []
     tables, gold = tmp_path_factory.mktemp("tables"), tmp_path_factory.mktemp("gold")
-    desk.write(readings, tables, "parquet")
+    intake.write(readings, tables, "parquet")
     names = {path.name for path in files}
     for path in (shared / "gold").glob("*.jsonl"):
         rows = [
@@ -60,6 +60,6 @@ def test_every_shipped_coding_agrees_with_its_document(shared):
     assert codings
     for coding in codings:
         name = coding.documents["file_name"][0]
-        reading = desk.read_file(files[name])
+        reading = intake.read_file(files[name])
         found = plan_files.differences(coding, reading.tables)
         assert found.empty, f"{name}\n{found.to_string()}"

@@ -129,14 +129,6 @@ def qualify(comment: str | None, status: str, year: int | None = None) -> list[s
     return [name for name in QUALIFICATIONS if name in found]
 
 
-def how_to_classify(sentence: str) -> str:
-    """What to do about a status that `classify` does not know, as a sentence for a finding."""
-    return (
-        f"the status {sentence.strip()!r} is not known; add its word to the right term in "
-        "compare/vocabulary/statuses.toml (variants, or alone for a whole cell)"
-    )
-
-
 def _on(status: Status, basis: Basis) -> Status:
     """The status as told of what is expected, or of what is."""
     if basis == "forecast":
