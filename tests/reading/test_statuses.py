@@ -267,9 +267,6 @@ def test_a_sentence_without_a_known_status_gives_none(sentence):
     assert classify(sentence) is None
 
 
-def test_the_advice_names_the_word_and_the_file():
-
-
 @pytest.mark.parametrize(
     ("answer", "status"), [("Ja", "completed"), ("Nej", "not_completed"), ("Delvis", "partly_completed")]
 )
