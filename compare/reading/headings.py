@@ -179,7 +179,7 @@ def goal_mention(text: str) -> GoalMention | None:
 
 @cache
 def _mention_pattern() -> re.Pattern[str]:
-    things = any_of("section_words", "work", "measures")
+    things = any_of("section_words", "work", "actions", "measures")
     return re.compile(
         rf"(?P<owner>(?:[A-ZÅÄÖ]\S*(?:\s+(?:och\s+)?\S+){{0,3}}?\s+)??)(?i:(?:eget|egna|egen|nya)\s+)?(?i:{things})\b"
         rf"[^.:]{{0,90}}?\b(?:till|för|inom|av|mot|under|kopplade?|kopplat)\b[^.:]{{0,50}}?"

@@ -19,10 +19,18 @@ from compare.vocabulary import terms
 
 # What a line states behind a label is a value only when it is as short as a cell.
 LONGEST_STATED = 40
+SHORTEST_NAME = 6
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
 _UNIT_IN_BRACKETS = re.compile(r"\((%|procent|tkr|mnkr|kr|antal|dagar|månader|år|kr/inv[^)]*)\)")
 _UNIT_AT_END = re.compile(r"[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per invånare|månader|dagar)\.?$")
 _OTHER_YEAR = re.compile(r"\(?\bavser\s+(?:mät)?år(?:et)?\s+((?:19|20)\d\d)\)?", re.IGNORECASE)
+_AMOUNT = r"(?:(?:minst|högst|max|[<>≥≤])\s*)?[+\-–−]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?"
+_AMOUNT += r"(?:\s*(?:%|procent(?:enheter)?|dagar|timmar|tkr|kr)(?!\w))?"
+_STATED = re.compile(
+    rf"(?:\b(?P<label>nuläge|utfall|resultat|basvärde|utgångsvärde|prognos|målvärde|målnivå|mål)\s*(?P<year>20\d\d)?\s*[:=]?\s*|\()"
+    rf"(?P<value>{_AMOUNT}|öka\w*|minska\w*)(?:\s*,?\s*\(?(?:år\s+)?(?P<later>20\d\d)\)?)?(?=\W|$)",
+    re.IGNORECASE,
+)
 _GLUED_VALUES = re.compile(r"^(?P<name>.*?[^\W\d].*?)\s+(?P<values>(?:[+\-–−]?\d[\d ,.]*\s?%?\s*){2,})$")
 
 
@@ -83,6 +91,38 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout, capti
             comment = text_in(texts, layout, "comment")
             follow_up.add_status(records, place, answer, comment, question=question, indicator_id=indicator)
         last = indicator
+
+
+def listed(records: Records, context: Context, text: str, place: Place, confidence: float) -> str:
+    """An indicator of a list, with the values that its line states behind its name ('Nuläge: 310. Mål 2024: 280')."""
+    stated = [(match, _column_stated(match, records.facts.year)) for match in _STATED.finditer(text)]
+    found = [(match, column) for match, column in stated if column is not None]
+    name = text[: found[0][0].start()].strip(" .:;,(–-") if found else text
+    if len(name) < SHORTEST_NAME:
+        name, found = text, []
+    indicator = records.add(
+        "indicators",
+        place,
+        confidence=confidence,
+        goal_id=context.goal,
+        name=titles.without_footnotes(name),
+        unit=_unit_of_name(name),
+        office=context.office,
+    )
+    for match, column in found:
+        for value in values.values(match["value"].strip().rstrip(".")):
+            _add(records, indicator, place, column, column.year, value)
+    return indicator
+
+
+def _column_stated(match: re.Match[str], year: int) -> Column | None:
+    """The column that a label in a line stands for; a target without a year is one of the document's own."""
+    stated = match["year"] or match["later"]
+    label = match["label"] or ("utfall" if stated and int(stated) < year else "")
+    column = labelled_column(f"{label.capitalize()} {stated or ''}".strip()) if label else None
+    if column is None or column.has_values:
+        return column
+    return replace(column, role="target", year=year, assumed=True) if column.role == "goal" else None
 
 
 def line(records: Records, context: Context, text: str, place: Place) -> str | None:

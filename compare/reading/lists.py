@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from compare.documents.model import Block, Text
-from compare.reading import assignments, follow_up, headings, labels, titles
+from compare.reading import assignments, follow_up, headings, indicators, labels, titles
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.records import Records
@@ -114,6 +114,9 @@ class Lists:
             return "head of a column"
         context.leave_assignments()
         context.leave_section()
+        if found.lists == "actions" and (context.goal is None or self.records.facts.reports):
+            # What is done for no goal, or has been done, is told rather than planned.
+            return None
         context.subject = context.status = None
         context.unfinished = found.lists == "unfinished"
         if found.lists in ("resets", "unfinished"):
@@ -174,14 +177,7 @@ class Lists:
         return "indicator in a list"
 
     def _indicator(self, block: Text, text: str, confidence: float) -> None:
-        self.records.add(
-            "indicators",
-            block.place,
-            confidence=confidence,
-            goal_id=self.context.goal,
-            name=titles.without_footnotes(text),
-            office=self.context.office,
-        )
+        indicators.listed(self.records, self.context, text, block.place, confidence)
 
     def _listed_action(self, block: Text, text: str) -> str | None:
         if block.kind != "list_item" or len(text) > 300:

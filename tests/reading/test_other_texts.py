@@ -210,3 +210,25 @@ def test_what_is_done_for_a_goal_is_listed_apart_from_how_it_is_measured(tables)
     assert column(plan.indicators, "name") == ["Antal barn i familjer med försörjningsstöd"]
     assert column(plan.actions, "title") == ["Starta en familjecentral"]
     assert set(plan.actions["goal_id"]) == set(plan.goals["goal_id"])
+
+
+def test_values_behind_an_indicator_on_its_own_line_are_its_values(tables):
+    plan = tables("""
+        Mål 1: Friska medarbetare
+
+        Nyckeltal
+        • Sjukfrånvaro, totalt (8,4 % 2022, mål 7,0 % 2024)
+        • Antal barn med stöd. Nuläge: 310. Mål 2024: 280.
+        • Andel 18–24 år i arbete
+
+        Aktiviteter
+        • Ta fram en rutin för tidiga samtal
+        """)
+    assert column(plan.indicators, "name") == ["Sjukfrånvaro, totalt", "Antal barn med stöd", "Andel 18–24 år i arbete"]
+    assert column(plan.indicator_values, "kind", "year", "value") == [
+        ("outcome", 2022, 8.4),
+        ("target", 2024, 7.0),
+        ("outcome", None, 310.0),
+        ("target", 2024, 280.0),
+    ]
+    assert column(plan.actions, "title") == ["Ta fram en rutin för tidiga samtal"]
