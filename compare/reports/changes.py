@@ -32,6 +32,10 @@ REVISED = (
     ("indicator_values", "figure", "value", "text"),
     ("budget_lines", "amount", "amount_sek", "label"),
     ("funding", "amount", "amount_sek", "nature"),
+    ("documents", "document", "municipality_code", "title"),
+    ("documents", "document", "year", "title"),
+    ("documents", "document", "kind", "title"),
+    ("documents", "document", "period", "title"),
 )
 ROWS_IN_PAGE = 60
 

@@ -95,3 +95,13 @@ def test_the_section_says_it_in_the_readers_language_and_escapes_words_of_docume
     assert "<script>" not in text
     assert "Jämfört med ögonblicksbilden 0123456789ab." in text
     assert "Inget som rapporten läser" in section(changes(Tables(), Tables()), "x", Wording("sv"))
+
+
+def test_a_document_that_is_said_to_be_of_another_municipality_or_year_is_told():
+    before = Tables(documents=documents("plan"))
+    after = Tables(documents=documents("plan").assign(municipality_code="0180", year=2023))
+    found = changes(before, after)
+    assert found[["what", "change", "before", "after"]].values.tolist() == [
+        ["document", "revised", "0188", "0180"],
+        ["document", "revised", "2022", "2023"],
+    ]
