@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,9 +172,9 @@ class Goals:
 
     def _continued(self, number: str | None) -> Goal | None:
         """The goal whose number this number continues: 2 of 2.1."""
-        if not number or "." not in number:
+        if not number or not re.search(r"[.:]", number):
             return None
-        above = number.rsplit(".", 1)[0]
+        above = re.sub(r"[.:][^.:]*$", "", number)
         return next((goal for goal in self._goals if goal.number == above and not goal.supplementary), None)
 
     def _complete_tree(self) -> None:

@@ -14,7 +14,7 @@ from compare.reading import titles
 from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import fold, terms
 
-NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}(?:[a-f](?![a-zåäö]))?|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—]))"
+NUMBER = r"(?:\d{1,2}:\d{1,2}(?![\d ])|\d{1,2}(?:\.\d{1,2}){0,3}(?:[a-f](?![a-zåäö]))?|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—]))"
 LONGEST_GOAL = 400
 # A goal heading of several sentences this long states the goal first and explains it afterwards.
 LONGEST_TITLE = 260
@@ -84,7 +84,11 @@ def goal_heading(text: str) -> GoalHeading | None:
     title = titles.without_footnotes(match["title"]).strip(" :")
     number, separator = match["number"], (match["separator"] or "").strip()
     written = title.capitalize() if title.isupper() else title
-    if not re.match(r"[\"”’'(]?[A-ZÅÄÖ0-9]", title) or not re.search(r"[a-zåäö]{3}", written):
+    # 'Strategiområde 1 – hållbar utveckling': behind a number and a dash a title may be in small letters.
+    small = number is not None and separator in ("–", "—", "-") and titles.looks_like_heading(title, 80)
+    if not re.match(r"[\"”’'(]?[A-ZÅÄÖ0-9]", title) and not small:
+        return None
+    if not re.search(r"[a-zåäö]{3}", written):
         return None
     if not _separated(match["term"], number, separator, title) or defines(match["term"], title):
         return None
@@ -96,6 +100,19 @@ def goal_heading(text: str) -> GoalHeading | None:
     if term == "mål" and re.search(r"(?:nämndens|styrelsens)\s*$", owner, re.IGNORECASE):
         term = "nämndmål"
     return GoalHeading(term, _number(number), title, _of_another_document(owner))
+
+
+def bare_goal(text: str) -> tuple[str, str] | None:
+    """The level and number of a goal whose title stands on the next line ('Målområde 1:2'); None for other lines.
+
+    >>> bare_goal("Målområde 1:2"), bare_goal("Mål och budget 2024")
+    (('målområde', '1:2'), None)
+    """
+    match = re.fullmatch(
+        rf"{_OWNER}{{0,2}}((?i:{any_of('goal_levels')}))\s+(?:nr\.?\s*)?({NUMBER})\s*[.:]?", text.strip()
+    )
+    found = terms("goal_levels").match(match[1]) if match else None
+    return (found.term, match[2]) if match and found else None
 
 
 def defines(word: str, text: str) -> bool:

@@ -59,6 +59,8 @@ class Walk:
         records.legend = follow_up.legend_of(block.text for block in document.texts)
         records.money_unit = budget.unit_of_document(self.blocks)
         self.understood: list[tuple[Block, str]] = []
+        # The block that the one before it has taken for its own.
+        self.read_ahead = -1
 
     def run(self) -> None:
         """Reads all blocks."""
@@ -75,6 +77,8 @@ class Walk:
 
     def _text(self, index: int, block: Text) -> str | None:
         text = block.text.strip()
+        if index == self.read_ahead:
+            return "title of the goal above"
         if _SEPARATOR.match(text):
             self._separator()
             return None
@@ -148,6 +152,15 @@ class Walk:
             )
             context.under_goal(context.goal)
             return f"goal, announced as {context.announced}"
+        if (bare := headings.bare_goal(text)) and (below := self._title_below(index)):
+            context.goal = self.goals.state(
+                bare[0], bare[1], titles.naming(below.text).text, below.place, office=context.office,
+                under=context.goal, confidence=0.85,
+            )  # fmt: skip
+            context.goal_level = depth
+            context.under_goal(context.goal)
+            self.read_ahead = index + 1
+            return f"label of {bare[0]} {bare[1]}, its title below"
         mention = headings.goal_mention(text)
         if mention is None:
             return None
@@ -162,6 +175,16 @@ class Walk:
         if listed is not None and listed.lists == "assignments":
             context.section = listed  # "The council's assignments for the goal ..." goes on with the council's list
         return f"part about {mention.term} {mention.number or ''}".strip()
+
+    def _title_below(self, index: int) -> Text | None:
+        """The paragraph right below a goal's label that can be its title: short, and no heading of something else."""
+        below = self.blocks[index + 1] if 0 <= index < len(self.blocks) - 1 else None
+        if not isinstance(below, Text) or below.kind == "list_item" or len(below.text) > headings.LONGEST_TITLE:
+            return None
+        other = headings.bare_goal(below.text) or headings.goal_heading(below.text) or headings.section(below.text)
+        return (
+            below if other is None and re.match(r"[\"”A-ZÅÄÖ]", below.text) and not below.text.endswith(":") else None
+        )
 
     def _plain_heading(self, block: Text) -> None:
         """A heading of the file that says nothing of plans ends what stands under headings of its level."""

@@ -232,3 +232,22 @@ def test_values_behind_an_indicator_on_its_own_line_are_its_values(tables):
         ("target", 2024, 280.0),
     ]
     assert column(plan.actions, "title") == ["Ta fram en rutin för tidiga samtal"]
+
+
+def test_a_numbered_label_takes_its_title_from_the_line_below(tables):
+    page = tables("""
+        Strategiområde 1 – hållbar utveckling
+
+        Målområde 1:1
+
+        Förenkling gör det lättare att välja hållbart.
+
+        Målområde 1:2
+
+        God utbildning ges.
+        """)
+    assert column(page.goals, "number", "title", "level") == [
+        ("1", "hållbar utveckling", 1),
+        ("1:1", "Förenkling gör det lättare att välja hållbart.", 2),
+        ("1:2", "God utbildning ges.", 2),
+    ]
