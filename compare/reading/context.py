@@ -21,6 +21,7 @@ class Context:
     office: str | None = None
     goal: str | None = None
     goal_level: int | None = None
+    goal_above: str | None = None
     goal_of_rows: str | None = None
     year_of_rows: int | None = None
     announced: str | None = None

@@ -21,6 +21,7 @@ LEAST_REPEATED = 3
 LONGEST_LABEL = 90
 # A paragraph under a label that is longer than this explains rather than names.
 LONGEST = 350
+LONGEST_TITLE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,21 @@ def repeated(blocks: Sequence[Block]) -> dict[str, Label]:
     """The labels of a document; empty unless it repeats one above goals, measures or assignments."""
     short = [b.text for b in blocks if isinstance(b, Text) and titles.looks_like_heading(b.text, LONGEST_LABEL)]
     counted = Counter(key(text) for text in short if re.search(r"[^\W\d_]{3}", text))
-    found = {text: _label(text) for text, times in counted.items() if times >= LEAST_REPEATED}
+    # Two are enough where each has a short paragraph below it, as a form's labels of goals have.
+    least = (
+        2 if any(_label(text).lists == "goal" and _heads_titles(blocks, text) for text in counted) else LEAST_REPEATED
+    )
+    found = {text: _label(text) for text, times in counted.items() if times >= least}
     return found if any(label.lists != "other" for label in found.values()) else {}
+
+
+def _heads_titles(blocks: Sequence[Block], label: str) -> bool:
+    """Whether a label stands twice or more, each time with a single line below it that can be a title."""
+    places = [index for index, b in enumerate(blocks) if isinstance(b, Text) and key(b.text) == label]
+    below = [blocks[index + 1] for index in places if index + 1 < len(blocks)]
+    return len(places) == len(below) > 1 and all(
+        isinstance(block, Text) and block.kind == "paragraph" and len(block.text) <= LONGEST_TITLE for block in below
+    )
 
 
 def _label(text: str) -> Label:

@@ -32,12 +32,17 @@ class Lists:
         if found is None:
             return None
         context = self.context
+        section = headings.section(text) if found.lists == "other" else None
+        if section is not None and section.lists == "actions":
+            # A repeated label that heads a list is its heading.
+            context.label = None
+            return None
         context.label = found
         context.leave_section()
         context.leave_assignments()
         context.subject = context.status = None
         if found.lists == "goal":
-            context.goal = None
+            context.goal, context.goal_above = None, context.goal
         return f"label of {found.lists}"
 
     def labelled(self, block: Text, text: str) -> str | None:
@@ -51,7 +56,7 @@ class Lists:
         if label.lists == "goal":
             context.goal = self.goals.state(
                 label.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
-                confidence=0.85,
+                under=context.goal_above, confidence=0.85,
             )  # fmt: skip
             context.label = None
             context.subject, context.subject_table = context.goal, "goals"

@@ -251,3 +251,38 @@ def test_a_numbered_label_takes_its_title_from_the_line_below(tables):
         ("1:1", "Förenkling gör det lättare att välja hållbart.", 2),
         ("1:2", "God utbildning ges.", 2),
     ]
+
+
+def test_labels_said_twice_head_a_goal_each_below_the_one_before(tables):
+    plan = tables("""
+        PERSPEKTIV MEDBORGARE
+
+        Inriktningsmål
+        Brukarna har inflytande
+
+        Resultatmål
+        Fler kan välja tid
+
+        Aktiviteter
+        • Införa ett verktyg
+
+        PERSPEKTIV MEDARBETARE
+
+        Inriktningsmål
+        Kommunen lockar nya medarbetare
+
+        Resultatmål
+        Sjukfrånvaron minskar
+
+        Aktiviteter
+        • Ta fram en rutin
+        """)
+    assert column(plan.goals, "level_term", "title", "level") == [
+        ("perspektiv", "MEDBORGARE", 1),
+        ("inriktningsmål", "Brukarna har inflytande", 2),
+        ("resultatmål", "Fler kan välja tid", 3),
+        ("perspektiv", "MEDARBETARE", 1),
+        ("inriktningsmål", "Kommunen lockar nya medarbetare", 2),
+        ("resultatmål", "Sjukfrånvaron minskar", 3),
+    ]
+    assert plan.actions["goal_id"].tolist() == plan.goals["goal_id"].iloc[[2, 5]].tolist()
