@@ -273,7 +273,9 @@ def section(text: str) -> Section | None:
             giver = _giver(f"{owner} {match['giver'] or ''}") or vocabulary.fact(word.term, "given_by")
             return Section("assignments", vocabulary.fact(word.term, "kind"), giver, owner=titles.genitive_owner(owner))
     if match := re.fullmatch(
-        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}))(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?", text
+        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}))(?:\s+för\s+verksamhets\w+)?"
+        rf"(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?",
+        text,
     ):
         return Section("goals", term=_term_of_plural(match["term"]), owner=titles.genitive_owner(match["owner"]))
     found = terms("section_words").match(re.sub(r"^(?:Bilaga)\s+\w+\b.*$", "bilaga", text))

@@ -278,9 +278,13 @@ class Walk:
         named = self._is_title(text) and follow_up.bare_status(text) is None and not follow_up.is_date(text)
         if named and self._has_status_below(index):
             context.leave_assignments()
-            if term := self._goal_of_status_below(index):
-                title = titles.without_committees(titles.without_footnotes(text))[0]
-                context.goal = self.goals.state(term, None, title, block.place, confidence=0.8)
+            listed = context.section.term if context.section and context.section.lists == "goals" else None
+            if term := self._goal_of_status_below(index) or listed:
+                number = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
+                title = titles.without_committees(titles.without_footnotes(text[number.end() if number else 0 :]))[0]
+                context.goal = self.goals.state(
+                    term, number[1] if number else None, title, block.place, under=context.goal, confidence=0.8
+                )
                 context.under_goal(context.goal)
                 return "goal, followed by its status"
             name = titles.naming(text)

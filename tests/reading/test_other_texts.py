@@ -286,3 +286,29 @@ def test_labels_said_twice_head_a_goal_each_below_the_one_before(tables):
         ("resultatmål", "Sjukfrånvaron minskar", 3),
     ]
     assert plan.actions["goal_id"].tolist() == plan.goals["goal_id"].iloc[[2, 5]].tolist()
+
+
+def test_under_a_heading_of_goals_a_line_with_its_status_below_is_a_goal(tables):
+    report = tables(
+        """
+        KF:s inriktningsmål:
+        1. En stad för alla
+
+        KF:s mål för verksamhetsområdet:
+        1.1. Invånarna har goda boendemiljöer
+        Uppfylls helt
+        Analys
+        Nämnden har markanvisat i alla stadsdelar.
+
+        Indikator\tPeriodens utfall\tKF:s årsmål
+        Antal bostäder\t8 210\t8 000
+        """,
+        kind="annual_report",
+    )
+    assert column(report.goals, "number", "title", "level") == [
+        ("1", "En stad för alla", 1),
+        ("1.1", "Invånarna har goda boendemiljöer", 2),
+    ]
+    assert report.assignments.empty
+    assert column(report.statuses, "status", "comment") == [("completed", "Nämnden har markanvisat i alla stadsdelar.")]
+    assert column(report.indicator_values, "kind", "value") == [("outcome", 8210), ("target", 8000)]
