@@ -28,6 +28,7 @@ benchmarks: $(READY)
 # Versions are pinned in requirements.lock, for users and developers alike. Compiled at installing: without bytecode
 # every start would be slower by seconds.
 $(READY): requirements.lock pyproject.toml
+	@echo "Making the environment in .venv; this takes some minutes."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -107,6 +107,7 @@ def main() -> None:
 )
 @click.option("--against", "coding", type=FOLDER, help="Compare the reading with this coding, row by row.")
 @click.option("--update", is_flag=True, help="With --against: write the new figures into the coding, keep its labels.")
+@click.option("--force", is_flag=True, help="With --to: replace tables or codings that say something else.")
 @click.option(
     "--explain", is_flag=True, help="Tell how each heading and table was understood and what was left unread."
 )
@@ -119,9 +120,10 @@ def read(
     form: str,
     coding: Path | None,
     update: bool,
+    force: bool,
     explain: bool,
 ) -> int:
-    r"""Read plan documents into the tables of the data contract.
+    """Read plan documents into the tables of the data contract.
 
     \b
     plancompare read plan.pdf --to drafts/
@@ -139,7 +141,7 @@ def read(
     for line in intake.told(readings, explain=explain):
         click.echo(line)
     if folder and readings:
-        intake.write(readings, folder, form)
+        intake.write(readings, folder, form, force=force)
         click.echo(f"Written to {folder}")
     differ = bool(coding and readings) and _compared(readings, Path(coding or ""), update)
     return SOME_FAILED if failures or differ else DONE
@@ -220,7 +222,7 @@ def report(
     snapshots: Place,
     outputs: Place,
 ) -> int:
-    r"""Run one report.
+    """Run one report.
 
     \b
     plancompare report completion_rates -p municipalities=2380 -p language=en

@@ -690,6 +690,9 @@ class Tables(Mapping[str, pd.DataFrame]):
             raise AttributeError(f"{type(self).__name__} has no table {name!r}; it has {', '.join(TABLES)}")
         return self[name]
 
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *TABLES})
+
     def __iter__(self) -> Iterator[str]:
         return iter(TABLES)
 

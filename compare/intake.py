@@ -107,8 +107,14 @@ def _told_apart(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
     return list(first.values()), clashes
 
 
-def write(readings: Sequence[Reading], folder: Path, form: str) -> None:
-    """Write the tables of all readings as one set of CSV or Parquet files, or as one coding per document."""
+def write(readings: Sequence[Reading], folder: Path, form: str, *, force: bool = False) -> None:
+    """Write the tables of all readings as one set of CSV or Parquet files, or as one coding per document.
+
+    Work of others is not lost: a coding that says something else than the reading, and tables of other documents, are
+    replaced only with `force`. Raises `PlanError` naming what lies there, before anything is written.
+    """
+    if not force:
+        _refuse_to_replace(readings, folder, form)
     if form == "coding":
         for one in readings:
             plan_files.write(one.tables, folder / one.document_id)
@@ -121,6 +127,36 @@ def write(readings: Sequence[Reading], folder: Path, form: str) -> None:
         else:
             text = plan_files.csv_text(name, rows, whole=True)
             (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refuse_to_replace(readings: Sequence[Reading], folder: Path, form: str) -> None:
+    if form == "coding":
+        known = [one for one in readings if (folder / one.document_id / plan_files.CARD).exists()]
+        other = [one.document_id for one in known if not _says_the_same(folder / one.document_id, one.tables)]
+        advice = "take over new figures with --against CODING --update, or replace it with --force"
+    else:
+        read = {one.document_id for one in readings}
+        other = sorted(_documents_in(folder / f"documents.{form}") - read)
+        advice = "read all files at once, name another folder, or replace the tables with --force"
+    if other:
+        raise PlanError(f"{folder}: holds what this reading does not say, of {', '.join(other)}; {advice}")
+
+
+def _says_the_same(coding: Path, reading: Tables) -> bool:
+    there = plan_files.load_coding(coding)
+    if there.problems:
+        return False
+    return all(
+        plan_files.csv_text(n, there.tables[n], whole=True) == plan_files.csv_text(n, reading[n], whole=True)
+        for n in reading
+    )
+
+
+def _documents_in(path: Path) -> set[str]:
+    if not path.is_file():
+        return set()
+    rows = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype="str")
+    return set(rows.get("document_id", pd.Series(dtype="str")).dropna())
 
 
 def told(readings: Sequence[Reading], *, explain: bool) -> Iterator[str]:
@@ -163,7 +199,7 @@ def told_differences(found: pd.DataFrame, coding: Path) -> str:
 
 
 def _difference(row: Any) -> str:
-    place = f"line {row.line}" if pd.isna(row.page) else f"page {row.page}, line {row.line}"
+    place = _place(row)
     if row.change == "changed":
         return (
             f"{row.table} {row.record_id} ({place}): {row.column} is {row.coding!r} in the coding, read {row.reading!r}"
@@ -180,6 +216,18 @@ def checked(plans: Path) -> tuple[bool, list[str]]:
     lines = [f"{len(problems)} problems" if problems else "no problems", *(f"  {problem}" for problem in problems)]
     if not problems:
         tables = snapshots.completed(tables)
-    lines += [f"{f.severity}: {f.document_id} line {f.line}: {f.message}" for f in tables.findings.itertuples()]
-    lines += [f"claim {c.verdict}: {c.document_id} line {c.line}: {c.subject}" for c in tables.claims.itertuples()]
+    lines += [f"{f.severity}: {f.document_id} {_place(f)}: {f.message}" for f in tables.findings.itertuples()]
+    lines += [_claim(claim) for claim in tables.claims.itertuples()]
     return bool(problems), lines
+
+
+def _claim(row: Any) -> str:
+    unit = row.unit if isinstance(row.unit, str) else ""
+    said = f"{row.value:g} {unit}".strip()
+    own = "" if pd.isna(row.computed) else f", read and counted {row.computed:g} {unit}".rstrip()
+    verdict = row.verdict.replace("_", " ")
+    return f"claim {verdict}: {row.document_id} {_place(row)}: {row.subject}: the document says {said}{own}"
+
+
+def _place(row: Any) -> str:
+    return f"line {row.line}" if pd.isna(row.page) else f"page {row.page}, line {row.line}"

@@ -192,3 +192,27 @@ def test_check_tells_every_problem_and_load_says_so_where_it_shows_only_the_firs
     assert checked.output.count("unknown status (found 'done')") == 30
     loaded = _run("load", "--plans", plans, "--snapshots", tmp_path / "s")
     assert "+10 more; `plancompare check` tells all of them" in loaded.output
+
+
+def test_reviewed_work_and_tables_of_others_are_not_written_over(tmp_path):
+    (tmp_path / "plan.txt").write_text(PAGE, encoding="utf-8")
+    words = ("read", tmp_path / "plan.txt", "--municipality", "0114", "--year", "2025", "--to", tmp_path / "plans")
+    assert _run(*words, "--format", "coding").exit_code == 0
+    titles = next((tmp_path / "plans").glob("*/assignments.csv"))
+    titles.write_text(titles.read_text(encoding="utf-8").replace("gångbro", "GRANSKAD"), encoding="utf-8")
+    refused = _run(*words, "--format", "coding")
+    assert refused.exit_code == 2
+    assert "--update" in refused.output
+    assert "GRANSKAD" in titles.read_text(encoding="utf-8")
+    assert _run(*words, "--format", "coding", "--force").exit_code == 0
+    assert "GRANSKAD" not in titles.read_text(encoding="utf-8")
+
+
+def test_tables_of_other_documents_are_not_replaced(tmp_path):
+    (tmp_path / "plan.txt").write_text(PAGE, encoding="utf-8")
+    words = ("read", tmp_path / "plan.txt", "--municipality", "0114", "--to", tmp_path / "tables")
+    assert _run(*words, "--year", "2025").exit_code == 0
+    assert _run(*words, "--year", "2025").exit_code == 0
+    refused = _run(*words, "--year", "2026")
+    assert refused.exit_code == 2
+    assert "at once" in refused.output

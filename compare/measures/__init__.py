@@ -16,3 +16,7 @@ def __getattr__(name: str) -> ModuleType:
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(sorted(_MODULES))}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)
