@@ -14,7 +14,7 @@ The file's form:
     reports = ["NAME"]          # or "all"
     one_per = ["language"]      # one run for each: municipality, year, language
     formats = ["html", "pdf"]
-    schedule = "Mon *-*-* 06:00"
+    schedule = "weekly"         # or a cron expression, "0 6 * * 1"
     keep = 6                    # runs kept of each report
     notify = { command = ["logger"], email = ["controller@example.org"] }
 

@@ -232,7 +232,7 @@ def scheduled(form: str, *, folder: Path | None, times: int | None) -> Iterator[
         return
     batches_on_time = list(schedules.scheduled(known))
     if not batches_on_time:
-        raise PlanError(f'{known.path}: no batch has a schedule; add schedule = "daily" to one')
+        raise PlanError(f'{known.path}: no batch has a schedule; add schedule = "daily" below a [batches.NAME]')
     command, project = Path(sys.argv[0]).absolute(), Path.cwd()
     if times:
         for batch, plan in batches_on_time:
