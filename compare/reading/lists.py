@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from itertools import takewhile
 
 from compare.documents.model import Block, Text
 from compare.reading import assignments, follow_up, headings, indicators, labels, titles
@@ -11,6 +13,9 @@ from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.records import Records
 from compare.vocabulary import terms
+
+# Words of a sentence that tells how things are; what is to be done is named without them.
+_TELLING = re.compile(r"\b(?:är|var|har|hade|finns|blir|innebär|gäller|bedöms|pågår|kommer)\b", re.IGNORECASE)
 
 
 class Lists:
@@ -76,6 +81,8 @@ class Lists:
             return None
         if context.list_level is None or block.level <= context.list_level:
             context.listed_below = context.list_level = None
+            context.leave_section()
+            context.leave_assignments()
             return None
         found = context.listed_below
         if block.level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
@@ -241,12 +248,29 @@ class Lists:
         if context.two_columns:
             return context.awaits == "title"
         if block.kind == "list_item" or block.bold:
-            orders = titles.commands(text) or titles.orders(text)
-            return orders or bool(block.bold) or section.given_by == "council"
+            named = titles.commands(text) or titles.orders(text) or bool(block.bold) or section.given_by == "council"
+            return named or self._is_among_members(index, block)
         if titles.orders(text) and not name.rest:
             return True
         return titles.commands(text) and not name.rest
 
+    def _is_among_members(self, index: int, block: Text) -> bool:
+        """Whether an item stands in a row of like items of which the words of another name an assignment."""
+        if block.kind != "list_item" or _TELLING.search(block.text):
+            return False
+        before = takewhile(partial(_is_like, block), reversed(self.blocks[:index]))
+        behind = takewhile(partial(_is_like, block), self.blocks[index + 1 :])
+        likes = (item for item in (*before, *behind) if isinstance(item, Text))
+        return any(titles.commands(item.text) or titles.orders(item.text) for item in likes)
+
     def _committees_below(self, index: int) -> bool:
         below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
+
+
+def _is_like(item: Text, other: Block) -> bool:
+    """Whether a block is an item of the same list: with the same sign before it, or numbered alike."""
+    if not isinstance(other, Text) or other.kind != "list_item":
+        return False
+    one, two = (re.sub(r"\w+", "1", text.marker or "") for text in (item, other))
+    return one == two

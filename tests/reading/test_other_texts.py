@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from compare.documents import open_document
+from compare.reading import read
+from compare.source_cards import SourceCard
+
 
 def column(rows: pd.DataFrame, *names: str) -> list:
     """The values of some columns as plain lists or tuples, missing ones None."""
@@ -312,3 +316,29 @@ def test_under_a_heading_of_goals_a_line_with_its_status_below_is_a_goal(tables)
     assert report.assignments.empty
     assert column(report.statuses, "status", "comment") == [("completed", "Nämnden har markanvisat i alla stadsdelar.")]
     assert column(report.indicator_values, "kind", "value") == [("outcome", 8210), ("target", 8000)]
+
+
+def test_items_like_each_other_in_one_list_are_equal_and_a_heading_ends_the_list(tmp_path):
+    page = """# Verksamhetsplan 2025
+
+## Mål: Trygga gator
+
+### Uppdrag
+
+- Bygga cykelväg till skolan.
+- Byta gatubelysning till LED.
+- Fler sittplatser vid torget.
+
+# Personal och kompetens
+
+Vi blir fler.
+"""
+    path = tmp_path / "plan.md"
+    path.write_text(page, encoding="utf-8")
+    tables = read(open_document(path), SourceCard(municipality_code="0114", year=2025))
+    assert tables.assignments["title"].tolist() == [
+        "Bygga cykelväg till skolan.",
+        "Byta gatubelysning till LED.",
+        "Fler sittplatser vid torget.",
+    ]
+    assert tables.assignments["description"].isna().all()
