@@ -18,7 +18,6 @@ from compare.measures import statistics as stat
 from compare.measures.budgets import baseline_drift, budget_variance, growth, unit_costs
 from compare.measures.carry_over import carried_over, fates
 from compare.measures.churn import goal_changes
-from compare.measures.completion import coverage as follow_ups
 from compare.measures.completion import transitions
 from compare.measures.counting import groups
 from compare.measures.forecast_accuracy import hit_rates
@@ -26,7 +25,8 @@ from compare.measures.forecast_accuracy import money as forecast_money
 from compare.measures.goal_chain import broken_links, completeness
 from compare.measures.goal_structure import indicator_coverage, shared_responsibility, target_coverage, unattached
 from compare.measures.indicators import attainment, by_sex, self_assessment, trends
-from compare.measures.units import By, units, whole
+from compare.measures.status_history import YEAR_END, at, history
+from compare.measures.units import By, standing, units, whole
 
 ANSWERED = 0.9
 DOUBTFUL = 0.8
@@ -95,8 +95,10 @@ def _judged(plans: Tables) -> _Counted:
 
 
 def _reported(plans: Tables) -> _Counted:
-    rows = follow_ups(plans).groupby("municipality_code", as_index=False)[["reported_at_end", "units"]].sum()
-    return rows.rename(columns={"reported_at_end": "have", "units": "of"})
+    rows = units(standing(plans), "assignments")
+    told = at(history(plans), YEAR_END)["record_id"]
+    has = rows["rows"].explode().isin(told).groupby(level=0).any()
+    return _sizes(rows, has.reindex(rows.index))
 
 
 def _forecast(plans: Tables) -> _Counted:
@@ -110,7 +112,7 @@ def _origin(plans: Tables) -> _Counted:
 
 
 def _money(plans: Tables) -> _Counted:
-    rows = units(plans, "assignments")
+    rows = units(standing(plans), "assignments")
     funded = plans.funding.loc[plans.funding["amount_sek"].notna(), "assignment_id"]
     has = rows["rows"].explode().isin(funded).groupby(level=0).any()
     return _sizes(rows, has.reindex(rows.index))

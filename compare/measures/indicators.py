@@ -224,7 +224,9 @@ def _targets(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None)
 
 def _directed(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.DataFrame:
     """The targets among the rows, with what their cells or the reviewed table say of the direction."""
-    found = rows[(rows["kind"] == "target").to_numpy()].reset_index(drop=True)
+    # A cell that says neither a figure nor a word (a dash) is no target.
+    is_printed = rows["value"].notna() | rows["text"].notna()
+    found = rows[((rows["kind"] == "target") & is_printed).to_numpy()].reset_index(drop=True)
     cells = _read_targets(found)
     by_hand = _reviewed(plans, found, directions)
     direction = by_hand.fillna(cells["way"]).fillna(_common_direction(found, cells["way"]))
@@ -453,7 +455,7 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
         "any_value": np.ones(len(values), dtype=bool),
         "baseline": (values["kind"] == "outcome").to_numpy() & number & early,
         "target": is_target & number & values["year"].notna().to_numpy(),
-        "target_in_words": is_target & ~number,
+        "target_in_words": is_target & ~number & values["text"].notna().to_numpy(),
         "direction_stated": stated,
     }
     has = {name: _has(place, mask, len(rows)) for name, mask in masks.items()}

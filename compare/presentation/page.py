@@ -35,11 +35,14 @@ from compare.presentation.places import (
 )
 from compare.presentation.sentences import Finding
 from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
-from compare.presentation.wording import Wording, is_missing
+from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
 NAMED_APART = 4
 SOURCES_UNFOLDED = 40
+# An interval is one thing to read: no line ends within it.
+_RANGE = re.compile(rf"(?<=\d)({EN_DASH})(?=\d)")
+WORD_JOINER = "\N{WORD JOINER}"
 _FORMATS = {".csv": "CSV", ".xlsx": "XLSX", ".parquet": "Parquet"}
 
 
@@ -312,7 +315,7 @@ class Page:
         self._show(role, html, "\n".join([title, *(f"- {sentence}" for sentence in sentences)]))
 
     def _with_places(self, finding: Finding) -> str:
-        text = escape(finding.text)
+        text = _RANGE.sub(f"\\1{WORD_JOINER}", escape(finding.text))
         if not finding.places:
             return text
         self._cite(finding.places)

@@ -77,7 +77,7 @@ def merged(places: Iterable[Place]) -> list[Place]:
 
 
 def spots(places: Sequence[Place], say: Wording) -> str:
-    """Where in one document places are, in words: 'line 12–14, 20', 'p. 3, 5'; empty where nothing is known.
+    """Where in one document places are, in words: 'lines 12–14, 20', 'pp. 3, 5'; empty where nothing is known.
 
     A single place has both page and line; of several in a document with pages the pages tell enough.
     """
@@ -85,9 +85,10 @@ def spots(places: Sequence[Place], say: Wording) -> str:
     lines = list(dict.fromkeys(_lines(place) for place in places if place.line is not None))
     parts = []
     if pages:
-        parts.append(say("p.") + NO_BREAK_SPACE + ", ".join(map(str, pages)))
+        parts.append(say.plural("p.", "pp.", len(pages)) + NO_BREAK_SPACE + ", ".join(map(str, pages)))
     if lines and (not pages or len(places) == 1):
-        parts.append(say("line") + NO_BREAK_SPACE + ", ".join(lines))
+        several = len(lines) > 1 or EN_DASH in lines[0]
+        parts.append(say.plural("line", "lines", 2 if several else 1) + NO_BREAK_SPACE + ", ".join(lines))
     return ", ".join(parts)
 
 

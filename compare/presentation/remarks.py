@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from compare.presentation.wording import Wording, is_missing
+from compare.presentation.wording import MINUS, NO_BREAK_SPACE, Wording, is_missing
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -20,5 +22,15 @@ def in_language(remarks: pd.DataFrame, say: Wording) -> pd.DataFrame:
     ordered = by_gravity(remarks)
     pairs = zip(ordered["message"], ordered["message_sv"], strict=True)
     swedish = say.language == "sv"
-    words = [str(sv) if swedish and not is_missing(sv) else str(en) for en, sv in pairs]
+    words = [typeset(str(sv) if swedish and not is_missing(sv) else str(en)) for en, sv in pairs]
     return ordered.assign(message=pd.Series(words, dtype="str")).drop(columns="message_sv")
+
+
+def typeset(text: str) -> str:
+    """A remark with proper minus signs and amounts that no line break parts; dates keep their hyphens.
+
+    >>> typeset("2202-12-31 is -6 976 tkr").replace(NO_BREAK_SPACE, "_")
+    '2202-12-31 is −6_976_tkr'
+    """
+    text = re.sub(r"(?<![\w-])-(?=\d)", MINUS, text)
+    return re.sub(r"(?<=\d) (?=\d{3}\b|tkr\b|mnkr\b|kr\b|%)", NO_BREAK_SPACE, text)

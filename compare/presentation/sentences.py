@@ -6,7 +6,7 @@ the number calls for, the same way in every report and both languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,6 +66,23 @@ def _reservation(say: Wording, n: int, low: Any, high: Any) -> str:
     return say("Too few to compare.") if n < TOO_FEW else ""
 
 
+def ends(rows: pd.DataFrame, value: str) -> tuple[Any, Any] | None:
+    """The rows with the smallest and the largest value, for a title that says how far they lie apart.
+
+    Both are the same row where only one has a value; None where none has.
+    """
+    known = rows[rows[value].notna()].sort_values(value, kind="stable")
+    if known.empty:
+        return None
+    ordered = list(known.itertuples())
+    return ordered[0], ordered[-1]
+
+
+def whose(say: Wording, row: Any) -> str:
+    """The municipality and plan year of a row, as titles name it: 'Exempelstad 2024'."""
+    return say("{group} {year}", group=labels.municipality(row.municipality_code, say), year=int(row.year))
+
+
 def difference(
     say: Wording,
     message: str,
@@ -107,7 +124,7 @@ def change(
     if is_missing(before) or is_missing(after):
         return Finding(say("{group}: no data.", group=fields.get("group", say("This question"))), tuple(places))
     first, last = float(before or 0), float(after or 0)
-    written = say.writer(form)
+    written = _in_one_unit(say, first, last) if form == "money" else say.writer(form)
     if form == "percent":
         moved = say("{points} percentage points", points=say.signed(round((last - first) * 100)))
     elif first:
@@ -116,6 +133,12 @@ def change(
         moved = say("from nothing")
     text = say(message, before=written(first), after=written(last), change=moved, **fields)
     return Finding(text, tuple(places))
+
+
+def _in_one_unit(say: Wording, *amounts: float) -> Callable[[float], str]:
+    """How amounts that a sentence sets against each other are written: all in the unit that suits the largest."""
+    unit = say.money_unit(amounts)
+    return lambda amount: say.money(amount, unit.symbol)
 
 
 def extremes(

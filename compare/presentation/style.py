@@ -127,8 +127,10 @@ def as_png(figure: Figure) -> bytes:
     full = Image.frombytes("RGBA", size, pixels.getvalue()).convert("RGB")
     # The few colours of a drawing fit a palette, which makes the file three times smaller.
     small = full.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    # Its averages leave paper a shade off white, which would show as a box on a white page.
-    small.putpalette([255 if channel >= _ALMOST_WHITE else channel for channel in small.getpalette() or []])
+    # Its averages leave paper a shade off white, which would show as a box on a white page. The corner is paper.
+    palette, paper = small.getpalette() or [], 3 * cast("int", small.getpixel((0, 0)))
+    palette[paper : paper + 3] = [255, 255, 255]
+    small.putpalette([255 if channel >= _ALMOST_WHITE else channel for channel in palette])
     small.save(image, "PNG", compress_level=9)
     return image.getvalue()
 

@@ -6,6 +6,7 @@ words; everything is escaped. Wide tables scroll inside a region that the keyboa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,8 +22,11 @@ from compare.presentation.wording import THOUSANDS, Wording, is_missing
 Form = Literal["text", "number", "integer", "percent", "share", "change", "money", "thousands", "year", "date"]
 
 ROWS_UNFOLDED = 30
+_SMALL = 20
 ROWS_AT_MOST = 400
 PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
+# Two columns that are the ends of one range are shown as one column of this name.
+_RANGES = {("low", "high"): "low_to_high", ("bound_low", "bound_high"): "bound_low_to_high"}
 _SHARES = frozenset(
     (
         "base_rate",
@@ -73,6 +77,7 @@ class _TableColumn:
     head: str
     is_number: bool
     write: Callable[[Any], str]
+    cells: Sequence[Any] | None = None  # where they are not a column of the frame
 
 
 def table_html(
@@ -95,6 +100,7 @@ def table_html(
     the unit that suits the column, `thousands` always in thousands. Where the frame has a column's words in the page's
     language too (`title_en`, `message_sv`), those are shown.
 
+    The ends of an interval (low, high) and of bounds become one column unless `columns` gives them heads of their own.
     The columns document_id, page and line become one column of places, with links to the sources when `documents` is
     given; `places` gives the places of each row where they do not stand in it. More than 30 rows fold unless `fold`
     says otherwise; of more than 400 rows the first 400 are shown and the rest is said to be in the data file. `anchor`
@@ -137,7 +143,36 @@ def _columns(
     names = list(columns) if columns is not None else labels.without_variants([str(name) for name in frame])
     if _has_places(frame, columns):
         names = [name for name in names if name not in PLACE_COLUMNS]
-    return [_column(frame, name, heads.get(name), forms.get(name), say) for name in names]
+    ends = {} if heads else {low: (high, name) for (low, high), name in _RANGES.items() if {low, high} <= set(names)}
+    uppers = {high for high, _ in ends.values()}
+    return [
+        _range_column(frame, name, *ends[name], forms.get(name), say)
+        if name in ends
+        else _column(frame, name, heads.get(name), forms.get(name), say)
+        for name in names
+        if name not in uppers
+    ]
+
+
+def _range_column(frame: pd.DataFrame, low: str, high: str, name: str, form: Form | None, say: Wording) -> _TableColumn:
+    """The two ends of a range as one column, each cell both numbers: '41–93%', '−37.5 to 11.5'."""
+    first, last = (_column(frame, end, None, form, say) for end in (low, high))
+    label = labels.column(name, say)
+    unit = re.search(r" \([^()]*\)$", first.head) if form in ("money", "thousands") else None
+    in_percent = (form or form_of(low, frame[low])) == "percent"
+
+    def write(ends: tuple[Any, Any]) -> str:
+        if first.write(ends[0]) == last.write(ends[1]):
+            return first.write(ends[0])
+        if in_percent:
+            return say.interval(*ends)
+        return say("{low} to {high}", low=first.write(ends[0]), high=last.write(ends[1]))
+
+    cells = [
+        None if is_missing(ends[0]) or is_missing(ends[1]) else ends
+        for ends in zip(frame[low], frame[high], strict=True)
+    ]
+    return _TableColumn(name, label + (unit.group() if unit else ""), first.is_number, write, cells)
 
 
 def _column(frame: pd.DataFrame, name: str, head: str | None, form: Form | None, say: Wording) -> _TableColumn:
@@ -151,11 +186,26 @@ def _column(frame: pd.DataFrame, name: str, head: str | None, form: Form | None,
         "share": partial(say.percent, decimals=1),
         "change": partial(say.percent, decimals=1, signed=True),
         "integer": lambda cell: say.number(cell, 0),
-        "number": lambda cell: say.number(round(float(cell), 2)),
+        "number": partial(_number, decimals=_decimals(frame[name]) if form == "number" else None, say=say),
         "date": say.date,
     }
     write = writers.get(form) or (lambda cell: labels.value(name, cell, say))
     return _TableColumn(name, label, form not in ("text", "date"), write)
+
+
+def _number(cell: Any, decimals: int | None, say: Wording) -> str:
+    return say.number(round(float(cell), 2), decimals)
+
+
+def _decimals(values: pd.Series) -> int | None:
+    """As many decimals for all as one needs, so that small numbers stand in line; None where some are large.
+
+    Large ones differ in kind (days, kronor, percent), and are written as they are printed.
+    """
+    numbers = pd.to_numeric(values, errors="coerce").dropna().astype("float64").abs()
+    if numbers.empty or numbers.max() >= _SMALL:
+        return None
+    return next(places for places in (0, 1, 2) if places == 2 or (numbers.round(2) == numbers.round(places)).all())
 
 
 def form_of(name: str, values: pd.Series) -> Form:
@@ -181,6 +231,8 @@ def _head(columns: list[_TableColumn], say: Wording, *, with_places: bool) -> st
 
 def _cells(frame: pd.DataFrame, column: _TableColumn, say: Wording, *, is_head: bool) -> list[str]:
     """The column's cells as HTML; where the frame has its words in the page's language too, those."""
+    if column.cells is not None:
+        return [_cell(cell, say.language, column, say, is_head=is_head) for cell in column.cells]
     words = labels.in_language(frame, column.name, say)
     return [_cell(cell, lang, column, say, is_head=is_head) for cell, lang in words]
 

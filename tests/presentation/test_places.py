@@ -53,3 +53,10 @@ def test_many_places_are_one_link_per_document_and_a_count():
 def test_a_document_id_cannot_break_out_of_its_link():
     html = lxml.html.fromstring(f"<p>{place_links([Place(chr(34) + '><script>')], {}, SV)}</p>")
     assert not html.xpath("//script")
+
+
+def test_several_lines_or_pages_are_in_the_plural_in_english():
+    say = Wording("en")
+    one, more = Place("a", None, 3), Place("a", None, 3, 5)
+    assert [spots([place], say).split(NO_BREAK_SPACE)[0] for place in (one, more)] == ["line", "lines"]
+    assert spots([Place("a", 2, 1), Place("a", 4, 1)], say) == f"pp.{NO_BREAK_SPACE}2, 4"

@@ -52,3 +52,15 @@ def test_extremes_leave_out_what_rests_on_few():
 def test_there_are_no_extremes_of_one():
     rates = pd.DataFrame({"municipality_code": ["0188"], "rate": [1.0]})
     assert sentences.extremes(EN, "{high_name}", rates, value="rate") is None
+
+
+def test_amounts_that_a_sentence_sets_against_each_other_are_in_one_unit():
+    text = sentences.change(SV, "{before} och {after}", before=37_525_000, after=4_075_000, form="money").text
+    assert text.replace("\N{NO-BREAK SPACE}", " ") == "37,5 mnkr och 4,1 mnkr"
+
+
+def test_the_ends_of_a_measure_leave_unknown_values_out():
+    rows = pd.DataFrame({"rate": [0.5, None, 0.2], "name": ["b", "c", "a"]})
+    least, most = sentences.ends(rows, "rate") or (None, None)
+    assert (least.name, most.name) == ("a", "b")
+    assert sentences.ends(rows[rows["rate"].isna()], "rate") is None

@@ -129,3 +129,27 @@ def test_columns_can_be_chosen_ordered_and_named():
 def test_a_list_is_written_with_commas():
     rows = pd.DataFrame({"n": [1], "committees": [["KS", "TN"]], "qualification": [["delayed", "partly_done"]]})
     assert cells(parsed(rows))[1:] == ["KS, TN", "försenat, delvis gjort"]
+
+
+def test_the_ends_of_an_interval_share_a_column_and_equal_ends_are_written_once():
+    rows = pd.DataFrame(
+        {"rate": [0.75, 0.5, np.nan], "low": [0.41, 0.5, np.nan], "high": [0.93, 0.5, np.nan], "n": [8, 3, 0]}
+    )
+    table = parsed(rows, EN)
+    assert heads(table) == ["Rate", "95% interval", "n"]
+    assert [cells(table, row)[1] for row in range(3)] == ["41–93%", "50%", "no data"]
+
+
+def test_ends_that_are_no_shares_are_written_with_a_word_between_so_that_a_minus_is_not_taken_for_a_dash():
+    rows = pd.DataFrame({"label": ["A"], "low": [-37.5], "high": [11.5]})
+    assert cells(parsed(rows, EN, forms={"low": "number", "high": "number"}))[1] == "−37.5 to 11.5"
+
+
+def test_heads_given_for_the_ends_keep_them_apart():
+    rows = pd.DataFrame({"low": [0.1], "high": [0.2]})
+    assert len(heads(parsed(rows, EN, columns={"low": "From", "high": "To"}))) == 2
+
+
+def test_small_numbers_of_a_column_have_as_many_decimals_and_large_ones_what_they_need():
+    rows = pd.DataFrame({"per_goal": [1.87, 0.5], "value": [35398.0, 2.5]})
+    assert [cells(parsed(rows, EN), row) for row in (0, 1)] == [["1.87", "35,398"], ["0.50", "2.5"]]

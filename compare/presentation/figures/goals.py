@@ -23,6 +23,7 @@ TREES_AT_MOST = 4
 BARS_AT_MOST = 45
 _TEXT_SIZE = 7.5
 _HEIGHT_OF_GOAL = 0.31  # room for two lines
+_WIDTH_OF_BOLD = 0.85  # how much of a plain line's words fit a bold one
 _WIDTHS = {1: 7.0, 2: style.WIDTH, 3: 11.0}  # inches of a figure with so many trees in a row
 _LEVEL_FILLS = ("#0b4f6c", "#a9d0de", "#e6f1f5", "#f7f7f7", "#ffffff")
 _LEVEL_INKS = ("#ffffff", style.INK, style.INK, style.INK, style.INK)
@@ -78,7 +79,7 @@ def goal_trees(
         for axes, name, forest, (_, frame) in zip(grid.flat, names, forests, groups, strict=False):
             inches = figure.get_figwidth() / columns - 0.2
             _draw_forest(axes, forest, rows, inches)
-            below = style.wrap_to(_by_level(frame, say), inches, _TEXT_SIZE, 3)
+            below = style.wrap_to(_in_short(frame, say), _WIDTH_OF_BOLD * inches, _TEXT_SIZE, 3)
             axes.set_title("\n".join([name, *below]), fontsize=_TEXT_SIZE)
         for axes in grid.flat[len(groups) :]:
             axes.set_visible(False)
@@ -154,6 +155,15 @@ def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarr
     for part in goal.parts:
         below = _draw_goal(axes, part, column + 1, below, edges, inches)
     return top + height
+
+
+def _in_short(goals: pd.DataFrame, say: Wording) -> str:
+    """How many goals there are and, where they have several levels, how many at each: '39 goals; 13, 22, and 4'."""
+    total = say.plural("{n} goal", "{n} goals", len(goals))
+    levels = goals["level"].dropna().value_counts().sort_index()
+    if len(levels) < 2 or levels.sum() < len(goals):
+        return total
+    return say("{goals}; by level {counts}", goals=total, counts=say.listed([say.number(int(n)) for n in levels]))
 
 
 def _by_level(goals: pd.DataFrame, say: Wording) -> str:

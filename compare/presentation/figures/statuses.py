@@ -204,9 +204,9 @@ def transitions(
         axes = figure.subplots()
         picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
         for (row, column), n in np.ndenumerate(table):
-            if n:
-                ink = style.ink_on(picture.to_rgba(shares[row, column]))
-                axes.text(column, row, say.number(int(n)), ha="center", va="center", color=ink, fontweight="bold")
+            ink = style.ink_on(picture.to_rgba(shares[row, column]))
+            weight = "bold" if n else "normal"
+            axes.text(column, row, say.number(int(n)), ha="center", va="center", color=ink, fontweight=weight)
         axes.set_xticks(range(len(wide.columns)), [_tick(s, say, 16) for s in wide.columns])
         totals = table.sum(axis=1).astype(int)
         axes.set_yticks(

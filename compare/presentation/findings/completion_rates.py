@@ -11,13 +11,13 @@ from compare.presentation.page import Page
 from compare.presentation.sentences import Finding
 
 METHOD = (
-    "The strict rate is the share of assignments reported as completed among all that have a known status and are not "
-    "cancelled; the lenient rate counts partly completed ones too.",
+    "The rate is the share of assignments reported as completed among all that have a known status and are not "
+    "cancelled; a second rate counts partly completed ones too.",
     "Intervals are 95% Wilson intervals: they show how much the rate of comparable assignments could vary by chance.",
-    "The bounds show what the rate would be if all with unknown status had failed, and if all had been completed.",
+    "The possible range goes from the rate if all with unknown status had failed to the rate if all were completed.",
     "An assignment that several committees share counts once in its municipality and once in each committee.",
     "A forecast held if the assignment that was expected to be completed was reported as completed at the year's end.",
-    "The status follows the status sentence; what the comment beside it limits or contradicts is shown for itself.",
+    "The status follows the status sentence; a comment that limits or contradicts it is shown apart.",
 )
 LIMITS = (
     "Statuses are the municipalities' own assessments; no evidence was checked.",
@@ -99,3 +99,80 @@ def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
             group=labels.municipality(row.municipality_code, page.say),
             year=int(row.year),
         )
+
+
+def title_of_statuses(page: Page, statuses: pd.DataFrame) -> str:
+    """How many assignments are completed at the latest follow-up; empty where there is none.
+
+    `statuses` has a row per municipality, year, period and status, with `n`.
+    """
+    latest = _latest(statuses, ["municipality_code", "year"])
+    if latest.empty:
+        return ""
+    done = int(latest.loc[latest["status"] == "completed", "n"].sum())
+    periods = latest["period"].unique()
+    if len(periods) > 1:
+        return page.say(
+            "{count} of {n} assignments completed at the latest follow-up", count=done, n=int(latest["n"].sum())
+        )
+    return page.say(
+        "{count} of {n} assignments completed at {period}",
+        count=done,
+        n=int(latest["n"].sum()),
+        period=labels.period(periods[0], page.say),
+    )
+
+
+def title_of_rates(page: Page, rates: pd.DataFrame) -> str:
+    """Which share was completed at the year's end, between which ends; empty where nothing is known."""
+    ends = sentences.ends(rates[(rates["measure"] == "strict") & (rates["interim"] == 0)], "rate")
+    if ends is None:
+        return ""
+    least, most = ends
+    if least.Index == most.Index:
+        return page.say(
+            "{group}: {rate:percent} completed at the end of the year, on {n} assignments",
+            group=sentences.whose(page.say, most),
+            rate=most.rate,
+            n=int(most.n),
+        )
+    return page.say(
+        "From {low:percent} completed in {low_name} to {high:percent} in {high_name}",
+        low=least.rate,
+        low_name=sentences.whose(page.say, least),
+        high=most.rate,
+        high_name=sentences.whose(page.say, most),
+    )
+
+
+def title_of_committees(page: Page, statuses: pd.DataFrame) -> str:
+    """How many committees have all their assignments completed at their latest follow-up; empty where there are none.
+
+    `statuses` has a row per municipality, committee, period and status, with `n`.
+    """
+    keys = ["municipality_code", "committee"]
+    latest = _latest(statuses, keys)
+    if latest.empty:
+        return ""
+    unfinished = latest[(latest["status"] != "completed") & (latest["n"] > 0)]
+    n = len(latest.drop_duplicates(keys))
+    return page.say.plural(
+        "{count} of {n} committee has completed all its assignments",
+        "{count} of {n} committees have completed all their assignments",
+        n,
+        count=n - len(unfinished.drop_duplicates(keys)),
+    )
+
+
+def title_of_moves(page: Page, hits: pd.DataFrame) -> str:
+    """How many of the assignments expected to be completed were; empty where nothing was forecast."""
+    n = int(hits["n"].sum())
+    if n == 0:
+        return ""
+    return page.say("{count} of {n} forecasts during the year held", count=int(hits["held"].sum()), n=n)
+
+
+def _latest(statuses: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The rows of each group's last period."""
+    rows = statuses[statuses["n"] > 0]
+    return rows[rows["period"] == rows.groupby(keys, dropna=False)["period"].transform("max")]

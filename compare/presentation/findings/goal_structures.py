@@ -14,14 +14,14 @@ from compare.presentation.wording import is_missing
 METHOD = (
     "A goal that a plan repeats for several offices, or that several documents of a municipality and year state, "
     "counts once.",
-    "The span is the mean number of goals directly under a goal that has any.",
+    "Goals per divided goal is the mean number of goals directly under a goal that has any.",
     "An assignment, action or indicator belongs to the goal that it is printed under; what stands under no goal is "
     "counted as unattached.",
-    "Indicator coverage is the share of goals with at least one indicator; target coverage is the share of indicators "
-    "with a target for a stated year.",
+    "A goal has an indicator where at least one is printed under it; an indicator has a target where one is printed in "
+    "figures or in words, for any year.",
     "Responsibility is shared where several committees are named, where another body leads, or where several offices "
     "are given the same assignment.",
-    "Where a municipality's documents state no indicators at all, coverage is unknown and not zero.",
+    "Where a municipality's documents state no indicators at all, the share of goals with one is unknown and not zero.",
 )
 LIMITS = (
     "More goals are neither better nor worse: few wide goals and many narrow ones may say the same.",
@@ -47,7 +47,7 @@ def findings(
 
 def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
     for row in sentences.each(structure[structure["goals"] > 0]):
-        of = page.say("{group} {year}", group=labels.municipality(row.municipality_code, page.say), year=int(row.year))
+        of = sentences.whose(page.say, row)
         count = page.say.plural("{of} has {n} goal", "{of} has {n} goals", int(row.goals), of=of)
         depth = page.say.plural("in {n} level", "in {n} levels", int(row.depth))
         if is_missing(row.span):
@@ -98,3 +98,65 @@ def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
             year=int(row.year),
         )
         yield Finding(text, page.places(row.record_ids))
+
+
+def title_of_trees(page: Page, structure: pd.DataFrame) -> str:
+    """How many goals and levels there are, between which ends; empty where there are no goals."""
+    ends = sentences.ends(structure[structure["goals"] > 0], "goals")
+    if ends is None:
+        return ""
+    fewest, most = ends
+    if fewest.Index == most.Index:
+        depth = page.say.plural("in {n} level", "in {n} levels", int(most.depth))
+        return page.say(
+            "{group}: {goals} goals {depth}", group=sentences.whose(page.say, most), goals=int(most.goals), depth=depth
+        )
+    return page.say(
+        "From {low} goals in {low_name} to {high} in {high_name}",
+        low=int(fewest.goals),
+        low_name=sentences.whose(page.say, fewest),
+        high=int(most.goals),
+        high_name=sentences.whose(page.say, most),
+    )
+
+
+def title_of_attachments(page: Page, attached: pd.DataFrame) -> str:
+    """How many assignments there are per goal, between which ends; empty where no document states any."""
+    ends = sentences.ends(attached[attached["attached"] == "assignments"], "per_goal")
+    if ends is None:
+        return ""
+    fewest, most = ends
+    if fewest.Index == most.Index:
+        return page.say(
+            "{number} assignments per goal in {group}",
+            number=round(float(most.per_goal), 1),
+            group=sentences.whose(page.say, most),
+        )
+    return page.say(
+        "From {low} assignments per goal in {low_name} to {high} in {high_name}",
+        low=round(float(fewest.per_goal), 1),
+        low_name=sentences.whose(page.say, fewest),
+        high=round(float(most.per_goal), 1),
+        high_name=sentences.whose(page.say, most),
+    )
+
+
+def title_of_coverage(page: Page, indicators: pd.DataFrame) -> str:
+    """Which share of the goals has an indicator, between which ends; empty where it is unknown of all."""
+    ends = sentences.ends(indicators, "rate")
+    if ends is None:
+        return ""
+    least, most = ends
+    if least.Index == most.Index:
+        return page.say(
+            "{rate:percent} of the goals in {group} have an indicator",
+            rate=most.rate,
+            group=sentences.whose(page.say, most),
+        )
+    return page.say(
+        "From {low:percent} of the goals in {low_name} to {high:percent} in {high_name} have an indicator",
+        low=least.rate,
+        low_name=sentences.whose(page.say, least),
+        high=most.rate,
+        high_name=sentences.whose(page.say, most),
+    )

@@ -293,7 +293,7 @@ def sources_of_facts(say: Wording, peers: str | Sequence[str]) -> str:
         "population": say("Inhabitants"),
         "similar": say("Who is similar"),
     }
-    return " ".join(f"{heads[table]}: {card[table]}." for table in tables)
+    return " ".join(f"{heads[table]}. {card[table]}." for table in tables)
 
 
 def facts_in_words(facts: pd.DataFrame, say: Wording) -> pd.DataFrame:
