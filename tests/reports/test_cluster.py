@@ -6,19 +6,20 @@ import subprocess
 import sys
 import threading
 import time
-from importlib.util import find_spec
 
 import pytest
 
 from compare.problems import PlanError
 from compare.reports.batches import run_batch
 
-pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra 'cluster'")
+pytest.importorskip("distributed", reason="needs the extra 'cluster'")
+import psutil
+
 NOTE_WHO = """\
 import os, pathlib, time
 folder = pathlib.Path(os.environ["PLANCOMPARE_RUN_FOLDER"]).parent.parent / "attempts"
 folder.mkdir(exist_ok=True)
-(folder / f"{years[0]}-{time.time_ns()}").write_text("")
+(folder / f"{years[0]}-{time.time_ns()}").write_text(str(os.getpid()))
 time.sleep(3)
 """
 
@@ -54,10 +55,14 @@ def test_a_cluster_makes_the_runs_also_when_a_worker_is_killed_in_the_middle(pro
     attempts = tmp_path / "outputs" / "attempts"
 
     def kill_one() -> None:
+        """Kill the worker that makes the first run, while it makes it."""
         deadline = time.monotonic() + 60
-        while len(list(attempts.glob("*"))) < 2 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        workers[0].send_signal(signal.SIGKILL)
+        while not (begun := [path.read_text() for path in attempts.glob("*")]) or not all(begun):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.05)
+        above = {process.pid for process in psutil.Process(int(begun[0])).parents()}
+        next(worker for worker in workers if worker.pid in above).send_signal(signal.SIGKILL)
 
     killer = threading.Thread(target=kill_one)
     killer.start()
