@@ -131,6 +131,7 @@ def run_batch(
     notebooks = {request.report.notebook for request in requests}
     with _stopping_in_order():
         results = batch.run(_cluster(scheduler) if scheduler else _workers(engine, notebooks))
+    runs.sweep(outputs)  # again: what a killed batch left may have died only meanwhile
     if batch.stopped:
         raise KeyboardInterrupt
     journal.end()

@@ -158,6 +158,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.flaky(reruns=2)  # kills processes and waits for others: a busy machine may be too late
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_stopped_batch_leaves_no_half_report_and_no_process_and_can_be_resumed(
