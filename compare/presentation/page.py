@@ -141,17 +141,20 @@ class Page:
     def no_data_for(self, municipality_codes: Iterable[str], present: pd.DataFrame, question: str) -> None:
         """Say it of each municipality that should be there but has no row in `present` (column municipality_code).
 
-        More than four are named in one sentence.
+        Several are named in one sentence.
         """
         have = set(present["municipality_code"])
         without = [code for code in dict.fromkeys(municipality_codes) if code not in have]
-        if len(without) <= NAMED_APART:
-            for code in without:
-                self.no_data(code, question)
+        if not without:
+            return
+        if len(without) == 1:
+            self.no_data(without[0], question)
             return
         words = self.say(
-            "{n} municipalities have no data on {question} in the plans that were read, which does not mean there is "
-            "none: {names}.",
+            "{names} have no data on {question} in the plans that were read, which does not mean there is none."
+            if len(without) <= NAMED_APART
+            else "{n} municipalities have no data on {question} in the plans that were read, which does not mean there "
+            "is none: {names}.",
             n=len(without),
             question=self.say(question),
             names=self.say.listed([labels.municipality(code, self.say) for code in without], at_most=20),
@@ -190,9 +193,11 @@ class Page:
         height = round(figure.figure.get_figheight() * 96)
         title = f"{self.say('Figure {n}.', n=number)} {figure.title or figure.caption}".strip()
         caption = figure.caption if figure.title else ""
+        # The title stands on a line of its own; where it is read aloud or printed in a line, it ends as a sentence.
+        end = '<span class="visually-hidden">.</span>' if caption and title[-1] not in ".?!" else ""
         scroll_label = escape(self.say("Figure {n}, can be scrolled sideways", n=number))
         html = (
-            f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong> <span>{escape(caption)}</span>'
+            f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong>{end} <span>{escape(caption)}</span>'
             f'</figcaption><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
             f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}" '
             f'style="max-width:{round(width * 1.12)}px"></div>{self._data_of(figure, anchor, number)}</figure>'

@@ -65,6 +65,10 @@ class ClusterWorkers:
             self._events.put((key, future.result()))
         elif future.status == "error":
             self._events.put((key, f"the cluster could not make the run: {future.exception()}"))
+        else:  # a run that was given up is not waited for; any other is one that the scheduler knows no more
+            self._events.put(
+                (key, "the cluster lost the run: its scheduler ended or could not be reached; run it again")
+            )
 
 
 def attempt(request: Request) -> Outcome:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -24,28 +25,37 @@ time.sleep(3)
 """
 
 
-def start(*words: str) -> subprocess.Popen[str]:
+def start(log: Path, *words: str) -> subprocess.Popen[bytes]:
+    """A process of the cluster, which says what it does in a file: a pipe that nobody reads would stop it when full."""
     command = [sys.executable, "-m", f"distributed.cli.dask_{words[0]}", *words[1:]]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with log.open("wb") as stream:
+        return subprocess.Popen(command, stdout=stream, stderr=stream)
+
+
+def address_in(log: Path, within: float = 60) -> str:
+    """Where the scheduler listens, as it says itself."""
+    deadline = time.monotonic() + within
+    while not (found := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", log.read_text())):
+        assert time.monotonic() < deadline, f"the scheduler did not start: {log.read_text()}"
+        time.sleep(0.1)
+    return found.group(1)
 
 
 @pytest.fixture
 def cluster(tmp_path):
     """A scheduler and two workers in processes of their own on this machine; returns its address and the workers."""
-    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    address = ""
-    for line in scheduler.stderr:
-        if found := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", line):
-            address = found.group(1)
-            break
-    assert address, "the scheduler did not start"
-    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path / "dask"))
-    workers = [start("worker", address, *options) for _ in range(2)]
-    yield address, workers
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait()
-        process.stderr.close()
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    processes = [start(logs / "scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
+    try:
+        address = address_in(logs / "scheduler")
+        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path / "dask"))
+        processes += [start(logs / f"worker-{n}", "worker", address, *options) for n in range(2)]
+        yield address, processes[1:]
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.flaky(reruns=2)  # kills processes and waits for others: a busy machine may be too late

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -57,6 +58,7 @@ FOCUSED = """(() => {
 USABLE = """[...document.querySelectorAll("a[href], summary, button, input, [tabindex='0']")]
   .filter(one => one.checkVisibility()).map(one => [...document.querySelectorAll("*")].indexOf(one))"""
 MOST_STOPS = 200
+SILENT_FOR = 30
 
 
 class Browser:
@@ -145,6 +147,7 @@ class Browser:
 
     def _message(self) -> dict[str, Any]:
         while b"\0" not in self._unread:
+            assert select.select([self._from], [], [], SILENT_FOR)[0], "the browser does not answer"
             part = os.read(self._from, 65536)
             assert part, "the browser has ended"
             self._unread += part

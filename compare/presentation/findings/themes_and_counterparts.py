@@ -175,12 +175,12 @@ def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(
             page.say(
                 "{group} aims at {theme} more than it gives assignments about it: {goals:percent} of its {n_goals} "
-                "goals but {assignments:percent} of its {n_assignments} assignments ({low} to {high} points, more "
-                "than chance)."
+                "goals with a theme but {assignments:percent} of its {n_assignments} assignments with one ({low} to "
+                "{high} points, more than chance)."
                 if row.difference > 0
                 else "{group} gives more assignments about {theme} than it has goals for: {assignments:percent} of its "
-                "{n_assignments} assignments but {goals:percent} of its {n_goals} goals ({low} to {high} points, more "
-                "than chance).",
+                "{n_assignments} assignments with a theme but {goals:percent} of its {n_goals} goals with one ({low} "
+                "to {high} points, more than chance).",
                 group=_name(page, row.municipality_code),
                 theme=_theme(page, row.theme),
                 goals=row.rate_first,
