@@ -295,15 +295,18 @@ def diff(before: str, after: str | None, form: str, language: str, snapshots: Pl
 
 
 @main.command()
-@click.argument("run_folder", metavar="RUN", type=FOLDER)
+@click.argument("kept", metavar="RUN", type=PLACE)
 @plans_option
 @snapshots_option
 @speaking_plainly
-def rerun(run_folder: Path, plans: Path, snapshots: Place) -> int:
-    """Make a kept run again and say whether it came out the same."""
+def rerun(kept: Place, plans: Path, snapshots: Place) -> int:
+    """Make a kept run again and say whether it came out the same.
+
+    RUN is its folder or its address, for example outputs/NAME/latest or s3://bucket/reports/NAME/latest.
+    """
     from compare.reports import desk
 
-    return desk.run_again(run_folder, plans=plans, snapshots=snapshots)
+    return desk.run_again(kept, plans=plans, snapshots=snapshots)
 
 
 @main.command()

@@ -253,9 +253,23 @@ def write_table(rows: pd.DataFrame, path: Path, table: str) -> tuple[str, int]:
 
 
 def _store(folder: Path, storage: Storage) -> bool:
-    """Store a snapshot, its description after its tables and the pointer last; False where it was there already."""
+    """Store a snapshot, its description after its tables and the pointer last; False where it was there, undamaged."""
     description = f"{folder.name}/{DESCRIPTOR}"
-    is_new = storage.read(description) is None
+def _is_stored_whole(storage: Storage, snapshot_id: str) -> bool:
+    """Whether a snapshot is stored and each of its files has the content that its stored descriptor names."""
+    try:
+        resources = json.loads(storage.read(f"{snapshot_id}/{DESCRIPTOR}") or b"{}")["resources"]
+        stored = storage.read_all(f"{snapshot_id}/{one['path']}" for one in resources)
+        return all(_has_hash(stored.get(f"{snapshot_id}/{one['path']}"), one["hash"]) for one in resources)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _has_hash(content: bytes | None, said: str) -> bool:
+    return content is not None and said == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+    is_new = not _is_stored_whole(storage, folder.name)
     if is_new:
         storage.put({f"{folder.name}/{path.name}": path for path in sorted(folder.glob("*.parquet"))})
         storage.put({description: folder / DESCRIPTOR})
@@ -290,7 +304,7 @@ def _fetch(storage: Storage, snapshot_id: str, folder: Path) -> None:
     storage.fetch((f"{snapshot_id}/{resource['path']}" for resource in resources), draft)
     for resource in resources:
         content = (draft / snapshot_id / resource["path"]).read_bytes()
-        if f"sha256:{hashlib.sha256(content).hexdigest()}" != resource["hash"]:
+        if not _has_hash(content, resource["hash"]):
             raise PlanError(
                 f"{storage.address}/{snapshot_id}/{resource['path']} is not what its check sum says; "
                 "run `plancompare load` to store the snapshot anew"

@@ -120,6 +120,16 @@ def test_an_equal_load_stores_nothing_again(s3, plans):
     assert boto3.client("s3").head_object(Bucket="plans", Key=table)["LastModified"] == before
 
 
+@pytest.mark.parametrize("name", ["goals.parquet", "datapackage.json"])
+def test_a_damaged_snapshot_is_stored_anew_by_the_next_load(s3, plans, name):
+    loaded = snapshots.load(plans, "s3://plans/snapshots")
+    stored = Storage("s3://plans/snapshots")
+    whole = stored.read(f"{loaded.plans.id}/{name}")
+    stored.write(f"{loaded.plans.id}/{name}", b"damaged")
+    assert snapshots.load(plans, "s3://plans/snapshots").is_new
+    assert stored.read(f"{loaded.plans.id}/{name}") == whole
+
+
 def test_an_earlier_snapshot_opens_by_id_and_by_its_own_address(s3, plans):
     old = snapshots.load(plans, "s3://plans/snapshots").plans
     path = next(plans.glob("*/statuses.csv"))

@@ -21,7 +21,7 @@ from IPython.display import display
 
 from compare.contract import Tables
 from compare.presentation import comparability, labels, style
-from compare.presentation.data_files import write_data
+from compare.presentation.data_files import RUN_FOLDER, write_data
 from compare.presentation.figures.base import Figure
 from compare.presentation.places import (
     Place,
@@ -37,7 +37,6 @@ from compare.presentation.sentences import Finding
 from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
 from compare.presentation.wording import EN_DASH, Wording, is_missing
 
-RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
 NAMED_APART = 4
 SOURCES_UNFOLDED = 40
 # An interval is one thing to read: no line ends within it.

@@ -210,15 +210,16 @@ def _change_line(row: Any) -> str:
     return f"{row.change} {row.what} {row.record_id} {row.label}{moved}"
 
 
-def run_again(folder: Path, *, plans: Path, snapshots: Place) -> int:
+def run_again(run: Place, *, plans: Path, snapshots: Place) -> int:
     """Make a kept run again and tell whether its data and figures come out bit by bit the same."""
-    again = reruns.rerun(folder, catalogue.open_catalogue(), snapshots_folder=snapshots, plans=plans)
+    with sites.run_folder(run) as folder:
+        again = reruns.rerun(folder, catalogue.open_catalogue(), snapshots_folder=snapshots, plans=plans)
     for changed in again.changed:
         click.echo(f"changed since: {changed}")
     if again.is_equal:
-        click.echo(f"{folder}: comes out the same")
+        click.echo(f"{run}: comes out the same")
         return DONE
-    click.echo(f"{folder}: {len(again.differing)} files differ: {', '.join(again.differing)}", err=True)
+    click.echo(f"{run}: {len(again.differing)} files differ: {', '.join(again.differing)}", err=True)
     return SOME_FAILED
 
 

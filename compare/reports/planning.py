@@ -15,7 +15,7 @@ from compare.reports import records
 from compare.reports.catalogue import DIMENSIONS, Batch, Catalogue, Report, stable_name
 from compare.reports.parameters import LANGUAGES
 from compare.reports.runs import TIMEOUT, Request
-from compare.storage import Place, is_uri
+from compare.storage import Place, is_uri, mirror
 
 SNAPSHOTS, PLANS, OUTPUTS = Path("data/snapshots"), Path("data/plans"), Path("outputs")
 
@@ -44,6 +44,7 @@ def plan_report(
         outputs=outputs,
         snapshot=_snapshot(report, values.get("snapshot"), snapshots_folder),
         plans=plans,
+        snapshots=local(snapshots_folder),
         formats=tuple(formats),
         timeout=timeout,
         force=force,
@@ -76,6 +77,7 @@ def plan_batch(
             outputs=outputs,
             snapshot=_snapshot(report, values.get("snapshot"), snapshots_folder),
             plans=plans,
+            snapshots=local(snapshots_folder),
             formats=batch.formats,
             sisters=sisters,
             timeout=timeout,
@@ -92,6 +94,14 @@ def plan_batch(
 def known_codes() -> list[str]:
     """The codes of the register of municipalities."""
     return reference.municipalities()["municipality_code"].tolist()
+
+
+def local(snapshots_folder: Place) -> Path:
+    """The folder of the snapshots; for an address the one of this process that holds what is fetched from there.
+
+    A report that loads the plans freezes them there, and the address keeps what it has: only `plancompare load` stores.
+    """
+    return mirror(snapshots_folder) if is_uri(snapshots_folder) else Path(snapshots_folder)
 
 
 def _matrix(report: Report, batch: Batch, snapshots_folder: Place) -> list[tuple[dict[str, Any], dict[str, str]]]:

@@ -19,6 +19,7 @@ import nbformat
 from compare.problems import PlanError
 from compare.reports import records
 from compare.reports.catalogue import Catalogue
+from compare.reports.planning import local
 from compare.reports.records import Record
 from compare.reports.runs import NOTEBOOK, Request, inputs_of, run_report
 from compare.storage import Place
@@ -50,6 +51,7 @@ def request_of(record: Record, catalogue: Catalogue, *, snapshots_folder: Place,
         outputs=record.folder.parent.parent,
         snapshot=_snapshot(said, snapshots_folder) if said else None,
         plans=plans,
+        snapshots=local(snapshots_folder),
         formats=tuple(content.get("formats", ("html",))),
         sisters=content.get("sisters", {}),
         site=content.get("site", {}),

@@ -18,18 +18,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from compare.presentation.data_files import RUN_FOLDER
 from compare.problems import PlanError
 from compare.reference import register
 from compare.reports import crates, records, rendering
 from compare.reports.catalogue import Report, stable_name
 from compare.reports.parameters import Value
 from compare.reports.records import Record, Status
+from compare.snapshots import DESCRIPTOR
 
 CELL_FILE = ".cell"  # which cell runs, written beside the notebook while it does
 NOTEBOOK, PAGE, DATA = "notebook.ipynb", "report.html", "data"
-RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
 PLANS_FOLDER, SNAPSHOTS_FOLDER = "PLANCOMPARE_PLANS", "PLANCOMPARE_SNAPSHOTS"
-DESCRIPTOR = "datapackage.json"  # of a snapshot: its schemas, sources and check sums
 TIMEOUT = 900.0
 SHOWN_LINES = 12
 # One thread of numerics and fixed seeds and dates, so that every way of running gives the same figures.
@@ -48,8 +48,9 @@ class Request:
     """What one run needs to know; it can be pickled, compared and listed before anything is started.
 
     `parameters` are complete and checked. `snapshot` is the folder of the snapshot (None for a report that loads the
-    plans itself). `sisters` maps a language to the name of the same report in it, for the link between the two;
-    `site` a language to the name of the site. `since` is the snapshot of the last run, with which the report begins.
+    plans itself: it freezes them in the folder `snapshots`). `sisters` maps a language to the name of the same report
+    in it, for the link between the two; `site` a language to the name of the site. `since` is the snapshot of the last
+    run, with which the report begins.
     """
 
     report: Report
@@ -57,6 +58,7 @@ class Request:
     outputs: Path
     snapshot: Path | None = None
     plans: Path | None = None
+    snapshots: Path | None = None
     formats: tuple[str, ...] = ("html",)
     sisters: Mapping[str, str] = field(default_factory=dict)
     timeout: float = TIMEOUT
@@ -242,6 +244,8 @@ def environment(request: Request) -> dict[str, str]:
         said[PLANS_FOLDER] = str(request.plans.resolve())
     if request.snapshot is not None:
         said[SNAPSHOTS_FOLDER] = str(request.snapshot.parent.resolve())
+    elif request.snapshots is not None:
+        said[SNAPSHOTS_FOLDER] = str(request.snapshots.resolve())
     return said
 
 

@@ -164,6 +164,24 @@ class StoredSite:
         self.storage.remove(sorted(n for n in self._names if n.startswith(f"{latest}/") and n not in renewed))
 
 
+@contextmanager
+def run_folder(run: Place) -> Iterator[Path]:
+    """The folder of a kept run; one at an address is fetched whole into a folder that goes afterwards.
+
+    Raises `PlanError` where nothing that could be a run is stored there.
+    """
+    if not is_uri(run):
+        yield Path(run)
+        return
+    storage = Storage(run)
+    names = storage.names()
+    if RECORD not in names:
+        raise PlanError(f"{run} holds no run; give the address of one, for example s3://bucket/reports/NAME/{LATEST}")
+    with tempfile.TemporaryDirectory(prefix="plancompare-") as folder:
+        storage.fetch(names, Path(folder))
+        yield Path(folder)
+
+
 def kept(site: Site, run: Path | None) -> None:
     """Store a run as it ends; one that cannot be stored now is tried again when the site is published."""
     if run is not None:

@@ -11,7 +11,8 @@ from compare.presentation.wording import Wording
 from compare.problems import PlanError, ProblemsFound
 from compare.reports.planning import plan_batch, plan_report
 from compare.reports.rendering import TEMPLATES
-from compare.reports.runs import run_report
+from compare.reports.runs import environment, run_report
+from compare.storage import mirror
 
 DOCUMENTS = [("0188", 2022), ("2380", 2022), ("2380", 2024)]
 
@@ -77,6 +78,22 @@ def test_an_unknown_code_of_the_register_or_snapshot_is_refused(project, folders
         plan_report(catalogue, "goals", {"snapshot": "abcabcabcabc"}, **folders)
     with pytest.raises(PlanError, match="no current snapshot"):
         plan_report(catalogue, "goals", {}, **{**folders, "snapshots_folder": folders["plans"]})
+
+
+def test_a_report_that_loads_the_plans_freezes_them_in_the_folders_that_were_asked_for(project, folders):
+    catalogue = project('loads_plans = true\n[batches.all]\nreports = "all"\n', goals=("# Mål",))
+    for request in (plan_report(catalogue, "goals", {}, **folders), *plan_batch(catalogue, "all", **folders)):
+        said = environment(request)
+        assert (said["PLANCOMPARE_SNAPSHOTS"], said["PLANCOMPARE_PLANS"]) == (
+            str(folders["snapshots_folder"]),
+            str(folders["plans"]),
+        )
+
+
+def test_a_report_that_loads_the_plans_leaves_snapshots_at_an_address_as_they_are(project, folders, s3):
+    catalogue = project("loads_plans = true\n", goals=("# Mål",))
+    request = plan_report(catalogue, "goals", {}, **{**folders, "snapshots_folder": f"{s3}/snapshots"})
+    assert environment(request)["PLANCOMPARE_SNAPSHOTS"] == str(mirror(f"{s3}/snapshots").resolve())
 
 
 def test_a_run_on_newer_data_begins_with_what_changed_and_an_equal_one_is_still_skipped(project, folders):

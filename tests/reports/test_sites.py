@@ -111,6 +111,14 @@ def test_one_report_goes_to_object_storage_too(stored):
     assert "goals-en/latest/report.html" in stored.names()
 
 
+def test_a_stored_run_is_made_again_from_its_address(stored):
+    run("--only", "goals")
+    result = command("rerun", f"{REPORTS}/goals-sv/latest")
+    assert result.exit_code == 0, result.output
+    assert f"{REPORTS}/goals-sv/latest: comes out the same" in result.output
+    assert command("rerun", f"{REPORTS}/goals-sv").exit_code == 2
+
+
 def test_a_dry_run_stores_nothing(stored):
     assert run("--dry-run").exit_code == 0
     assert stored.names() == []
