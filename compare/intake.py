@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from compare import plan_files, reading, reference, snapshots, source_cards
+from compare import magnitude, plan_files, reading, reference, snapshots, source_cards
 from compare.contract import FIRST_YEAR, LAST_YEAR, Tables, together
 from compare.documents import open_document
 from compare.documents.model import Document
@@ -89,7 +89,7 @@ def read_file(path: Path, given: SourceCard = SourceCard()) -> Reading:  # noqa:
     card = given.over(source_cards.beside(path))
     if card.municipality_code is not None:
         reference.check_code(card.municipality_code)
-    return Reading(path, document, reading.read(document, card))
+    return Reading(path, document, magnitude.checked(reading.read(document, card)))
 
 
 def _told_apart(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:

@@ -19,19 +19,19 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from compare import magnitude
 from compare.checks import broken_rules
-from compare.contract import TABLES, Tables, arrow_schema, conform, frame, together
+from compare.contract import TABLES, Tables, arrow_schema, conform, together
 from compare.datapackage import descriptor
 from compare.linking import links
 from compare.plan_files import CARD, Coding, csv_text, load_coding
 from compare.problems import PlanError, PlansRefused, Problem
-from compare.reading.proof import Remark, prove
+from compare.reading.proof import as_findings, prove
 from compare.reference import check_code, data_folder
 from compare.storage import Place, Storage, as_place, is_uri, mirror
 
@@ -157,19 +157,10 @@ def completed(tables: Tables) -> Tables:
 
 
 def _proved(tables: Tables) -> pd.DataFrame:
-    """What does not add up in the codings as they stand, without what they remark on themselves."""
+    """What does not add up or cannot be of its size in the codings, without what they remark on themselves."""
     said = set(zip(tables.findings["rule"], tables.findings["record_id"], strict=True))
-    remarks = [r for r in prove(tables).remarks if (r.rule, r.record_id) not in said]
-    return frame("findings", [_finding(remark, tables[remark.table]) for remark in remarks])
-
-
-def _finding(remark: Remark, rows: pd.DataFrame) -> dict[str, Any]:
-    about = rows[rows[TABLES[remark.table].key] == remark.record_id].iloc[0]
-    year = "plan_year" if "plan_year" in about else "year"
-    rule = remark.rule.replace("_", "-")
-    place = {name: about[name] for name in ("document_id", "municipality_code", "page", "line", "line_end")}
-    said = {name: getattr(remark, name) for name in ("rule", "severity", "message", "message_sv", "table", "record_id")}
-    return {**place, **said, "finding_id": f"{remark.record_id}/finding-{rule}", "year": about[year]}
+    remarks = [*prove(tables).remarks, *magnitude.remarks(tables)]
+    return as_findings([r for r in remarks if (r.rule, r.record_id) not in said], tables)
 
 
 def _freeze(tables: Tables, snapshots_folder: Path) -> tuple[Plans, bool]:
@@ -255,6 +246,14 @@ def write_table(rows: pd.DataFrame, path: Path, table: str) -> tuple[str, int]:
 def _store(folder: Path, storage: Storage) -> bool:
     """Store a snapshot, its description after its tables and the pointer last; False where it was there, undamaged."""
     description = f"{folder.name}/{DESCRIPTOR}"
+    is_new = not _is_stored_whole(storage, folder.name)
+    if is_new:
+        storage.put({f"{folder.name}/{path.name}": path for path in sorted(folder.glob("*.parquet"))})
+        storage.put({description: folder / DESCRIPTOR})
+    storage.write(CURRENT, f"{folder.name}\n".encode("ascii"))
+    return is_new
+
+
 def _is_stored_whole(storage: Storage, snapshot_id: str) -> bool:
     """Whether a snapshot is stored and each of its files has the content that its stored descriptor names."""
     try:
@@ -267,14 +266,6 @@ def _is_stored_whole(storage: Storage, snapshot_id: str) -> bool:
 
 def _has_hash(content: bytes | None, said: str) -> bool:
     return content is not None and said == f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-    is_new = not _is_stored_whole(storage, folder.name)
-    if is_new:
-        storage.put({f"{folder.name}/{path.name}": path for path in sorted(folder.glob("*.parquet"))})
-        storage.put({description: folder / DESCRIPTOR})
-    storage.write(CURRENT, f"{folder.name}\n".encode("ascii"))
-    return is_new
 
 
 def _fetched(address: str, snapshot_id: str | None) -> Plans:

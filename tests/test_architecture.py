@@ -21,6 +21,7 @@ ROOMS = (
     "reading",
     "plan_files",
     "reference",
+    "magnitude",
     "linking",
     "storage",
     "snapshots",

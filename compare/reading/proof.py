@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from compare.contract import Tables
+from compare.contract import TABLES, Tables, frame
 from compare.vocabulary import fold, terms
 
 PROVED = 0.99
@@ -77,6 +77,20 @@ class _Line:
 
 
 _Outcome = tuple[bool, list[str], Remark | None]
+
+
+def as_findings(remarks: Iterable[Remark], tables: Tables) -> pd.DataFrame:
+    """The remarks as rows of `findings`, each at the place of the row it is about."""
+    return frame("findings", [_finding(remark, tables[remark.table]) for remark in remarks])
+
+
+def _finding(remark: Remark, rows: pd.DataFrame) -> dict[str, Any]:
+    about = rows[rows[TABLES[remark.table].key] == remark.record_id].iloc[0]
+    year = "plan_year" if "plan_year" in about else "year"
+    rule = remark.rule.replace("_", "-")
+    place = {name: about[name] for name in ("document_id", "municipality_code", "page", "line", "line_end")}
+    said = {name: getattr(remark, name) for name in ("rule", "severity", "message", "message_sv", "table", "record_id")}
+    return {**place, **said, "finding_id": f"{remark.record_id}/finding-{rule}", "year": about[year]}
 
 
 def prove(tables: Tables) -> Proof:
@@ -174,8 +188,8 @@ def _difference(whole: _Line, group: list[_Line]) -> int:
 def _does_not_add_up(whole: _Line, group: list[_Line], difference: int) -> Remark:
     unit, factor = whole.unit or "kr", whole.factor
     year = f" {whole.year}" if whole.year else ""
-    stated, summed = _figure(whole.sek, factor), _figure(whole.sek - difference, factor)
-    over = _figure(difference, factor)
+    stated, summed = figure(whole.sek, factor), figure(whole.sek - difference, factor)
+    over = figure(difference, factor)
     return Remark(
         "sum_differs",
         "warning",
@@ -201,10 +215,10 @@ def _no_column_adds_up(whole: _Line) -> Remark:
     )
 
 
-def _figure(sek: int, factor: int) -> str:
+def figure(sek: int, factor: int) -> str:
     """An amount in its unit, with a space between thousands and a decimal comma.
 
-    >>> _figure(-1_234_500, 1000), _figure(40_400_000, 1_000_000)
+    >>> figure(-1_234_500, 1000), figure(40_400_000, 1_000_000)
     ('-1 234,5', '40,4')
     """
     text = f"{sek / factor:,.3f}".rstrip("0").rstrip(".")
@@ -246,7 +260,7 @@ def _changes_of(row: list[_Line], above: dict[int | None, _Line]) -> Iterator[_O
 
 def _wrong_change(cell: _Line, expected: int) -> Remark:
     unit, before = cell.unit or "kr", (cell.year or 0) - 1
-    printed, computed = _figure(cell.sek, cell.factor), _figure(expected, cell.factor)
+    printed, computed = figure(cell.sek, cell.factor), figure(expected, cell.factor)
     return Remark(
         "change_differs",
         "warning",
