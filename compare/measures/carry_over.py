@@ -23,8 +23,8 @@ from compare.measures.counting import (
     positions,
     worded,
 )
-from compare.measures.status_history import history, latest, per_committee, unit_of, units
-from compare.measures.units import UNFINISHED, standing, unit_ids
+from compare.measures.status_history import history, latest, per_committee
+from compare.measures.units import UNFINISHED, lasting_ids, standing, unit_ids
 
 COMPLETED, CANCELLED, CONTINUED, ENDED, DROPPED, UNSEEN = (
     "completed",
@@ -102,18 +102,19 @@ def unfinished(plans: Tables, by: By = (*MUNICIPALITY_YEAR, "from_plan_year", "g
 def fates(plans: Tables) -> pd.DataFrame:
     """What became of each assignment after its year: one row per assignment and year.
 
-    Rows tied by 'same_assignment' or 'continues' are one assignment. Its `fate`, the first that applies:
-    `completed` or `cancelled` by its latest status of the year; `continued`: the next year's documents hold it;
-    `cannot_tell`: no document of the same municipality and board for the next year was read; `ended_unfinished`: a
-    final status says not or partly completed, and the next year does not hold it; `silently_dropped`: no final status
-    was ever given, and the next year does not hold it. A link that was missed makes a continued assignment look
-    dropped: read the list before accusing. Columns: `unit_id`, `municipality_code`, `year`, `office`, `kind`,
-    `committees`, `title`, `status` (null if never reported), `fate`, `record_id` (its first row of the year),
+    Rows that state the same or are tied by 'same_assignment' or 'continues' are one assignment. Its `fate`, the first
+    that applies: `completed` or `cancelled` by its latest status of the year; `continued`: the next year's documents
+    hold it; `cannot_tell`: no document of the same municipality and board for the next year was read;
+    `ended_unfinished`: a final status says not or partly completed, and the next year does not hold it;
+    `silently_dropped`: no final status was ever given, and the next year does not hold it. A link that was missed makes
+    a continued assignment look dropped: read the list before accusing. Columns: `unit_id`, `municipality_code`,
+    `year`, `office`, `kind`, `committees`, `title`, `status` (null if never reported), `fate`, `record_id` (its first
+    row of the year),
     `status_id`.
     """
     rows = plans.assignments
-    unit = units(plans, "assignments", ["same_assignment", "continues"])
-    rows = rows.assign(unit_id=unit_of(unit, rows["assignment_id"]))
+    unit = lasting_ids(plans, "assignments", ["same_assignment", "continues"])
+    rows = rows.assign(unit_id=unit)
     rows["board"] = brought(plans.documents["board"], positions(rows["document_id"], plans.documents["document_id"]))
     said = latest(history(plans, unit=unit)).reset_index(drop=True)
     own = rows[(rows["kind"] != UNFINISHED).fillna(True)].drop_duplicates(["unit_id", "year"]).reset_index(drop=True)

@@ -37,9 +37,8 @@ from compare.measures.status_history import (
     latest,
     per_committee,
     subject_of,
-    unit_of,
-    units,
 )
+from compare.measures.units import UNFINISHED, lasting_ids
 from compare.problems import PlanError
 
 Committees = Literal["each", "shared"]
@@ -89,11 +88,9 @@ def latest_statuses(
 def _unreported(plans: Tables, reported: pd.DataFrame, subject: str) -> pd.DataFrame:
     about = subject_of(subject)
     rows = plans[about.table].rename(columns={about.key: "record_id"})
+    rows = rows.assign(unit_id=lasting_ids(plans, about.table), status="unknown")
     if "kind" in rows:
-        rows = rows[rows["kind"] != "unfinished_assignment"]
-    rows = rows.assign(
-        unit_id=unit_of(units(plans, about.table, [about.relation]), rows["record_id"]), status="unknown"
-    )
+        rows = rows[rows["kind"] != UNFINISHED]
     place = ["municipality_code", "year"]
     rows = rows[matches(rows, reported, place) >= 0].drop_duplicates(["unit_id", "year"])
     rows = rows[matches(rows, reported, ["unit_id", "year"]) < 0]
@@ -584,9 +581,9 @@ def coverage(plans: Tables, *, subject: str = "assignment") -> pd.DataFrame:
     about = subject_of(subject)
     place = ["municipality_code", "year"]
     records = plans[about.table][[about.key, *place]]
-    records = records.assign(unit_id=unit_of(units(plans, about.table, [about.relation]), records[about.key]))
+    records = records.assign(unit_id=lasting_ids(plans, about.table))
     if subject == "assignment":
-        records = records[(plans.assignments["kind"] != "unfinished_assignment").fillna(True).to_numpy()]
+        records = records[(plans.assignments["kind"] != UNFINISHED).fillna(True).to_numpy()]
     said = history(plans, subject)
     counts = {
         "documents": plans.documents.groupby(place)["document_id"].nunique(),

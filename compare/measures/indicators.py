@@ -6,8 +6,9 @@ its cells contradict each other; *reviewed* where a table given as `directions` 
 else *unknown*. 'Bättre' or 'förbättras' praises without naming a direction and counts as unknown; 'topp 25 %' is a
 rank, which needs everybody's figures of that year. Every row says which it is.
 
-**What is one.** Rows of `indicators` tied by 'same_indicator' are one unit, so that the outcome printed in a later
-plan meets the target of an earlier one. Parts (girls, boys, school years ...) are followed each on their own.
+**What is one.** Rows of `indicators` that state the same (`compare.measures.units.lasting_ids`) are one unit, so that
+the outcome printed in a later plan meets the target of an earlier one. Parts (girls, boys, school years ...) are
+followed each on their own.
 
 **Which of several printed values counts.** An outcome: of the latest plan year. A target of a year: of the plan for
 that year, else of the latest plan before it, else of the earliest after it. A baseline: the outcome of the latest
@@ -37,7 +38,8 @@ from compare.measures.counting import (
     positions,
     worded,
 )
-from compare.measures.status_history import YEAR_END, at, history, latest, unit_of, units
+from compare.measures.status_history import YEAR_END, at, history, latest
+from compare.measures.units import lasting_ids
 from compare.problems import PlanError
 from compare.reading.values import values as printed_values
 
@@ -169,7 +171,7 @@ def _values(plans: Tables) -> pd.DataFrame:
     """
     rows = plans.indicator_values
     place = positions(rows["indicator_id"], plans.indicators["indicator_id"])
-    unit_id = _units(plans)
+    unit_id = lasting_ids(plans, "indicators")
     unit = pd.factorize(unit_id)[0]
     code = np.append(unit, -1)[place]
     lost = place < 0
@@ -178,10 +180,6 @@ def _values(plans: Tables) -> pd.DataFrame:
     combined = pd.factorize(code * (len(parts) + 1) + part + 1)[0]
     named = brought(unit_id, place).fillna(rows["indicator_id"])
     return rows[_PRINTED].assign(unit_id=named, _place=place, _unit=code, series=combined)
-
-
-def _units(plans: Tables) -> pd.Series:
-    return unit_of(units(plans, "indicators", ["same_indicator"]), plans.indicators["indicator_id"])
 
 
 def _named(plans: Tables, rows: pd.DataFrame) -> pd.DataFrame:
@@ -444,7 +442,7 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
     have it), `missing_ids` (those that lack it).
     """
     values = _values(plans)
-    rows = plans.indicators.assign(_unit=pd.factorize(_units(plans))[0])
+    rows = plans.indicators.assign(_unit=pd.factorize(lasting_ids(plans, "indicators"))[0])
     place = matches(values[["_unit", "plan_year"]].rename(columns={"plan_year": "year"}), rows, ["_unit", "year"])
     is_target = (values["kind"] == "target").to_numpy()
     number = values["value"].notna().to_numpy()
@@ -621,8 +619,8 @@ def self_assessment(
     said = latest(at(history(plans, "goal"), YEAR_END)).reset_index(drop=True)
     judged = attainment(plans, directions)
     judged = judged[judged["verdict"].isin(["met", "not_met"])]
-    goal = units(plans, "goals", ["same_goal"])
-    of_goal = pd.DataFrame({"unit_id": unit_of(goal, judged["goal_id"]), "year": judged["year"]})
+    goal = brought(lasting_ids(plans, "goals"), positions(judged["goal_id"], plans.goals["goal_id"]))
+    of_goal = pd.DataFrame({"unit_id": goal, "year": judged["year"].to_numpy()})
     found = groups(of_goal[of_goal["unit_id"].notna()], ["unit_id", "year"])
     met = (judged["verdict"] == "met").to_numpy()[of_goal["unit_id"].notna().to_numpy()]
     share = pd.Series(stat.rate(found.count(met), found.count()), dtype=float)

@@ -1,7 +1,7 @@
 """What was said about each assignment (goal, action, indicator) and when: the ground of all completion measures.
 
-A plan and its follow-ups each have their own row for one assignment; the `links` table says which rows are the same.
-Rows tied by it are one *unit*, counted once a year however many documents repeat it.
+A plan and its follow-ups each have their own row for one assignment. Rows that state the same thing
+(`compare.measures.units.lasting_ids`) are one *unit*, counted once a year however many documents repeat it.
 
 **Which status is the latest** where several speak of one unit: the later period (T1, half-year, T2, T3, whole year);
 within a period an outcome before a forecast; then the coding that a person has seen (hand coded, reviewed, machine);
@@ -15,11 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from compare.contract import FORECASTS, TABLES, Tables
 from compare.measures.counting import brought, mapped, positions
+from compare.measures.units import lasting_ids
 from compare.problems import PlanError
 
 INTERIM = ("T1", "half-year", "T2")
@@ -31,10 +30,9 @@ _READINGS = {"machine": 0, "reviewed": 1, "hand_coded": 2}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What statuses can be about: its table, the relation that ties rows of one unit, the columns that come along."""
+    """What statuses can be about: its table and the columns that come along."""
 
     table: str
-    relation: str
     columns: tuple[str, ...]
 
     @property
@@ -45,12 +43,11 @@ class Subject:
 SUBJECTS = {
     "assignment": Subject(
         "assignments",
-        "same_assignment",
         ("title", "kind", "office", "committees", "goal_id", "carried_over", "from_plan_year"),
     ),
-    "goal": Subject("goals", "same_goal", ("title", "level", "level_term", "number", "office")),
-    "action": Subject("actions", "same_assignment", ("title", "office", "goal_id", "end")),
-    "indicator": Subject("indicators", "same_indicator", ("name", "office", "goal_id")),
+    "goal": Subject("goals", ("title", "level", "level_term", "number", "office")),
+    "action": Subject("actions", ("title", "office", "goal_id", "end")),
+    "indicator": Subject("indicators", ("name", "office", "goal_id")),
 }
 # A status that names several things is about the finest of them: an action's status often names its assignment too.
 _FINEST_FIRST = ("action", "indicator", "assignment", "goal")
@@ -80,38 +77,10 @@ def subject_of(name: str) -> Subject:
     return SUBJECTS[name]
 
 
-def units(plans: Tables, table: str, relations: Sequence[str]) -> pd.DataFrame:
-    """The unit of each row of a table: rows tied by these relations, directly or through others, are one.
-
-    Columns: `record_id` (the table's key) and `unit_id` (the key of the unit's first row). Ties to rows that are not
-    among the plans are passed over.
-    """
-    keys = plans[table][TABLES[table].key].drop_duplicates().reset_index(drop=True)
-    links = plans.links
-    chosen = links["relation"].isin(list(relations))
-    links = links[chosen & (links["from_table"] == table) & (links["to_table"] == table)]
-    if links.empty:
-        return pd.DataFrame({"record_id": keys, "unit_id": keys})
-    start, end = positions(links["from_id"], keys), positions(links["to_id"], keys)
-    known = (start >= 0) & (end >= 0)
-    start, end = start[known], end[known]
-    ties = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(len(keys), len(keys)))
-    parts = connected_components(ties, directed=False)[1]
-    first = np.unique(parts, return_index=True)[1]
-    return pd.DataFrame({"record_id": keys, "unit_id": keys.take(first[parts]).reset_index(drop=True)})
-
-
-def unit_of(unit: pd.DataFrame, records: pd.Series) -> pd.Series:
-    """The unit of each of these records, with their index; missing where there is none."""
-    same = len(records) == len(unit) and bool((records.to_numpy() == unit["record_id"].to_numpy()).all())
-    place = np.arange(len(unit)) if same else positions(records, unit["record_id"])
-    return brought(unit["unit_id"], place).set_axis(records.index)
-
-
-def history(plans: Tables, subject: str = "assignment", *, unit: pd.DataFrame | None = None) -> pd.DataFrame:
+def history(plans: Tables, subject: str = "assignment", *, unit: pd.Series | None = None) -> pd.DataFrame:
     """Every status about this subject with what it is about: one row per row of `statuses`, in their order.
 
-    `unit` are the units where others than those tied by the subject's own relation are meant (as `units` gives them).
+    `unit` are the units of the subject's rows where others than `lasting_ids` gives by itself are meant.
 
     Columns: `status_id`; `unit_id` (see the module) and `record_id`, the row it names; `municipality_code`,
     `document_id`, its `board`, `year` (plan year), `period`, `period_name` (T1, half-year, T2, T3, year; a bare year
@@ -123,13 +92,13 @@ def history(plans: Tables, subject: str = "assignment", *, unit: pd.DataFrame | 
     rows = _about(plans.statuses, subject).reset_index(drop=True)
     record = rows[about.key]
     known = plans[about.table]
-    unit = units(plans, about.table, [about.relation]) if unit is None else unit
+    unit = lasting_ids(plans, about.table) if unit is None else unit
     place = positions(record, known[about.key])
     document = positions(rows["document_id"], plans.documents["document_id"])
     status = rows["status"].fillna("unknown")
     columns = {
         # A status about a row that is not among the plans still counts, as a unit of its own.
-        "unit_id": _at_place(unit, known[about.key], record, place).fillna(record),
+        "unit_id": brought(unit, place).fillna(record),
         "record_id": record,
         "period_name": mapped(rows["period"], lambda period: period[5:] or "year", "str"),
         "month": mapped(rows["period"], lambda period: MONTHS.get(period[5:] or "year"), "Int64"),
@@ -142,11 +111,6 @@ def history(plans: Tables, subject: str = "assignment", *, unit: pd.DataFrame | 
     kept = [name for name in (*COLUMNS, "status_date", "page", "line") if name not in columns]
     result = pd.DataFrame({**{name: rows[name] for name in kept}, **columns})
     return result[[*COLUMNS, *about.columns, "reading", "status_date", "page", "line"]]
-
-
-def _at_place(unit: pd.DataFrame, keys: pd.Series, records: pd.Series, place: np.ndarray) -> pd.Series:
-    """The unit of each record; keys are unique unless checks were skipped, and then their place need not be sought."""
-    return brought(unit["unit_id"], place) if len(unit) == len(keys) else unit_of(unit, records)
 
 
 def _about(statuses: pd.DataFrame, subject: str) -> pd.DataFrame:

@@ -2,16 +2,17 @@
 
 A municipality states a goal in its plan, again in a committee's plan and again in each follow-up. How such repeats are
 counted decides every number that follows, so the rule is a parameter with a name (`UnitRule`) and is written into
-each result.
+each result. What is followed from period to period and year to year (`lasting_ids`) rests on the same rule.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from compare.contract import TABLES, Tables
@@ -21,7 +22,12 @@ from compare.problems import PlanError
 UnitRule = Literal["stated_once", "per_document", "mentions"]
 
 UNFINISHED = "unfinished_assignment"
-_SAME = {"goals": "same_goal", "assignments": "same_assignment", "indicators": "same_indicator"}
+_SAME = {
+    "goals": "same_goal",
+    "assignments": "same_assignment",
+    "actions": "same_assignment",
+    "indicators": "same_indicator",
+}
 _WORDS = {"goals": "title", "assignments": "title", "actions": "title", "indicators": "name"}
 _APART = {"goals": "level", "assignments": "kind"}
 
@@ -114,7 +120,8 @@ def unit_numbers(plans: Tables, table: str, unit_rule: UnitRule = "stated_once")
         same["nth"] = pd.Series(own.codes).groupby(own.codes).cumcount()
     group = groups(same, list(same.columns), ordered=False).codes
     group = np.where(same["words"].isna(), group.max() + 1 + np.arange(len(rows)), group)
-    return np.asarray(pd.factorize(_joined_by_links(plans, table, group, place))[0])
+    ends = _ends(plans, table, [_SAME[table]])
+    return np.asarray(pd.factorize(_joined(group, ends[:, place[ends[0]] == place[ends[1]]]))[0])
 
 
 def _one_document_each(rows: pd.DataFrame, place: np.ndarray) -> bool:
@@ -123,26 +130,44 @@ def _one_document_each(rows: pd.DataFrame, place: np.ndarray) -> bool:
     return bool(pairs["place"].is_unique)
 
 
-def _joined_by_links(plans: Tables, table: str, group: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """The groups, those that a link ties within one municipality and year made one."""
+def _ends(plans: Tables, table: str, relations: Sequence[str]) -> np.ndarray:
+    """The rows of the table that links of these relations tie, a column per link; ties to absent rows left out."""
     links = plans.links
     of_table = (links["from_table"] == table) & (links["to_table"] == table)
-    links = links[of_table & (links["relation"] == _SAME.get(table))]
-    if links.empty:
-        return group
+    links = links[of_table & links["relation"].isin(list(relations))]
     ids = plans[table][str(TABLES[table].key)]
     ends = np.stack([positions(links["from_id"], ids), positions(links["to_id"], ids)])
-    ends = ends[:, (ends >= 0).all(axis=0)]
-    ends = ends[:, place[ends[0]] == place[ends[1]]]
+    return np.asarray(ends[:, (ends >= 0).all(axis=0)])
+
+
+def _joined(group: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """The groups, those that are tied directly or through others made one."""
+    if not ends.size:
+        return group
     size = int(group.max()) + 1
-    ties = coo_matrix((np.ones(ends.shape[1]), (group[ends[0]], group[ends[1]])), shape=(size, size))
+    ties = coo_array((np.ones(ends.shape[1]), (group[ends[0]], group[ends[1]])), shape=(size, size))
     return np.asarray(connected_components(ties, directed=False)[1])[group]
+
+
+def lasting_ids(plans: Tables, table: str, relations: Sequence[str] | None = None) -> pd.Series:
+    """For each row of the table the id of the thing it states, the same in every period and year that states it.
+
+    What one year states once (`unit_numbers`) is one thing, and so are things of different years that `links` ties with
+    these relations (default: the table's own, such as 'same_goal'), directly or through others. The id is that of the
+    thing's first row. An index of 0 to n, as of `plans[table]`.
+    """
+    number = unit_numbers(plans, table)
+    joined = _joined(number, _ends(plans, table, [_SAME[table]] if relations is None else relations))
+    return _named_by_first(plans, table, np.asarray(pd.factorize(joined)[0]))
 
 
 def unit_ids(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.Series:
     """For each row of the table the id of the thing it states: of the first row that states it (see `unit_numbers`)."""
+    return _named_by_first(plans, table, unit_numbers(plans, table, unit_rule))
+
+
+def _named_by_first(plans: Tables, table: str, number: np.ndarray) -> pd.Series:
     ids = plans[table][str(TABLES[table].key)]
-    number = unit_numbers(plans, table, unit_rule)
     return brought(ids, _first_rows(number)[number]).rename("unit_id")
 
 

@@ -7,7 +7,8 @@ import pytest
 from compare.contract import Tables, frame
 from compare.measures import completion
 from compare.measures.sources import sources
-from compare.measures.status_history import history, latest, unit_of, units
+from compare.measures.status_history import history, latest
+from compare.measures.units import lasting_ids
 from compare.problems import PlanError
 
 NO_PLANS = Tables()
@@ -211,12 +212,8 @@ def test_rows_are_one_unit_through_a_chain_of_links():
             ],
         ),
     )
-    assert units(plans, "assignments", ["same_assignment"])["unit_id"].tolist() == ["a", "a", "a", "d"]
-    wider = units(plans, "assignments", ["same_assignment", "continues"])
-    assert unit_of(wider, pd.Series(["d", "x"], index=[7, 8], dtype="str")).fillna("none").to_dict() == {
-        7: "a",
-        8: "none",
-    }
+    assert lasting_ids(plans, "assignments").tolist() == ["a", "a", "a", "d"]
+    assert lasting_ids(plans, "assignments", ["same_assignment", "continues"]).tolist() == ["a", "a", "a", "a"]
 
 
 def test_transitions_are_the_matrix_from_t1_to_t3():

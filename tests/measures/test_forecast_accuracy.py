@@ -22,7 +22,7 @@ def plans_of(pairs, made="T1", end="T3", code="0001"):
                 continue
             row = {"document_id": f"{code}-{period}", "municipality_code": code, "year": 2022}
             key = f"{code}-{period}/a{number}"
-            assignments.append({**row, "assignment_id": key, "title": "x", "committees": ["KS", "TN"]})
+            assignments.append({**row, "assignment_id": key, "title": f"x{number}", "committees": ["KS", "TN"]})
             said = {"status_id": f"{code}-{period}/s{number}", "assignment_id": key, "period": f"2022-{period}"}
             statuses.append({**row, **said, "status": status})
         if None not in pair:
