@@ -10,12 +10,25 @@ from compare.reading.labels import Label
 from compare.reading.table_roles import Layout
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Goals numbered one after another, each with a text of its own below.
+
+    The list that they began in, the last number, its marker, and the goal that they stand under.
+    """
+
+    section: Section
+    number: int
+    marker: str
+    above: str | None
+
+
 @dataclass
 class Context:
     """What holds for the next block until a heading says otherwise.
 
     `assignments` are those named since the last heading or table: a table of actions belongs to one of them only when
-    there is one. `card` is the record of the last project card.
+    there is one. `card` is the record of the last project card, `series` the numbered goals that text parts.
     """
 
     office: str | None = None
@@ -26,6 +39,7 @@ class Context:
     year_of_rows: int | None = None
     announced: str | None = None
     label: Label | None = None
+    series: Series | None = None
     card: str | None = None
     indicator: str | None = None
     assignments: list[str] = field(default_factory=list)

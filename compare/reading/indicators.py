@@ -26,8 +26,11 @@ _UNIT_AT_END = re.compile(r"[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per inv�
 _OTHER_YEAR = re.compile(r"\(?\bavser\s+(?:mät)?år(?:et)?\s+((?:19|20)\d\d)\)?", re.IGNORECASE)
 _AMOUNT = r"(?:(?:minst|högst|max|[<>≥≤])\s*)?[+\-–−]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?"
 _AMOUNT += r"(?:\s*(?:%|procent(?:enheter)?|dagar|timmar|tkr|kr)(?!\w))?"
+# A year with a value behind it is no value.
+_AMOUNT = rf"(?!20\d\d\s*:)(?:{_AMOUNT}|topp\s+\d+)"
 _STATED = re.compile(
-    rf"(?:\b(?P<label>nuläge|utfall|resultat|basvärde|utgångsvärde|prognos|målvärde|målnivå|mål)\s*(?P<year>20\d\d)?\s*[:=]?\s*|\()"
+    rf"(?:\b(?P<label>nuläge|utfall|resultat|basvärde|utgångsvärde|prognos|målvärde|målnivå|mål)\s*(?P<year>20\d\d)?\s*[:=]?\s*"
+    rf"|(?<=[(;,])\s*(?P<before>20\d\d)\s*:\s*|\()"
     rf"(?P<value>{_AMOUNT}|öka\w*|minska\w*)(?:\s*,?\s*\(?(?:år\s+)?(?P<later>20\d\d)\)?)?(?=\W|$)",
     re.IGNORECASE,
 )
@@ -117,7 +120,7 @@ def listed(records: Records, context: Context, text: str, place: Place, confiden
 
 def _column_stated(match: re.Match[str], year: int) -> Column | None:
     """The column that a label in a line stands for; a target without a year is one of the document's own."""
-    stated = match["year"] or match["later"]
+    stated = match["year"] or match["before"] or match["later"]
     label = match["label"] or ("utfall" if stated and int(stated) < year else "")
     column = labelled_column(f"{label.capitalize()} {stated or ''}".strip()) if label else None
     if column is None or column.has_values:

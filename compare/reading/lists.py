@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import takewhile
 
 from compare.documents.model import Block, Text
 from compare.reading import assignments, follow_up, headings, indicators, labels, titles
-from compare.reading.context import Context
+from compare.reading.context import Context, Series
 from compare.reading.goals import Goals
 from compare.reading.records import Records
 from compare.vocabulary import terms
 
 # Words of a sentence that tells how things are; what is to be done is named without them.
 _TELLING = re.compile(r"\b(?:är|var|har|hade|finns|blir|innebär|gäller|bedöms|pågår|kommer)\b", re.IGNORECASE)
+# Assignments 'to the committees' are given apart from the goal that stands above them.
+_TO_ALL = re.compile(
+    r"\b(?:till|för)\s+(?:(?:samtliga|alla)\s+)?(?:nämnder|styrelser|förvaltningar)(?:na)?\b", re.IGNORECASE
+)
 
 
 class Lists:
@@ -56,6 +61,10 @@ class Lists:
         if label is not None and label.lists == "measures" and block.bold:
             context.label = label = None
             context.office = None
+        if label is not None and context.bullets and block.kind != "list_item":
+            # A paragraph behind the bullets of a label is none of them.
+            context.label = label = None
+            context.bullets = 0
         if label is None or label.lists == "other" or len(text) > labels.LONGEST or block.kind == "heading":
             return None
         if label.lists == "goal":
@@ -67,6 +76,7 @@ class Lists:
             context.subject, context.subject_table = context.goal, "goals"
             return f"goal under its label ({label.term})"
         if label.lists == "measures":
+            context.bullets += block.kind == "list_item"
             self._indicator(block, text, 0.8)
             return "indicator under its label"
         name = titles.naming(text)
@@ -112,11 +122,11 @@ class Lists:
 
     def open(self, block: Text, found: headings.Section) -> str | None:
         """Takes the head of a list: what follows are its members, unless it is the head of a column of the list."""
-        taken = self._opened(found)
+        taken = self._opened(found, block.text)
         self._list_of_headings(block, found)
         return taken
 
-    def _opened(self, found: headings.Section) -> str | None:
+    def _opened(self, found: headings.Section, text: str) -> str | None:
         context = self.context
         inside = context.section is not None and context.section.lists == "assignments"
         if found.lists == "clarifications":
@@ -129,13 +139,13 @@ class Lists:
         if found.lists == "actions" and (context.goal is None or self.records.facts.reports):
             # What is done for no goal, or has been done, is told rather than planned.
             return None
-        context.subject = context.status = None
+        context.subject = context.status = context.label = None
         context.unfinished = found.lists == "unfinished"
         if found.lists in ("resets", "unfinished"):
             context.goal = None
             context.office = None if found.lists == "unfinished" else context.office
             return "part that no goal rules" if found.lists == "resets" else "list of unfinished work"
-        if self.records.facts.reports and found.lists == "assignments":
+        if found.lists == "assignments" and (self.records.facts.reports or _TO_ALL.search(text)):
             context.goal = None
         context.section = found
         return f"list of {found.term or found.kind or found.lists}"
@@ -151,16 +161,34 @@ class Lists:
         if follow_up.is_legend(text):
             return "legend"
         if section.lists == "goals":
-            return self._listed_goal(block, text, section)
+            return self._listed_goal(index, block, text, section)
         if section.lists == "measures":
             return self._listed_indicator(block, text)
         if section.lists == "actions":
             return self._listed_action(block, text)
+        if owner := _owner_of_items(text):
+            context.section = replace(section, owner=owner)
+            return f"part of {owner}"
         if text.endswith(":") and not titles.without_committees(text)[1]:
             return "introduction of a list"
         return self._listed_assignment(index, block, text, section)
 
-    def _listed_goal(self, block: Text, text: str, section: headings.Section) -> str | None:
+    def next_of_series(self, index: int, block: Text, text: str) -> str | None:
+        """The next of goals that are numbered on through the texts below them."""
+        series, number = self.context.series, _number(block)
+        if series is None or number is None or _shape(block) != series.marker:
+            return None
+        if number != series.number + 1 or not titles.looks_like_heading(text, headings.LONGEST_GOAL):
+            self.context.series = None if number <= series.number else series
+            return None
+        return self._listed_goal(index, block, text, series.section)
+
+    def _stands_apart(self, index: int, block: Text) -> bool:
+        """Whether a numbered goal of a list has a text of its own below it, before the next one."""
+        near = (*self.blocks[max(index - 1, 0) : index], *self.blocks[index + 1 : index + 2])
+        return _number(block) is not None and not any(_is_like(block, other) for other in near)
+
+    def _listed_goal(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
         inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
         if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
             if self.context.bullets > 1 and block.kind == "paragraph":
@@ -176,10 +204,17 @@ class Lists:
         marker = block.marker or (inline[1] if inline else "")
         number = marker.strip(".)") if re.match(r"\d", marker) else None
         title = titles.naming(text[inline.end() :] if inline else text).text
-        self.goals.state(
-            section.term or "mål", number, title, block.place, office=section.owner, under=self.context.goal,
-            confidence=0.8,
+        apart = self._stands_apart(index, block)
+        series = self.context.series
+        goal = self.goals.state(
+            section.term or "mål", number, title, block.place, office=section.owner,
+            under=series.above if series else self.context.goal, confidence=0.8,
         )  # fmt: skip
+        if apart:
+            above = series.above if series else self.context.goal
+            self.context.under_goal(goal)
+            self.context.goal = goal
+            self.context.series = Series(section, _number(block) or 0, _shape(block), above)
         return f"goal in a list of {section.term}"
 
     def _listed_indicator(self, block: Text, text: str) -> str | None:
@@ -268,9 +303,27 @@ class Lists:
         return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
 
 
+def _owner_of_items(text: str) -> str | None:
+    """The committee that a line names for the items below it ('Tekniska nämnden ska:')."""
+    match = re.fullmatch(
+        r"(.{4,60}?)\s+(?:ska(?:ll)?|(?:får|ges)\s+i\s+uppdrag\s+att|uppdras(?:\s+att)?)\s*[:…]?", text
+    )
+    return headings.office_name(match[1]) if match else None
+
+
+def _shape(item: Text) -> str:
+    """The sign before an item, whatever its number or letter."""
+    return re.sub(r"\w+", "1", item.marker or "")
+
+
+def _number(item: Text) -> int | None:
+    """The number before an item ('2.'); None for bullets, letters and numbers of several levels."""
+    match = re.fullmatch(r"(\d{1,2})[.)]?", item.marker or "")
+    return int(match[1]) if match else None
+
+
 def _is_like(item: Text, other: Block) -> bool:
     """Whether a block is an item of the same list: with the same sign before it, or numbered alike."""
     if not isinstance(other, Text) or other.kind != "list_item":
         return False
-    one, two = (re.sub(r"\w+", "1", text.marker or "") for text in (item, other))
-    return one == two
+    return _shape(item) == _shape(other)

@@ -95,6 +95,7 @@ class Walk:
         depth = block.level if block.level is not None else headings.section_depth(text)
         taken = (
             self.lists.label(block, bare)
+            or self.lists.next_of_series(index, block, bare)
             or self._goal(index, block, bare, depth)
             or self._assignment(block, bare)
             or self._heading(block, bare, depth)

@@ -342,3 +342,66 @@ Vi blir fler.
         "Fler sittplatser vid torget.",
     ]
     assert tables.assignments["description"].isna().all()
+
+
+def test_numbered_goals_go_on_through_the_measures_below_them_and_lists_end_where_others_begin(tables):
+    plan = tables(
+        """
+        Prioriterade mål
+
+        1. Levande byar
+        Det ska finnas service i hela kommunen.
+        Mått:
+        • Byar med butik, antal (2022: 14, mål 2026: 16)
+        • Placering i kulturrankingen (2022: 95; mål 2026: topp 50)
+
+        2. Ren luft
+        Alla ska kunna andas.
+        Mått:
+        • Utsläpp per invånare, ton (2022: 5,2; mål 2026: 4,8)
+
+        3. Trygga hem
+        Mått:
+        • Andel trygga boende (2022: 71 %, mål 2026: 75 %)
+
+        Uppdrag till nämnderna
+        Kommunstyrelsen ska
+        a) ta fram en plan för byarnas service
+        b) utreda en gemensam växel
+        Tekniska nämnden ska
+        c) redovisa hur luften mäts
+
+        Så här läser du tabellerna
+        """,
+        kind="goals_and_budget",
+    )
+    assert column(plan.goals, "number", "title") == [("1", "Levande byar"), ("2", "Ren luft"), ("3", "Trygga hem")]
+    goal_of = dict(zip(plan.goals["goal_id"], plan.goals["number"], strict=True))
+    assert plan.indicators["goal_id"].map(goal_of).tolist() == ["1", "1", "2", "3"]
+    assert plan.indicators["name"].iloc[1] == "Placering i kulturrankingen"
+    assert column(plan.indicator_values, "year", "kind", "value") == [
+        *((2022, "outcome", 14.0), (2026, "target", 16.0), (2022, "outcome", 95.0), (2026, "target", 50.0)),
+        *((2022, "outcome", 5.2), (2026, "target", 4.8), (2022, "outcome", 71.0), (2026, "target", 75.0)),
+    ]
+    assert column(plan.assignments, "office", "goal_id") == [
+        ("kommunstyrelsen", None),
+        ("kommunstyrelsen", None),
+        ("tekniska nämnden", None),
+    ]
+
+
+def test_items_numbered_from_the_start_again_are_no_goals_of_the_list_above(tables):
+    plan = tables(
+        """
+        Prioriterade mål
+
+        1. Levande byar
+        Det ska finnas service i hela kommunen, och den ska gå att nå utan bil.
+
+        Så gick det till
+        1. Nämnderna lämnade förslag
+        2. Beredningen vägde dem mot varandra
+        """,
+        kind="goals_and_budget",
+    )
+    assert column(plan.goals, "title") == ["Levande byar"]
