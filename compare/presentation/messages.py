@@ -21,7 +21,9 @@ _CALLS = frozenset(
     {"say", "Page", "title", "question", "heading", "paragraph", "method", "limits", "findings", "_words"}
 )
 _ROOMS = ("presentation", "reports")
-_SECOND = frozenset({"no_data", "table", "rate", "difference", "change", "extremes", "no_data_for", "_list"})
+_SECOND = frozenset(
+    {"no_data", "table", "rate", "rates", "together", "difference", "change", "extremes", "no_data_for", "_list"}
+)
 # The module constants that hold messages.
 _CONSTANTS = frozenset({"METHOD", "LIMITS", "PARTS"})
 _NAMES = frozenset(
@@ -36,6 +38,7 @@ _NAMES = frozenset(
         "heading",
         "subtitle",
         "question",
+        "several",
     }
 )
 
@@ -125,13 +128,15 @@ def _defaults(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
-    """The text constants of an argument: itself, the parts of a list, both branches of a choice."""
+    """The text constants of an argument: itself, the parts of a list, both branches of a choice, by the row or not."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
         yield node.value
     elif isinstance(node, (ast.List, ast.Tuple)):
         yield from (text for item in node.elts for text in _texts(item))
     elif isinstance(node, ast.IfExp):
         yield from (text for branch in (node.body, node.orelse) for text in _texts(branch))
+    elif isinstance(node, ast.Lambda):
+        yield from _texts(node.body)
     elif isinstance(node, (ast.BoolOp, ast.Dict)):
         yield from (text for value in node.values for text in _texts(value))
 

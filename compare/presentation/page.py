@@ -357,7 +357,7 @@ class Page:
             parts.append(
                 f'<a href="{escape(str(address))}" rel="noreferrer">{escape(self.say("published document"))}</a>'
             )
-        cited = sorted(self._cited.get(document_id, ()), key=lambda p: (p.page or 0, p.line or 0))
+        cited = sorted(self._cited.get(document_id, ()), key=lambda p: (p.page or 0, p.line or 0, p.line_end or 0))
         words = spots(cited, self.say)
         if words:
             parts.append(escape(self.say("cited: {places}", places=words)))

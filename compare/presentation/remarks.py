@@ -17,6 +17,15 @@ def by_gravity(remarks: pd.DataFrame) -> pd.DataFrame:
     return remarks.assign(rank=rank).sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
+def counted(severity: str, n: int, say: Wording) -> str:
+    """How many remarks of a severity there are, in words: '2 warnings'."""
+    return {
+        "error": say.plural("{n} error", "{n} errors", n),
+        "warning": say.plural("{n} warning", "{n} warnings", n),
+        "note": say.plural("{n} note", "{n} notes", n),
+    }[severity]
+
+
 def in_language(remarks: pd.DataFrame, say: Wording) -> pd.DataFrame:
     """The remarks by gravity, their words in the language in `message`; English where there are no Swedish ones."""
     ordered = by_gravity(remarks)

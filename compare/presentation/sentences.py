@@ -6,16 +6,19 @@ the number calls for, the same way in every report and both languages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from compare.measures.statistics import SMALLEST_N
+from compare.measures.statistics import SMALLEST_N, wilson
 from compare.presentation import labels
 from compare.presentation.places import Place
 from compare.presentation.wording import Wording, is_missing
+
+if TYPE_CHECKING:
+    from compare.presentation.page import Page
 
 TOO_FEW = SMALLEST_N
 
@@ -31,6 +34,62 @@ class Finding:
 def each(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame, each with its cells by column name; what a cell holds only the frame's measure knows."""
     return iter(frame.itertuples())
+
+
+def about(say: Wording, row: Any) -> dict[str, Any]:
+    """The fields that say whose a row is: `group`, its municipality, and `year`, its plan year where it has one."""
+    fields = {"group": labels.municipality(row.municipality_code, say)}
+    year: Any = getattr(row, "plan_year", getattr(row, "year", None))
+    return fields if is_missing(year) else {**fields, "year": int(year)}
+
+
+def rates(
+    page: Page,
+    message: str | Callable[[Any], str],
+    rows: pd.DataFrame,
+    *,
+    ids: str = "record_ids",
+    fields: Callable[[Any], Mapping[str, Any]] | None = None,
+) -> Iterator[Finding]:
+    """A finding for each row of a measure that gives rates: columns `municipality_code`, `n`, `rate`, `low`, `high`.
+
+    The message may use {group}, {year}, {count}, {n}, {rate:percent}, {unknown} where the rows have these columns, and
+    what `fields` gives for a row; a function chooses it by the row. `ids` is the column with the records that the
+    finding leads to. A row that rests on nothing (n of 0 or null) gives no finding.
+    """
+    for row in each(rows[(rows["n"] > 0).fillna(False).to_numpy(bool)]):
+        yield rate(
+            page.say,
+            message if isinstance(message, str) else message(row),
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(getattr(row, ids)),
+            **about(page.say, row),
+            **({"unknown": row.unknown} if "unknown" in rows else {}),
+            **(fields(row) if fields else {}),
+        )
+
+
+def together(
+    page: Page, message: str, rows: pd.DataFrame, *, ids: str | None = None, **fields: Any
+) -> Iterator[Finding]:
+    """The rows of a measure (columns `count`, `n`) as one rate with Wilson's interval; nothing where all n are 0.
+
+    The message may use what `rate` gives it. `ids` is the column with the records that the finding leads to, if any.
+    """
+    n, count = int(rows["n"].sum()), int(rows["count"].sum())
+    if not n:
+        return
+    low, high = (float(end) for end in wilson(count, n))
+    places = page.places(flat(rows[ids])) if ids else ()
+    yield rate(page.say, message, n=n, rate=count / n, low=low, high=high, places=places, **fields)
+
+
+def flat(lists: pd.Series) -> list[Any]:
+    """What a column of lists holds, as one list: the ids of the records that several rows rest on."""
+    return [item for one in lists for item in one]
 
 
 def rate(
@@ -66,16 +125,25 @@ def _reservation(say: Wording, n: int, low: Any, high: Any) -> str:
     return say("Too few to compare.") if n < TOO_FEW else ""
 
 
-def ends(rows: pd.DataFrame, value: str) -> tuple[Any, Any] | None:
-    """The rows with the smallest and the largest value, for a title that says how far they lie apart.
+def between(say: Wording, rows: pd.DataFrame, value: str, *, one: Callable[[Any], str], several: str) -> str:
+    """A title that says between which ends the values of rows per municipality and year lie; empty where none has one.
 
-    Both are the same row where only one has a value; None where none has.
+    The message `several` may use {low}, {low_name}, {high} and {high_name}; where only one row has a value, `one` says
+    it.
     """
     known = rows[rows[value].notna()].sort_values(value, kind="stable")
     if known.empty:
-        return None
-    ordered = list(known.itertuples())
-    return ordered[0], ordered[-1]
+        return ""
+    least, most = next(each(known.head(1))), next(each(known.tail(1)))
+    if len(known) == 1:
+        return one(most)
+    return say(
+        several,
+        low=getattr(least, value),
+        low_name=whose(say, least),
+        high=getattr(most, value),
+        high_name=whose(say, most),
+    )
 
 
 def whose(say: Wording, row: Any) -> str:

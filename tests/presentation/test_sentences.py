@@ -59,8 +59,57 @@ def test_amounts_that_a_sentence_sets_against_each_other_are_in_one_unit():
     assert text.replace("\N{NO-BREAK SPACE}", " ") == "37,5 mnkr och 4,1 mnkr"
 
 
-def test_the_ends_of_a_measure_leave_unknown_values_out():
-    rows = pd.DataFrame({"rate": [0.5, None, 0.2], "name": ["b", "c", "a"]})
-    least, most = sentences.ends(rows, "rate") or (None, None)
-    assert (least.name, most.name) == ("a", "b")
-    assert sentences.ends(rows[rows["rate"].isna()], "rate") is None
+def title(rows):
+    several = "{low:percent} in {low_name}, {high:percent} in {high_name}"
+    return sentences.between(EN, rows, "rate", one=lambda row: f"only {row.year}", several=several)
+
+
+def test_a_title_between_the_ends_of_a_measure_leaves_unknown_values_out():
+    rows = pd.DataFrame(
+        {"municipality_code": ["0188", "0188", "2380"], "year": [2022, 2023, 2022], "rate": [0.5, None, 0.2]}
+    )
+    assert title(rows) == "20% in Östersund 2022, 50% in Norrtälje 2022"
+    assert title(rows.head(2)) == "only 2022"
+    assert title(rows[rows["rate"].isna()]) == ""
+
+
+class Cited:
+    """A page that leads to the ids themselves."""
+
+    say = EN
+
+    def places(self, record_ids):
+        return tuple(record_ids)
+
+
+RATES = pd.DataFrame(
+    {
+        "municipality_code": ["0188", "2380", "1480"],
+        "plan_year": [2022, 2023, 2023],
+        "n": pd.array([20, 0, None], "Int64"),
+        "count": pd.array([5, 0, None], "Int64"),
+        "rate": [0.25, None, None],
+        "low": [0.1, None, None],
+        "high": [0.5, None, None],
+        "unknown": pd.array([3, 4, 0], "Int64"),
+        "record_ids": [["a", "b"], [], []],
+    }
+)
+
+
+def test_every_row_of_rates_that_rests_on_something_is_told_with_whose_it_is_and_leads_to_its_records():
+    message = "{group} {year}: {count} of {n} {what}, {unknown} unknown."
+    (told,) = sentences.rates(Cited(), message, RATES, fields=lambda row: {"what": f"rows of {row.n}"})
+    assert told.text == "Norrtälje 2022: 5 of 20 rows of 20, 3 unknown. 95% interval 10–50%."
+    assert told.places == ("a", "b")
+
+
+def test_the_message_of_a_rate_may_depend_on_its_row():
+    (told,) = sentences.rates(Cited(), lambda row: "few" if row.count < 10 else "many", RATES)
+    assert told.text.startswith("few")
+
+
+def test_rows_are_told_together_with_the_interval_of_their_sum_and_not_at_all_where_they_rest_on_nothing():
+    (told,) = sentences.together(Cited(), "{count} of {n}", RATES, ids="record_ids")
+    assert told.text == "5 of 20 95% interval 11–47%."
+    assert list(sentences.together(Cited(), "{count} of {n}", RATES.tail(2))) == []

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from compare.presentation import labels, sentences
 from compare.presentation.amounts import WHOSE
 from compare.presentation.page import Page
-from compare.presentation.sentences import Finding
+from compare.presentation.sentences import Finding, each
 from compare.presentation.wording import is_missing
 
 BUDGETS_TOLD_APART = 5
@@ -114,7 +113,7 @@ def _totals(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             budgets=len(rows),
         )
         return
-    for row in _rows(rows):
+    for row in each(rows):
         told = page.say(
             "{of}: {cost:money} net is budgeted for {year}, {growth} against the {before} of {from_year}",
             of=row.budget_of,
@@ -146,7 +145,7 @@ def _horizon(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             budgets=len(rows),
         )
         return
-    for row in _rows(rows):
+    for row in each(rows):
         text = page.say(
             "{of}: from {from_year} to {year} the plan changes the net cost by {growth} in the prices of each year; "
             "with the prices that came to be ({index}) that is {real} in real terms.",
@@ -164,7 +163,7 @@ def _drivers(page: Page, changes: pd.DataFrame, totals: pd.DataFrame) -> Iterato
     """The unit that a total's change mostly comes from, where one accounts for a quarter of it or more."""
     if not _few(totals):
         return
-    for total in _rows(totals):
+    for total in each(totals):
         if is_missing(total.change) or total.change == 0:
             continue
         rows = changes[(changes["document_id"] == total.document_id) & (changes["year"] == total.year)]
@@ -238,7 +237,7 @@ def _per_inhabitant(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             form="money",
         )
         return
-    for row in _rows(rows):
+    for row in each(rows):
         text = page.say(
             "{of}: the net cost of {year} is {amount:money} per inhabitant ({population} inhabitants on 31 December "
             "{population_year}).",
@@ -255,7 +254,7 @@ def _variance(page: Page, variance: pd.DataFrame) -> Iterator[Finding]:
     """The three units and years where outcome and budget lie furthest apart."""
     known = variance[variance["variance"].notna()]
     furthest = known["difference"].astype("float64").abs().nlargest(3).index
-    for row in _rows(known.loc[furthest]):
+    for row in each(known.loc[furthest]):
         text = page.say(
             "{municipality}, {unit} {year}: the outcome was {outcome:money} against a budget of {budget:money} "
             "({variance}).",
@@ -319,7 +318,7 @@ def _checked(page: Page, checks: pd.DataFrame) -> Iterator[Finding]:
 
 def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
     known = money[money["amount"].notna() & money["share"].notna()]
-    for row in known.head(BUDGETS_TOLD_APART).itertuples():
+    for row in each(known.head(BUDGETS_TOLD_APART)):
         text = page.say(
             "{municipality} {year}: {count} of {n} assignments come with money, together {amount:money}.",
             municipality=labels.municipality(row.municipality_code, page.say),
@@ -346,8 +345,3 @@ def unknown_years(page: Page, changes: pd.DataFrame, inhabitants: pd.DataFrame) 
             page.say("The number of inhabitants at the end of {years} is not known.", years=page.say.years(people))
         )
     return " ".join(parts)
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a measure, each with its columns as attributes."""
-    return iter(frame.itertuples())

@@ -43,34 +43,16 @@ def findings(
 
 
 def _completed(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
-    at_end = rates[(rates["measure"] == "strict") & (rates["interim"] == 0) & (rates["n"] > 0)]
-    for row in sentences.each(at_end):
-        yield sentences.rate(
-            page.say,
-            "{group} completed {count} of {n} assignments in {year} ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=labels.municipality(row.municipality_code, page.say),
-            year=int(row.year),
-        )
+    at_end = rates[(rates["measure"] == "strict") & (rates["interim"] == 0)]
+    return sentences.rates(page, "{group} completed {count} of {n} assignments in {year} ({rate:percent}).", at_end)
 
 
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
-    for row in sentences.each(hits[hits["n"] > 0]):
-        yield sentences.rate(
-            page.say,
-            "Of {n} assignments that {group} expected to complete in {year}, {count} were completed ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=labels.municipality(row.municipality_code, page.say),
-            year=int(row.year),
-        )
+    return sentences.rates(
+        page,
+        "Of {n} assignments that {group} expected to complete in {year}, {count} were completed ({rate:percent}).",
+        hits,
+    )
 
 
 def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
@@ -80,25 +62,18 @@ def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
             "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits it.",
             count=row.qualified,
             n=row.n,
-            group=labels.municipality(row.municipality_code, page.say),
             period=labels.period(row.period, page.say),
+            **sentences.about(page.say, row),
         )
         yield Finding(text, page.places(row.record_ids))
 
 
 def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
-    for row in sentences.each(carried[(carried["n"] > 0) & (carried["rate"] > 0)]):
-        yield sentences.rate(
-            page.say,
-            "{group}, plan for {year}: {count} of {n} assignments are carried over from before ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=labels.municipality(row.municipality_code, page.say),
-            year=int(row.year),
-        )
+    return sentences.rates(
+        page,
+        "{group}, plan for {year}: {count} of {n} assignments are carried over from before ({rate:percent}).",
+        carried[carried["rate"] > 0],
+    )
 
 
 def title_of_statuses(page: Page, statuses: pd.DataFrame) -> str:
@@ -125,23 +100,17 @@ def title_of_statuses(page: Page, statuses: pd.DataFrame) -> str:
 
 def title_of_rates(page: Page, rates: pd.DataFrame) -> str:
     """Which share was completed at the year's end, between which ends; empty where nothing is known."""
-    ends = sentences.ends(rates[(rates["measure"] == "strict") & (rates["interim"] == 0)], "rate")
-    if ends is None:
-        return ""
-    least, most = ends
-    if least.Index == most.Index:
-        return page.say(
+    return sentences.between(
+        page.say,
+        rates[(rates["measure"] == "strict") & (rates["interim"] == 0)],
+        "rate",
+        one=lambda row: page.say(
             "{group}: {rate:percent} completed at the end of the year, on {n} assignments",
-            group=sentences.whose(page.say, most),
-            rate=most.rate,
-            n=int(most.n),
-        )
-    return page.say(
-        "From {low:percent} completed in {low_name} to {high:percent} in {high_name}",
-        low=least.rate,
-        low_name=sentences.whose(page.say, least),
-        high=most.rate,
-        high_name=sentences.whose(page.say, most),
+            group=sentences.whose(page.say, row),
+            rate=row.rate,
+            n=int(row.n),
+        ),
+        several="From {low:percent} completed in {low_name} to {high:percent} in {high_name}",
     )
 
 

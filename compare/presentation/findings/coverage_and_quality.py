@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures import statistics as stat
 from compare.presentation import labels, sentences
 from compare.presentation.page import Page
-from compare.presentation.remarks import SEVERITIES
-from compare.presentation.sentences import Finding
+from compare.presentation.remarks import SEVERITIES, counted
+from compare.presentation.sentences import Finding, each, flat
 
 TOLD_APART = 6
 
@@ -92,7 +91,6 @@ def _confidence(page: Page, confidence: pd.DataFrame) -> Iterator[Finding]:
     total = confidence[["rows", "with_confidence", "doubtful"]].sum()
     if not total["with_confidence"]:
         return
-    ids = [record for ids in confidence["record_ids"] for record in ids]
     worst = confidence.sort_values("doubtful", ascending=False, kind="stable").iloc[0]
     text = page.say(
         "{stated} of {rows} rows say how sure the reading is; {doubtful} of them ({share:percent}) were read with "
@@ -110,7 +108,7 @@ def _confidence(page: Page, confidence: pd.DataFrame) -> Iterator[Finding]:
             stated=int(total["with_confidence"]),
             rows=int(total["rows"]),
         )
-    yield Finding(text, page.places(ids))
+    yield Finding(text, page.places(flat(confidence["record_ids"])))
 
 
 def _answers(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
@@ -131,7 +129,7 @@ def _answers(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
             )
         )
         return
-    for row in _rows(wide):
+    for row in each(wide):
         yield Finding(
             page.say(
                 "{group}: of {asked} questions the plans that were read answer {yes}, answer {partly} partly, and "
@@ -174,35 +172,23 @@ def _remarks(page: Page, remarks: pd.DataFrame) -> Iterator[Finding]:
         total = int(rows["remarks"].sum())
         rules = rows.groupby("rule")["remarks"].sum().sort_values(ascending=False, kind="stable")
         told = [f"{labels.code('rule', rule, page.say)} ({page.say.number(n)})" for rule, n in rules.head(4).items()]
-        words = {
-            "error": page.say.plural("{n} error", "{n} errors", total),
-            "warning": page.say.plural("{n} warning", "{n} warnings", total),
-            "note": page.say.plural("{n} note", "{n} notes", total),
-        }[severity]
-        ids = [record for ids in rows["record_ids"] for record in ids]
+        words = counted(severity, total, page.say)
         yield Finding(
             page.say("{words}: {rules}.", words=words, rules=page.say.listed(told))
             if len(rules) <= len(told)
             else page.say("{words}, most often {rules}.", words=words, rules=page.say.listed(told)),
-            page.places(ids),
+            page.places(flat(rows["record_ids"])),
         )
 
 
 def _claims(page: Page, verdicts: pd.DataFrame) -> Iterator[Finding]:
     """Of all claims that can be checked how many hold; the places are of those that do not."""
-    n, count = int(verdicts["n"].sum()), int(verdicts["count"].sum())
-    if not n:
-        return
-    low, high = stat.wilson(count, n)
-    yield sentences.rate(
-        page.say,
+    return sentences.together(
+        page,
         "{count} of {n} claims that documents make about themselves and that can be checked agree with what was read "
         "({rate:percent}); {unchecked} more cannot be checked.",
-        n=n,
-        rate=count / n,
-        low=float(low),
-        high=float(high),
-        places=page.places([record for ids in verdicts["record_ids"] for record in ids]),
+        verdicts,
+        ids="record_ids",
         unchecked=int(verdicts["unknown"].sum()),
     )
 
@@ -211,40 +197,24 @@ def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
     """How many top goals have the whole chain, and which part is lacking where that can be told."""
     whole = chains[(chains["part"] == "complete") & (chains["n"] > 0).fillna(False)]
     if len(whole) > TOLD_APART:
-        yield _chains_of_many(page, whole)
-        return
-    for row in _rows(whole):
-        yield sentences.rate(
-            page.say,
+        return sentences.together(
+            page,
+            "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
+            "indicator, assignment and money ({rate:percent}); in {none} municipalities none has.",
+            whole,
+            all=len(whole),
+            none=int((whole["count"] == 0).sum()),
+        )
+    return sentences.rates(
+        page,
+        lambda row: (
             "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
             "assignment and money ({rate:percent})."
             if not row.unknown
             else "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
-            "assignment and money ({rate:percent}); of {unknown} more it cannot be told.",
-            unknown=row.unknown,
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=_name(page, row.municipality_code),
-        )
-
-
-def _chains_of_many(page: Page, whole: pd.DataFrame) -> Finding:
-    """All municipalities' goals together, and how many municipalities have none that is complete."""
-    n, count = int(whole["n"].sum()), int(whole["count"].sum())
-    low, high = stat.wilson(count, n)
-    return sentences.rate(
-        page.say,
-        "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
-        "indicator, assignment and money ({rate:percent}); in {none} municipalities none has.",
-        n=n,
-        rate=count / n,
-        low=float(low),
-        high=float(high),
-        all=len(whole),
-        none=int((whole["count"] == 0).sum()),
+            "assignment and money ({rate:percent}); of {unknown} more it cannot be told."
+        ),
+        whole,
     )
 
 
@@ -256,13 +226,13 @@ def _loose(page: Page, loose: pd.DataFrame) -> Iterator[Finding]:
     if most["municipality_code"].nunique() > TOLD_APART:
         several = found.groupby(["table", "lacks"])["n"].sum().reset_index()
         several = several.sort_values("n", ascending=False, kind="stable").head(4)
-        parts = [_lack(page, row.table, row.lacks, row.n) for row in _rows(several)]
+        parts = [_lack(page, row.table, row.lacks, row.n) for row in each(several)]
         yield Finding(page.say("What is missing most: {parts}.", parts="; ".join(parts)))
         return
     for code, rows in most.groupby("municipality_code"):
-        parts = [_lack(page, row.table, row.lacks, row.n) for row in _rows(rows)]
+        parts = [_lack(page, row.table, row.lacks, row.n) for row in each(rows)]
         text = page.say("{group}, what is missing most: {parts}.", group=_name(page, code), parts="; ".join(parts))
-        yield Finding(text, page.places([record for ids in rows["record_id"] for record in ids]))
+        yield Finding(text, page.places(flat(rows["record_id"])))
 
 
 def _lack(page: Page, table: Any, part: Any, n: Any) -> str:
@@ -335,8 +305,3 @@ def quiet(page: Page, table: pd.DataFrame, *, note: str) -> None:
     silent = sorted(set(page.plans.documents["municipality_code"]) - set(table["municipality_code"].dropna()))
     if silent:
         page.paragraph(note, groups=_listed(page, silent))
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a measure, each with its columns as attributes."""
-    return iter(frame.itertuples())

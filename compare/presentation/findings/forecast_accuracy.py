@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from compare.presentation import labels, sentences
-from compare.presentation.findings import each
 from compare.presentation.page import Page
-from compare.presentation.sentences import TOO_FEW, Finding
+from compare.presentation.sentences import TOO_FEW, Finding, about, each
 from compare.presentation.wording import Wording, is_missing
 
 TOLD_APART = 6
@@ -67,13 +65,6 @@ def findings(
     ]
 
 
-def _whose(page: Page, row: Any) -> dict[str, Any]:
-    return {
-        "group": labels.municipality(row.municipality_code, page.say),
-        "year": int(row.year),
-    }
-
-
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
     if len(hits) > TOLD_APART:
         yield sentences.extremes(
@@ -87,17 +78,9 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
             groups=len(hits),
         )
         return
-    for row in each(hits):
-        yield sentences.rate(
-            page.say,
-            "{group} {year}: {count} of {n} forecasts about assignments held ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            **_whose(page, row),
-        )
+    yield from sentences.rates(
+        page, "{group} {year}: {count} of {n} forecasts about assignments held ({rate:percent}).", hits
+    )
 
 
 def _small(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
@@ -142,7 +125,7 @@ def _optimism(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
             n=row.n,
             worse=row.worse,
             better=row.better,
-            **_whose(page, row),
+            **about(page.say, row),
         )
 
 
@@ -165,7 +148,7 @@ def _said_the_same(page: Page, used: pd.DataFrame, hits: pd.DataFrame) -> Iterat
             "fall short from the others, however often they hold.",
             n=row.n,
             word=labels.code("status", row.words[0], page.say),
-            **_whose(page, row),
+            **about(page.say, row),
         )
         yield Finding(text)
 
@@ -191,7 +174,7 @@ def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
             "saying the share that was completed would have ({base}).",
             brier=say.number(row.brier, 2),
             base=say.number(row.brier_base, 2),
-            **_whose(page, row),
+            **about(page.say, row),
         )
         doubt = f" {say('Too few to compare.')}" if row.n < TOO_FEW else ""
         yield Finding(f"{text}{doubt}", page.places(row.record_ids))
@@ -215,7 +198,7 @@ def _forecast_at_all(page: Page, interim: pd.DataFrame) -> Iterator[Finding]:
             continue
         others = rows[~rows.index.isin(forecast.index)]
         words = page.say.listed(
-            [f"{page.say.number(r.n)} {labels.code('status', r.status, page.say)}" for r in others.itertuples()]
+            [f"{page.say.number(r.n)} {labels.code('status', r.status, page.say)}" for r in each(others)]
         )
         text = page.say(
             "{group}, {period}: {n} of {total} assignments have a forecast; the others are reported as they stand "
@@ -227,7 +210,7 @@ def _forecast_at_all(page: Page, interim: pd.DataFrame) -> Iterator[Finding]:
             others=words,
             year=year,
         )
-        yield Finding(text, page.places([i for ids in others["record_ids"] for i in ids]))
+        yield Finding(text, page.places(sentences.flat(others["record_ids"])))
 
 
 def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from compare.presentation import labels, sentences
+from compare.presentation import sentences
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding
 from compare.presentation.wording import is_missing
@@ -58,33 +58,17 @@ def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _covered(page: Page, indicators: pd.DataFrame) -> Iterator[Finding]:
-    for row in sentences.each(indicators[indicators["n"] > 0]):
-        yield sentences.rate(
-            page.say,
-            "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent}).",
-            n=int(row.n),
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=labels.municipality(row.municipality_code, page.say),
-            year=int(row.year),
-        )
+    return sentences.rates(
+        page, "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent}).", indicators
+    )
 
 
 def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
-    for row in sentences.each(shared[(shared["n"] > 0) & (shared["rate"] > 0)]):
-        yield sentences.rate(
-            page.say,
-            "{count} of {n} assignments in {group} {year} are shared by several bodies ({rate:percent}).",
-            n=int(row.n),
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=labels.municipality(row.municipality_code, page.say),
-            year=int(row.year),
-        )
+    return sentences.rates(
+        page,
+        "{count} of {n} assignments in {group} {year} are shared by several bodies ({rate:percent}).",
+        shared[shared["rate"] > 0],
+    )
 
 
 def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
@@ -94,69 +78,51 @@ def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
             "{count} of {n} assignments in {group} {year} stand under no goal in the documents that were read.",
             count=int(row.count),
             n=int(row.n),
-            group=labels.municipality(row.municipality_code, page.say),
-            year=int(row.year),
+            **sentences.about(page.say, row),
         )
         yield Finding(text, page.places(row.record_ids))
 
 
 def title_of_trees(page: Page, structure: pd.DataFrame) -> str:
     """How many goals and levels there are, between which ends; empty where there are no goals."""
-    ends = sentences.ends(structure[structure["goals"] > 0], "goals")
-    if ends is None:
-        return ""
-    fewest, most = ends
-    if fewest.Index == most.Index:
-        depth = page.say.plural("in {n} level", "in {n} levels", int(most.depth))
-        return page.say(
-            "{group}: {goals} goals {depth}", group=sentences.whose(page.say, most), goals=int(most.goals), depth=depth
-        )
-    return page.say(
-        "From {low} goals in {low_name} to {high} in {high_name}",
-        low=int(fewest.goals),
-        low_name=sentences.whose(page.say, fewest),
-        high=int(most.goals),
-        high_name=sentences.whose(page.say, most),
+    return sentences.between(
+        page.say,
+        structure[structure["goals"] > 0],
+        "goals",
+        one=lambda row: page.say(
+            "{group}: {goals} goals {depth}",
+            group=sentences.whose(page.say, row),
+            goals=int(row.goals),
+            depth=page.say.plural("in {n} level", "in {n} levels", int(row.depth)),
+        ),
+        several="From {low} goals in {low_name} to {high} in {high_name}",
     )
 
 
 def title_of_attachments(page: Page, attached: pd.DataFrame) -> str:
     """How many assignments there are per goal, between which ends; empty where no document states any."""
-    ends = sentences.ends(attached[attached["attached"] == "assignments"], "per_goal")
-    if ends is None:
-        return ""
-    fewest, most = ends
-    if fewest.Index == most.Index:
-        return page.say(
-            "{number} assignments per goal in {group}",
-            number=round(float(most.per_goal), 1),
-            group=sentences.whose(page.say, most),
-        )
-    return page.say(
-        "From {low} assignments per goal in {low_name} to {high} in {high_name}",
-        low=round(float(fewest.per_goal), 1),
-        low_name=sentences.whose(page.say, fewest),
-        high=round(float(most.per_goal), 1),
-        high_name=sentences.whose(page.say, most),
+    assignments = attached[attached["attached"] == "assignments"]
+    return sentences.between(
+        page.say,
+        assignments.assign(per_goal=assignments["per_goal"].astype("float64").round(1)),
+        "per_goal",
+        one=lambda row: page.say(
+            "{number} assignments per goal in {group}", number=row.per_goal, group=sentences.whose(page.say, row)
+        ),
+        several="From {low} assignments per goal in {low_name} to {high} in {high_name}",
     )
 
 
 def title_of_coverage(page: Page, indicators: pd.DataFrame) -> str:
     """Which share of the goals has an indicator, between which ends; empty where it is unknown of all."""
-    ends = sentences.ends(indicators, "rate")
-    if ends is None:
-        return ""
-    least, most = ends
-    if least.Index == most.Index:
-        return page.say(
+    return sentences.between(
+        page.say,
+        indicators,
+        "rate",
+        one=lambda row: page.say(
             "{rate:percent} of the goals in {group} have an indicator",
-            rate=most.rate,
-            group=sentences.whose(page.say, most),
-        )
-    return page.say(
-        "From {low:percent} of the goals in {low_name} to {high:percent} in {high_name} have an indicator",
-        low=least.rate,
-        low_name=sentences.whose(page.say, least),
-        high=most.rate,
-        high_name=sentences.whose(page.say, most),
+            rate=row.rate,
+            group=sentences.whose(page.say, row),
+        ),
+        several="From {low:percent} of the goals in {low_name} to {high:percent} in {high_name} have an indicator",
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from compare.presentation import labels, sentences
-from compare.presentation.findings import each
 from compare.presentation.page import Page
-from compare.presentation.sentences import Finding
+from compare.presentation.sentences import Finding, about, each
 
 TOLD_APART = 6
 JUDGED = ("met", "not_met")
@@ -86,15 +84,14 @@ def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def _group(page: Page, row: Any, year: str = "year") -> dict[str, Any]:
-    return {
-        "group": labels.municipality(row.municipality_code, page.say),
-        "year": int(getattr(row, year)),
-    }
-
-
 def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
     silent = without_values(coverage)
+    yield from _complete(page, coverage, silent)
+    yield from _silent(page, silent)
+
+
+def _complete(page: Page, coverage: pd.DataFrame, silent: pd.DataFrame) -> Iterator[Finding | None]:
+    """How many indicators come with all that following them takes, where the documents print values at all."""
     keys = ["municipality_code", "year"]
     told = coverage.merge(silent[keys].assign(_silent=True), on=keys, how="left")
     told = told[told["_silent"].isna() & (told["measure"] == "complete") & (told["n"] > 0)]
@@ -108,19 +105,16 @@ def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
             form="percent",
             n="n",
         )
-    else:
-        for row in each(told):
-            yield sentences.rate(
-                page.say,
-                "{group}, plan for {year}: {count} of {n} indicators come with baseline, target and year "
-                "({rate:percent}).",
-                n=row.n,
-                rate=row.rate,
-                low=row.low,
-                high=row.high,
-                places=page.places(row.missing_ids),
-                **_group(page, row),
-            )
+        return
+    yield from sentences.rates(
+        page,
+        "{group}, plan for {year}: {count} of {n} indicators come with baseline, target and year ({rate:percent}).",
+        told,
+        ids="missing_ids",
+    )
+
+
+def _silent(page: Page, silent: pd.DataFrame) -> Iterator[Finding]:
     if len(silent) > TOLD_APART:
         text = page.say(
             "{plans} plans name indicators ({n}) without an outcome or target for any of them: they do not say when "
@@ -135,7 +129,7 @@ def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
             "{group}, plan for {year}: {n} indicators are named, but no outcome or target is printed for any of them: "
             "the documents do not say when they are good enough.",
             n=row.n,
-            **_group(page, row),
+            **about(page.say, row),
         )
         yield Finding(text, page.places(row.missing_ids))
 
@@ -164,28 +158,30 @@ def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
             met=int(met.sum()),
         )
         yield Finding(text, page.places([*rows["target_id"], *rows["outcome_id"]]))
-    if len(judged):
-        return
+    if judged.empty:
+        yield Finding(_not_judged(page, attained))
+
+
+def _not_judged(page: Page, attained: pd.DataFrame) -> str:
+    """Why no target can be judged: the verdicts that each of them has instead."""
     reasons = attained["verdict"].value_counts()
     if reasons.index[0] == "no_outcome" and len(reasons) == 1:
-        text = page.say(
+        return page.say(
             "None of {n} targets for {years} can be judged yet: no document that was read prints an outcome for the "
             "year of a target.",
             n=len(attained),
             years=page.say.years(attained["year"]),
         )
-    else:
-        words = [
-            f"{page.say.number(int(count))} {labels.code('verdict', verdict, page.say)}"
-            for verdict, count in reasons.items()
-        ]
-        text = page.say(
-            "None of {n} targets for {years} can be judged: {reasons}.",
-            n=len(attained),
-            years=page.say.years(attained["year"]),
-            reasons=page.say.listed(words),
-        )
-    yield Finding(text)
+    words = [
+        f"{page.say.number(int(count))} {labels.code('verdict', verdict, page.say)}"
+        for verdict, count in reasons.items()
+    ]
+    return page.say(
+        "None of {n} targets for {years} can be judged: {reasons}.",
+        n=len(attained),
+        years=page.say.years(attained["year"]),
+        reasons=page.say.listed(words),
+    )
 
 
 def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
@@ -227,18 +223,12 @@ def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:
             ),
         )
         return
-    for row in each(directions):
-        yield sentences.rate(
-            page.say,
-            "{group}, plan for {year}: of {n} indicators with a target {count} say which way is better "
-            "({rate:percent}); the others print a bare number.",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            **_group(page, row, "plan_year"),
-        )
+    yield from sentences.rates(
+        page,
+        "{group}, plan for {year}: of {n} indicators with a target {count} say which way is better "
+        "({rate:percent}); the others print a bare number.",
+        directions,
+    )
 
 
 def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:
@@ -273,21 +263,17 @@ def _paths(page: Page, paths: pd.DataFrame) -> Iterator[Finding]:
                 ),
             )
         return
-    for row in each(known):
-        yield sentences.rate(
-            page.say,
+    yield from sentences.rates(
+        page,
+        lambda row: (
             "{group}, plan for {year}: {count} of {n} indicators with targets for several years have the same target "
             "in all of them ({rate:percent})."
             if row.measure == "flat"
             else "{group}, plan for {year}: {count} of {n} indicators with a baseline ask only that the level already "
-            "reached be kept ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            **_group(page, row, "plan_year"),
-        )
+            "reached be kept ({rate:percent})."
+        ),
+        known,
+    )
 
 
 def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
@@ -312,7 +298,7 @@ def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
         better=int((known["moved"] == "better").sum()),
         worse=int((known["moved"] == "worse").sum()),
     )
-    yield Finding(text, page.places([i for ids in known["record_ids"] for i in ids]))
+    yield Finding(text, page.places(sentences.flat(known["record_ids"])))
 
 
 def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:
@@ -326,7 +312,7 @@ def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:
         rows["unit_id"].nunique(),
         names=page.say.listed(_names(page, rows), at_most=TOLD_APART),
     )
-    yield Finding(text, page.places([i for ids in rows["record_ids"] for i in ids]))
+    yield Finding(text, page.places(sentences.flat(rows["record_ids"])))
 
 
 def _names(page: Page, rows: pd.DataFrame) -> list[str]:

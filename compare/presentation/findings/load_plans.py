@@ -11,8 +11,8 @@ from compare.contract import TABLES, Tables
 from compare.presentation import labels
 from compare.presentation.page import Page
 from compare.presentation.places import document_names, places_of
-from compare.presentation.remarks import SEVERITIES, by_gravity, in_language
-from compare.presentation.sentences import Finding
+from compare.presentation.remarks import SEVERITIES, by_gravity, counted, in_language
+from compare.presentation.sentences import Finding, each
 from compare.presentation.wording import Wording, is_missing
 from compare.problems import PlanError, ProblemsFound, as_frame
 
@@ -90,12 +90,7 @@ def _counts(page: Page, remarks: pd.DataFrame) -> Iterator[Finding]:
     counts = remarks["severity"].value_counts()
     if counts.empty:
         return
-    words = {
-        "error": page.say.plural("{n} error", "{n} errors", int(counts.get("error", 0))),
-        "warning": page.say.plural("{n} warning", "{n} warnings", int(counts.get("warning", 0))),
-        "note": page.say.plural("{n} note", "{n} notes", int(counts.get("note", 0))),
-    }
-    told = page.say.listed([words[name] for name in SEVERITIES if counts.get(name, 0)])
+    told = page.say.listed([counted(name, int(counts[name]), page.say) for name in SEVERITIES if counts.get(name, 0)])
     yield Finding(page.say("The documents give reason for {remarks}.", remarks=told))
 
 
@@ -126,7 +121,7 @@ def _claims(page: Page, claims: pd.DataFrame) -> Iterator[Finding]:
     )
     told = set(_grave(page.plans.findings)["record_id"].dropna())
     differing = claims[(claims["verdict"] == "differs") & ~claims["claim_id"].isin(told)].head(TOLD_APART)
-    for row, place in zip(_rows(differing), places_of(differing), strict=True):
+    for row, place in zip(each(differing), places_of(differing), strict=True):
         text = page.say(
             "The document says “{said}”; own count or sum: {computed}.",
             said=_said(row, page.say),
@@ -184,8 +179,3 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
 def problems(failure: PlanError) -> pd.DataFrame:
     """Every problem that kept the plans from being loaded, a row each; empty where it was no list of problems."""
     return as_frame(failure.problems if isinstance(failure, ProblemsFound) else ())
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a measure, each with its columns as attributes."""
-    return iter(frame.itertuples())

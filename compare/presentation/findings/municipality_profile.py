@@ -11,9 +11,8 @@ from compare.measures import profile
 from compare.measures.profile import Circle
 from compare.presentation import labels, sentences
 from compare.presentation.figures.rates import ROWS_WITH_LABELS
-from compare.presentation.findings import each
 from compare.presentation.page import Page
-from compare.presentation.sentences import Finding
+from compare.presentation.sentences import Finding, each
 from compare.presentation.wording import Wording, is_missing
 
 NAMES_AT_MOST = 6
@@ -147,20 +146,19 @@ def _read(page: Page, code: str) -> Finding:
 
 def _rates(page: Page, rates: pd.DataFrame, code: str) -> Iterator[Finding]:
     against = profile.against(rates, code)
-    for row in each(rates[rates["municipality_code"] == code]):
-        own = sentences.rate(
-            page.say,
-            "{name} {year}, {measure}: {count} of {n} ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            name=_name(page, code),
-            year=row.year,
-            measure=labels.code("measure", row.measure, page.say),
-        )
-        others = _against(page, against[against["measure"] == row.measure])
-        yield Finding(f"{own.text} {others}", page.places(row.record_ids))
+    rows = rates[(rates["municipality_code"] == code) & (rates["n"] > 0)]
+    own = sentences.rates(
+        page,
+        "{name} {year}, {measure}: {count} of {n} ({rate:percent}).",
+        rows,
+        fields=lambda row: {
+            "name": _name(page, code),
+            "measure": labels.code("measure", row.measure, page.say),
+        },
+    )
+    for measure, finding in zip(rows["measure"], own, strict=True):
+        others = _against(page, against[against["measure"] == measure])
+        yield Finding(f"{finding.text} {others}", finding.places)
 
 
 def _against(page: Page, pairs: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from compare.measures.similarity import ALIKE
 from compare.presentation import labels, sentences
 from compare.presentation.figures.grids import ROWS_WITH_WORDS
 from compare.presentation.page import Page
-from compare.presentation.sentences import TOO_FEW, Finding
+from compare.presentation.sentences import TOO_FEW, Finding, each
 from compare.presentation.wording import is_missing
 
 TOLD_APART = 6
@@ -100,26 +100,25 @@ def _largest(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
             )
         )
         return
-    for row in _rows(tops):
-        yield sentences.rate(
-            page.say,
-            "{group}: goals are most often about {theme}, {count} of the {n} that have a theme ({rate:percent}).",
-            n=row.n,
-            rate=row.rate,
-            low=row.low,
-            high=row.high,
-            places=page.places(row.record_ids),
-            group=_name(page, row.municipality_code),
-            theme=_theme(page, row.theme),
-        )
+    yield from sentences.rates(
+        page,
+        "{group}: goals are most often about {theme}, {count} of the {n} that have a theme ({rate:percent}).",
+        tops,
+        fields=lambda row: {"theme": _theme(page, row.theme)},
+    )
 
 
 def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Finding]:
-    """The themes in which a municipality stands apart from the others, or that none does."""
+    """The themes in which a municipality stands apart from the others, or that none does, and what is everywhere."""
     if contrasts.empty:
         return
+    yield from _clear(page, contrasts)
+    yield from _everywhere(page, rates)
+
+
+def _clear(page: Page, contrasts: pd.DataFrame) -> Iterator[Finding]:
     clear = contrasts[contrasts["verdict"].isin(["higher", "lower"])]
-    for row in _rows(clear.head(TOLD_APART)):
+    for row in each(clear.head(TOLD_APART)):
         yield Finding(
             page.say(
                 "{group} has more goals about {theme} than the others together: {own:percent} against {other:percent} "
@@ -136,7 +135,7 @@ def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iter
             page.places(row.record_ids),
         )
     if clear.empty:
-        row = next(_rows(contrasts))
+        row = next(each(contrasts))
         yield Finding(
             page.say(
                 "No municipality clearly stands apart in any theme. The largest difference is {theme}: {own:percent} "
@@ -152,6 +151,10 @@ def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iter
             ),
             page.places(row.record_ids),
         )
+
+
+def _everywhere(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
+    """The themes that every municipality has goals about."""
     common = rates.groupby("theme")["count"].min()
     everywhere = [_theme(page, theme) for theme in common[common > 0].index]
     absent = [_theme(page, theme) for theme in common[common == 0].index]
@@ -171,7 +174,7 @@ def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iter
 def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
     """Where what is ordered is about something else than what is aimed at."""
     clear = rows[rows["verdict"].isin(["higher", "lower"])]
-    for row in _rows(clear.head(TOLD_APART)):
+    for row in each(clear.head(TOLD_APART)):
         yield Finding(
             page.say(
                 "{group} aims at {theme} more than it gives assignments about it: {goals:percent} of its {n_goals} "
@@ -206,17 +209,17 @@ def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
         )
         return
     few = [_name(page, code) for code in spread.loc[spread["n"] < TOO_FEW, "municipality_code"]]
-    each = [
+    told = [
         page.say(
             "{group} {effective} ({n} goals)",
             group=_name(page, row.municipality_code),
             effective=page.say.number(row.effective, 1),
             n=round(row.n),
         )
-        for row in _rows(spread)
+        for row in each(spread)
     ]
-    if each:
-        text = page.say("The goals are as varied as so many equal themes: {each}.", each=page.say.listed(each))
+    if told:
+        text = page.say("The goals are as varied as so many equal themes: {each}.", each=page.say.listed(told))
         doubt = page.say("Too few to compare: {groups}.", groups=page.say.listed(few)) if few else ""
         yield Finding(f"{text} {doubt}".strip())
 
@@ -227,7 +230,7 @@ def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
     if judged.empty:
         return
     unlike = judged[judged["as_large"] < BY_CHANCE]
-    for row in _rows(unlike.tail(TOLD_APART)):
+    for row in each(unlike.tail(TOLD_APART)):
         yield Finding(
             page.say(
                 "{first} and {second} divide their goals differently: divergence {divergence}, where goals dealt out "
@@ -236,7 +239,7 @@ def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
             )
         )
     if unlike.empty:
-        row = next(_rows(judged.sort_values("as_large", kind="stable")))
+        row = next(each(judged.sort_values("as_large", kind="stable")))
         yield Finding(
             page.say(
                 "No two municipalities divide their goals among themes more differently than chance would. {first} "
@@ -276,7 +279,7 @@ def _counterparts(page: Page, pairs: pd.DataFrame, rates: pd.DataFrame) -> Itera
                 len(alike),
             )
         )
-    for row in _rows((pairs if alike.empty else alike).head(3)):
+    for row in each((pairs if alike.empty else alike).head(3)):
         yield Finding(
             page.say(
                 "Perhaps counterparts: “{first_title}” ({first}) and “{second_title}” ({second}), likeness "
@@ -304,13 +307,13 @@ def _unassigned(page: Page, unassigned: pd.DataFrame, rates: pd.DataFrame) -> Fi
         return None
     known = int(rates.drop_duplicates("municipality_code")["n"].sum())
     counts = unassigned["municipality_code"].value_counts().sort_index()
-    each = [f"{_name(page, code)} {page.say.number(n)}" for code, n in counts.items()]
+    told = [f"{_name(page, code)} {page.say.number(n)}" for code, n in counts.items()]
     text = page.say.plural(
         "{n} of {all} goals has no known word and so no theme ({each}).",
         "{n} of {all} goals have no known word and so no theme ({each}).",
         len(unassigned),
         all=known + len(unassigned),
-        each=page.say.listed(each, at_most=TOLD_APART),
+        each=page.say.listed(told, at_most=TOLD_APART),
     )
     return Finding(text, page.places(list(unassigned["record_id"])))
 
@@ -356,7 +359,7 @@ def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]
 
 def _first_words(lists: Any) -> str | None:
     """The words of several lists, the most frequent first; None where there are none."""
-    counts = pd.Series([word for each in lists for word in each], dtype="str").value_counts()
+    counts = pd.Series(sentences.flat(lists), dtype="str").value_counts()
     return ", ".join(counts.index[:WORDS_SHOWN]) or None
 
 
@@ -419,8 +422,3 @@ def counterparts(lookalikes: pd.DataFrame, plans: Tables) -> pd.DataFrame:
         title_1_en=rows["goal_id_1"].map(english).astype("str"),
         title_2_en=rows["goal_id_2"].map(english).astype("str"),
     )
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a measure, each with its columns as attributes."""
-    return iter(frame.itertuples())
