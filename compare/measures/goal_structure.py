@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.counting import Groups, brought, groups, positions
+from compare.measures.counting import Groups, brought, groups, matches, positions
 from compare.measures.statistics import manski_bounds, rate, wilson
 from compare.measures.units import By, UnitRule, flags, standing, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
@@ -117,6 +117,15 @@ def goal_numbers(plans: Tables, table: str, unit_rule: UnitRule = "stated_once")
         by_task = of_task[task] if len(tasks) else np.full(len(task), -1)
         goal = np.where(goal >= 0, goal, np.where(task >= 0, by_task, -1))
     return _numbers(unit_numbers(plans, "goals", unit_rule), goal)
+
+
+def has_values(plans: Tables, indicators: pd.DataFrame) -> np.ndarray:
+    """Whether the documents of each indicator's municipality and year print any value of any indicator.
+
+    Where they print none, what an indicator comes with is unknown and not lacking: the values stand elsewhere.
+    """
+    values = plans.indicator_values[["municipality_code", "plan_year"]].rename(columns={"plan_year": "year"})
+    return matches(indicators, values, BY) >= 0
 
 
 def printed_targets(plans: Tables) -> pd.DataFrame:
@@ -312,9 +321,7 @@ def target_coverage(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_on
     indicator.
     """
     indicators = units(plans, "indicators", unit_rule)
-    values = plans.indicator_values[["municipality_code", "plan_year"]].drop_duplicates()
-    place = pd.MultiIndex.from_frame(indicators[["municipality_code", "year"]])
-    unread = ~place.isin(pd.MultiIndex.from_frame(values))
+    unread = ~has_values(plans, indicators)
     number = unit_numbers(plans, "indicators", unit_rule)
     parts = []
     for requirement, rows in (("target", printed_targets(plans)), ("baseline_target_year", judged_targets(plans))):

@@ -38,6 +38,7 @@ from compare.measures.counting import (
     positions,
     worded,
 )
+from compare.measures.goal_structure import has_values, judged_targets
 from compare.measures.status_history import YEAR_END, at, history, latest
 from compare.measures.units import lasting_ids
 from compare.problems import PlanError
@@ -437,9 +438,11 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
     """What indicators come with: one row per group and `measure`; an indicator counts once per plan year.
 
     `measure`: any_value; baseline (a numeric outcome of a year before the plan's); target (a number with its year);
-    target_in_words (words only); complete (baseline, and target with year); direction_stated (the cells say which way).
-    Columns: `by`, `measure`, `k`, `n` (indicators), `rate`, `low`, `high` (Wilson), `record_ids` (indicators that
-    have it), `missing_ids` (those that lack it).
+    target_in_words (words only); complete (a numeric target of a stated year, and a numeric outcome of an earlier one);
+    direction_stated (the cells say which way). Columns: `by`, `measure`, `k`, `n` (indicators of which it is known),
+    `rate`, `low`, `high` (Wilson; null where n is 0), `unknown` (indicators of a municipality and year whose documents
+    print no value of any), `bound_low`, `bound_high` (Manski), `record_ids` (indicators that have it), `missing_ids`
+    (those that lack it), `unknown_ids`.
     """
     values = _values(plans)
     rows = plans.indicators.assign(_unit=pd.factorize(lasting_ids(plans, "indicators"))[0])
@@ -454,20 +457,21 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
         "baseline": (values["kind"] == "outcome").to_numpy() & number & early,
         "target": is_target & number & values["year"].notna().to_numpy(),
         "target_in_words": is_target & ~number & values["text"].notna().to_numpy(),
+        "complete": values["indicator_value_id"].isin(judged_targets(plans)["indicator_value_id"]).to_numpy(),
         "direction_stated": stated,
     }
     has = {name: _has(place, mask, len(rows)) for name, mask in masks.items()}
     has["target_in_words"] &= ~has["target"]
-    has["complete"] = has["baseline"] & has["target"]
     once = ~rows.duplicated(["_unit", "year"]).to_numpy()
     rows = rows[once].reset_index(drop=True)
     found = groups(rows, check_by(by, rows.columns))
-    n = found.count()
+    known = has_values(plans, rows)
+    n, unknown = found.count(known), found.count(~known)
     parts = []
     for name in COVERED:
-        yes = has[name][once]
+        yes = has[name][once] & known
         k = found.count(yes)
-        low, high = stat.wilson(k, n, level)
+        (low, high), bounds = stat.wilson(k, n, level), stat.manski_bounds(k, n, unknown)
         parts.append(
             found.keys.assign(
                 measure=pd.Series(name, index=found.keys.index, dtype="str"),
@@ -476,8 +480,12 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
                 rate=stat.rate(k, n),
                 low=low,
                 high=high,
+                unknown=unknown,
+                bound_low=bounds.low,
+                bound_high=bounds.high,
                 record_ids=found.lists(rows["indicator_id"], yes),
-                missing_ids=found.lists(rows["indicator_id"], ~yes),
+                missing_ids=found.lists(rows["indicator_id"], known & ~yes),
+                unknown_ids=found.lists(rows["indicator_id"], ~known),
             )
         )
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from compare.contract import Tables, frame
-from compare.measures import indicators
+from compare.measures import goal_structure, indicators
 from compare.problems import PlanError
 
 NO_PLANS = Tables()
@@ -346,6 +346,19 @@ def test_coverage_says_what_indicators_lack():
     assert found["n"].unique().tolist() == [4]
     assert found.loc["any_value", "missing_ids"] == ["d"]
     assert found.loc["target_in_words", "record_ids"] == ["0001-2022/b"]
+
+
+def test_where_no_value_is_printed_what_indicators_come_with_is_unknown_and_not_lacking():
+    bare = frame("indicators", [{"indicator_id": i, "municipality_code": "0002", "year": 2022} for i in ("x", "y")])
+    plans = SOME.replace(indicators=pd.concat([SOME.indicators, bare], ignore_index=True))
+    found = indicators.coverage(plans).set_index(["municipality_code", "measure"]).loc["0002"]
+    assert found["n"].unique().tolist() == [0]
+    assert found["unknown"].unique().tolist() == [2]
+    assert found["rate"].isna().all()
+    assert (found["bound_low"].unique().tolist(), found["bound_high"].unique().tolist()) == ([0], [1])
+    assert found.loc["target", "missing_ids"] == []
+    both = goal_structure.target_coverage(plans)
+    assert both[both["municipality_code"] == "0002"]["n"].tolist() == [0, 0]
 
 
 def test_goals_called_fulfilled_against_their_own_indicators():

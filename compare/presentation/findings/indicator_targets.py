@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from compare.presentation import labels, sentences
@@ -68,33 +67,24 @@ def findings(
 
 def without_values(coverage: pd.DataFrame) -> pd.DataFrame:
     """The rows of coverage where the documents name indicators but print no value for any of them."""
-    nothing = (coverage["measure"] == "any_value") & (coverage["k"] == 0) & (coverage["n"] > 0)
+    nothing = (coverage["measure"] == "any_value") & (coverage["n"] == 0) & (coverage["unknown"] > 0)
     return coverage[nothing]
 
 
 def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Coverage for a figure: where no value is printed for any indicator, shares of values are no data and not 0."""
-    key = ["municipality_code", "year"]
-    empty = set(without_values(coverage)[key].itertuples(index=False, name=None))
-    silent = pd.Series([pair in empty for pair in coverage[key].itertuples(index=False, name=None)], coverage.index)
-    shares = ["rate", "low", "high"]
-    rows = coverage[~silent | (coverage["measure"] == "any_value")].copy()
-    unknown = rows["measure"].eq("any_value") & silent.reindex(rows.index)
-    rows.loc[unknown, shares] = np.nan
-    return rows.reset_index(drop=True)
+    """Coverage for a figure: where no value is printed for any indicator, one row without a share says so."""
+    return coverage[(coverage["n"] > 0) | (coverage["measure"] == "any_value")].reset_index(drop=True)
 
 
 def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
     silent = without_values(coverage)
-    yield from _complete(page, coverage, silent)
+    yield from _complete(page, coverage)
     yield from _silent(page, silent)
 
 
-def _complete(page: Page, coverage: pd.DataFrame, silent: pd.DataFrame) -> Iterator[Finding | None]:
+def _complete(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
     """How many indicators come with all that following them takes, where the documents print values at all."""
-    keys = ["municipality_code", "year"]
-    told = coverage.merge(silent[keys].assign(_silent=True), on=keys, how="left")
-    told = told[told["_silent"].isna() & (told["measure"] == "complete") & (told["n"] > 0)]
+    told = coverage[(coverage["measure"] == "complete") & (coverage["n"] > 0)]
     if len(told) > TOLD_APART:
         yield sentences.extremes(
             page.say,
@@ -120,7 +110,7 @@ def _silent(page: Page, silent: pd.DataFrame) -> Iterator[Finding]:
             "{plans} plans name indicators ({n}) without an outcome or target for any of them: they do not say when "
             "they are good enough.",
             plans=len(silent),
-            n=int(silent["n"].sum()),
+            n=int(silent["unknown"].sum()),
         )
         yield Finding(text)
         return
@@ -128,10 +118,10 @@ def _silent(page: Page, silent: pd.DataFrame) -> Iterator[Finding]:
         text = page.say(
             "{group}, plan for {year}: {n} indicators are named, but no outcome or target is printed for any of them: "
             "the documents do not say when they are good enough.",
-            n=row.n,
+            n=row.unknown,
             **about(page.say, row),
         )
-        yield Finding(text, page.places(row.missing_ids))
+        yield Finding(text, page.places(row.unknown_ids))
 
 
 def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
