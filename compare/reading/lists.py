@@ -285,7 +285,7 @@ class Lists:
         if block.kind == "list_item" or block.bold:
             named = titles.commands(text) or titles.orders(text) or bool(block.bold) or section.given_by == "council"
             return named or self._is_among_members(index, block)
-        if titles.orders(text) and not name.rest:
+        if titles.commissions(text) or (titles.orders(text) and not name.rest):
             return True
         return titles.commands(text) and not name.rest
 

@@ -108,6 +108,8 @@ _BODY = (
     r"|kontor(?:et|en)?|direktör(?:en)?|kommun(?:en)?|förbund(?:et)?|sektor(?:n)?|verksamhet(?:en|er|erna)?)"
     r"(?:\s+(?:och|samt)\s+[^.:;!?]{2,60}?)?"
 )
+# The decision that a text rests on stands before it: 'KF 2022-11-24 § 112: ...'.
+_DECISION = re.compile(r"\W*[A-ZÅÄÖ][^:]{0,40}(?:§+\s*\d+|\d{4}-\d\d-\d\d)[^:]{0,30}:\s*")
 _BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
 
 
@@ -184,9 +186,13 @@ def orders(text: str) -> bool:
 
 
 def commissions(text: str) -> bool:
-    """Whether a text says in so many words that a body is given work ('Nämnden får i uppdrag att ...')."""
+    """Whether a text says in so many words that a body is given work ('Nämnden får i uppdrag att ...').
+
+    >>> commissions("KF 2022-11-24 § 112: Nämnden får i uppdrag att utreda taxan.")
+    True
+    """
     given = r"(?:får|ges)(?:\s+även|\s+också)?\s+i\s+uppdrag\b(?!\s+att\W*$)|uppdras\b"
-    return re.match(rf"\W*{_BODY}\s+(?:{given})", text) is not None
+    return re.match(rf"\W*{_BODY}\s+(?:{given})", _DECISION.sub("", text, count=1)) is not None
 
 
 def without_footnotes(text: str) -> str:

@@ -293,7 +293,7 @@ class Walk:
                 self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
             )
             return "assignment, followed by its status"
-        if context.status is not None and self._is_unknown_heading(block, text):
+        if context.status is not None and (self._is_unknown_heading(block, text) or titles.commissions(text)):
             # It ends the comment.
             context.subject = context.status = None
             return None

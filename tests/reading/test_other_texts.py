@@ -405,3 +405,22 @@ def test_items_numbered_from_the_start_again_are_no_goals_of_the_list_above(tabl
         kind="goals_and_budget",
     )
     assert column(plan.goals, "title") == ["Levande byar"]
+
+
+def test_decisions_listed_in_a_follow_up_are_assignments_each_with_the_status_below_it(tables):
+    report = tables(
+        """
+        Uppdrag från kommunfullmäktige
+        KF 2022-11-24 § 112: Tekniska nämnden får i uppdrag att utreda en cykelväg längs sjön.
+        Status: Pågår. Slutredovisas i december.
+        KF 2023-02-23 § 18: Tekniska nämnden får i uppdrag att se över avgifterna. Det gäller alla platser.
+        Status: Genomfört. Beslut togs i juni.
+        """,
+        kind="follow_up",
+        period="T2",
+    )
+    assert len(report.assignments) == 2
+    assert column(report.statuses, "assignment_id", "status") == [
+        (report.assignments["assignment_id"].iloc[0], "in_progress"),
+        (report.assignments["assignment_id"].iloc[1], "completed"),
+    ]
