@@ -1,15 +1,18 @@
 """What changed between two snapshots, in the terms of somebody who follows the plans.
 
-Not which cells differ but what happened: a document came, a goal was withdrawn, a target or an amount was revised, an
-assignment moved from one status to another. Rows are matched by their ids, which stay when a document is read again;
-the status of an assignment is its latest over all follow-ups that are linked to it, so that a new follow-up is a move.
+Not which cells differ but what happened: a document came, a goal or a budget line was withdrawn, a target or an amount
+was revised, an assignment moved from one status to another. Rows are matched by their ids, which stay when a document
+is read again; the status of an assignment is its latest over all follow-ups that are linked to it, so that a new
+follow-up is a move. What matters most comes first, and rows of a document that came or went whole are only counted.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -18,18 +21,25 @@ from compare.presentation import labels
 from compare.presentation.tables import table_html
 from compare.presentation.wording import Wording, is_missing
 
-COLUMNS = ("what", "change", "municipality_code", "document_id", "record_id", "label", "before", "after")
+COLUMNS = (
+    *("what", "change", "municipality_code", "document_id", "record_id", "label", "kind", "year", "before", "after"),
+)
 PERIOD_ORDER = {"T1": 1, "half-year": 2, "T2": 2, "T3": 3, "year": 3, "": 3}
-# What is told when a row comes or goes: the table, what it is called, and the column that names it.
+# What is told when a row comes or goes: the table, what it is called, the column that names it, and its figure if any.
 COMING = (
-    ("documents", "document", "title"),
-    ("goals", "goal", "title"),
-    ("assignments", "assignment", "title"),
-    ("findings", "finding", "message"),
+    ("documents", "document", "title", ""),
+    ("goals", "goal", "title", ""),
+    ("indicators", "indicator", "name", ""),
+    ("indicator_values", "figure", "name", "value"),
+    ("assignments", "assignment", "title", ""),
+    ("actions", "action", "title", ""),
+    ("budget_lines", "amount", "label", "amount_sek"),
+    ("funding", "amount", "nature", "amount_sek"),
+    ("findings", "finding", "message", ""),
 )
 # What is told when a figure of a row is revised: the table, what it is called, the figure, and what names the row.
 REVISED = (
-    ("indicator_values", "figure", "value", "text"),
+    ("indicator_values", "figure", "value", "name"),
     ("budget_lines", "amount", "amount_sek", "label"),
     ("funding", "amount", "amount_sek", "nature"),
     ("documents", "document", "municipality_code", "title"),
@@ -37,34 +47,76 @@ REVISED = (
     ("documents", "document", "kind", "title"),
     ("documents", "document", "period", "title"),
 )
+# In the order in which they matter to somebody who follows the plans.
+WHAT = (
+    *(
+        "document",
+        "status",
+        "target",
+        "outcome",
+        "forecast",
+        "figure",
+        "amount",
+        "goal",
+        "indicator",
+        "assignment",
+        "action",
+    ),
+    "finding",
+)
+CHANGE = ("moved", "revised", "withdrawn", "new")
 ROWS_IN_PAGE = 60
+Frames = Mapping[str, pd.DataFrame]
 
 
 def changes(before: Tables, after: Tables) -> pd.DataFrame:
     """What is new, withdrawn, revised or moved in `after` against `before`, one row each.
 
-    Columns: `what` (document, goal, assignment, finding, target, outcome, forecast, amount, status), `change` (new,
-    withdrawn, revised, moved), `municipality_code`, `document_id`, `record_id`, `label` (the row's own words), `before`
-    and `after` (the printed figures or statuses as text; missing where there was or is none). Rows are sorted by
-    municipality, document and record; equal snapshots give no rows.
+    Columns: `what` (one of `WHAT`), `change` (one of `CHANGE`), `municipality_code`, `document_id`, `record_id`,
+    `label` (the row's own words), `kind` (of a figure: budget, outcome, target ...), `year` (of the figure, else of
+    the plan), `before` and `after` (the printed figures with their unit, or statuses, as text; missing where there was
+    or is none). Rows are sorted by municipality, then in the order of `WHAT` and `CHANGE`; equal snapshots give none.
 
     >>> changes(Tables(), Tables()).empty
     True
     """
-    rows = [*_coming(before, after), *_revised(before, after), *_moved(before, after)]
+    old, new = _named(before), _named(after)
+    rows = [*_coming(old, new), *_revised(old, new), *_moved(before, after)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype("str" if rows else "object")
     frame = frame.where(frame.notna() & (frame != "None"))
-    return frame.sort_values(["municipality_code", "what", "change", "document_id", "record_id"], ignore_index=True)
+    ranks = {name: rank for words in (WHAT, CHANGE) for rank, name in enumerate(words)}
+    return frame.sort_values(
+        ["municipality_code", "what", "change", "document_id", "record_id"],
+        key=lambda column: column.map(ranks) if column.name in ("what", "change") else column,
+        ignore_index=True,
+    )
+
+
+def one_by_one(found: pd.DataFrame) -> pd.DataFrame:
+    """The changes that are worth a line each: without the rows of documents that came or went whole."""
+    whole = found[(found["what"] == "document") & found["change"].isin(["new", "withdrawn"])]["document_id"]
+    return found[~found["document_id"].isin(whole) | found["what"].isin(["document", "status"])]
+
+
+def line(change: Any, say: Wording) -> str:
+    """One change, a row of `changes`, as a line of text."""
+    states = [_state(state, change.what, say) for state in (change.before, change.after) if not is_missing(state)]
+    parts = [
+        f"{_words(change.what, say)}, {_words(change.change, say)}",
+        *([] if is_missing(change.label) else [str(change.label)]),
+        *([of] if (of := _of(change, say)) else []),
+        *([" \N{RIGHTWARDS ARROW} ".join(states)] if states else []),
+    ]
+    return f"{labels.municipality(change.municipality_code, say)}: {'; '.join(parts)} [{change.record_id}]"
 
 
 def told(found: pd.DataFrame, say: Wording) -> list[str]:
-    """The changes counted in sentences, one for each kind of change, most common things first."""
-    if found.empty:
-        return []
-    counts = found.groupby(["what", "change"], sort=True).size()
+    """The changes counted in sentences, one for each kind of change, in the order of `WHAT` and `CHANGE`."""
+    counts = Counter(zip(found["what"], found["change"], strict=True))
     return [
-        say("{what}, {change}: {n}", what=_words(str(key[0]), say), n=int(n), change=_words(str(key[1]), say))
-        for key, n in cast("Mapping[tuple[str, str], int]", counts.to_dict()).items()
+        say("{what}, {change}: {n}", what=_words(what, say), n=counts[what, change], change=_words(change, say))
+        for what, change in itertools.product(WHAT, CHANGE)
+        if counts[what, change]
     ]
 
 
@@ -84,28 +136,37 @@ def section(found: pd.DataFrame, since: str, say: Wording) -> str:
 
 
 def _table(found: pd.DataFrame, say: Wording) -> str:
-    shown = found.head(ROWS_IN_PAGE)
+    told_apart = one_by_one(found)
+    shown = told_apart.head(ROWS_IN_PAGE)
     frame = pd.DataFrame(
         {
             "municipality_code": shown["municipality_code"],
             "what": [_words(what, say) for what in shown["what"]],
             "change": [_words(change, say) for change in shown["change"]],
             "label": shown["label"],
-            "before": [_state(cell, say) for cell in shown["before"]],
-            "after": [_state(cell, say) for cell in shown["after"]],
+            "of": [_of(row, say) for row in shown.itertuples()],
+            "before": [_state(row.before, row.what, say) for row in shown.itertuples()],
+            "after": [_state(row.after, row.what, say) for row in shown.itertuples()],
         }
     )
-    heads = {"municipality_code": "Municipality", "what": "What", "change": "Change", "label": "Label"}
+    heads = {"municipality_code": "Municipality", "what": "What", "change": "Change", "label": "Label", "of": "Year"}
     return table_html(
         frame,
         say,
         caption=say("The changes, one by one"),
         anchor="changes-table",
         columns={**heads, "before": "Before", "after": "After"},
-        forms={"change": "text", "before": "text", "after": "text"},
-        fold=len(found) > 8,
-        note=say("The first {n} of {all} are shown.", n=len(shown), all=len(found)) if len(found) > len(shown) else "",
+        forms={"change": "text", "of": "text", "before": "text", "after": "text"},
+        fold=len(shown) > 8,
+        note=" ".join(_left_out(found, told_apart, len(shown), say)),
     )
+
+
+def _left_out(found: pd.DataFrame, told_apart: pd.DataFrame, shown: int, say: Wording) -> Iterator[str]:
+    if shown < len(told_apart):
+        yield say("The first {n} of {all} are shown.", n=shown, all=len(told_apart))
+    if len(told_apart) < len(found):
+        yield say("What stands in new or withdrawn documents is counted above and not listed.")
 
 
 def _words(word: str, say: Wording) -> str:
@@ -113,10 +174,13 @@ def _words(word: str, say: Wording) -> str:
         "document": say("Documents"),
         "goal": say("Goals"),
         "assignment": say("Assignments"),
+        "action": say("Actions"),
+        "indicator": say("Indicators"),
         "finding": say("Findings"),
         "target": say("Targets"),
         "outcome": say("Outcomes"),
         "forecast": say("Forecasts"),
+        "figure": say("Figures of unknown kind"),
         "amount": say("Amounts"),
         "status": say("Statuses"),
         "new": say("new"),
@@ -127,27 +191,54 @@ def _words(word: str, say: Wording) -> str:
     return words.get(word, word)
 
 
-def _state(cell: Any, say: Wording) -> str:
-    return "" if is_missing(cell) else labels.code("status", cell, say)
+def _of(change: Any, say: Wording) -> str:
+    """What year a change is about, and for an amount whether it is a budget or an outcome."""
+    kind = "" if change.what != "amount" or is_missing(change.kind) else labels.code("kind", change.kind, say)
+    year = "" if is_missing(change.year) else str(change.year)
+    return " ".join(word for word in (kind, year) if word)
 
 
-def _coming(before: Tables, after: Tables) -> Iterator[tuple[Any, ...]]:
-    for table, what, label in COMING:
+def _state(cell: Any, what: Any, say: Wording) -> str:
+    if is_missing(cell):
+        return ""
+    return labels.code("status" if what == "status" else "kind", cell, say)
+
+
+def _named(tables: Tables) -> dict[str, pd.DataFrame]:
+    """The tables with what a reader needs to know a row: a value's indicator, and whose line of a budget it is."""
+    values, budget = tables.indicator_values, tables.budget_lines
+    names = tables.indicators.drop_duplicates("indicator_id").set_index("indicator_id")["name"]
+    known = values["indicator_id"].map(names).astype("str")
+    whose = budget["office"].astype("str").str.cat(budget["label"].astype("str"), sep=": ")
+    return {
+        **tables,
+        "indicator_values": values.assign(name=known.fillna(values["text"])),
+        "budget_lines": budget.assign(label=whose.fillna(budget["label"])),
+    }
+
+
+def _coming(before: Frames, after: Frames) -> Iterator[tuple[Any, ...]]:
+    for table, what, label, figure in COMING:
         old, new = _by_key(before[table], table), _by_key(after[table], table)
         for change, rows, others in (("new", new, old), ("withdrawn", old, new)):
-            for key, row in rows.items():
-                if key not in others:
-                    yield _row(what, change, row, key, row.get(label))
+            for key in [key for key in rows if key not in others]:
+                state = _printed(rows[key], figure) if figure else None
+                states = (None, state) if change == "new" else (state, None)
+                yield _row(_called(what, rows[key]), change, rows[key], key, rows[key].get(label), *states)
 
 
-def _revised(before: Tables, after: Tables) -> Iterator[tuple[Any, ...]]:
+def _revised(before: Frames, after: Frames) -> Iterator[tuple[Any, ...]]:
     for table, what, figure, label in REVISED:
         old, new = _by_key(before[table], table), _by_key(after[table], table)
         for key in [key for key in new if key in old]:
             was, now = old[key], new[key]
             if not _same(was.get(figure), now.get(figure)) or not _same(was.get("text"), now.get("text")):
-                called = str(now["kind"]) if what == "figure" and not is_missing(now.get("kind")) else what
-                yield _row(called, "revised", now, key, now.get(label), *_states(was, now, figure))
+                yield _row(_called(what, now), "revised", now, key, now.get(label), *_states(was, now, figure))
+
+
+def _called(what: str, row: Mapping[str, Any]) -> str:
+    """A figure of an indicator is called by its kind: a target, an outcome, a forecast."""
+    return str(row["kind"]) if what == "figure" and not is_missing(row["kind"]) else what
 
 
 def _moved(before: Tables, after: Tables) -> Iterator[tuple[Any, ...]]:
@@ -200,16 +291,15 @@ def _by_key(rows: pd.DataFrame, table: str) -> dict[str, dict[str, Any]]:
 
 
 def _row(what: str, change: str, row: Mapping[str, Any], key: str, label: Any, *states: Any) -> tuple[Any, ...]:
-    was, now = states if states else (None, None)
+    was, now = states
+    said = (label, row.get("kind") if "text" in row else None, row.get("year"), was, now)
     return (
         what,
         change,
         row["municipality_code"],
         row["document_id"],
         key,
-        None if is_missing(label) else str(label),
-        None if is_missing(was) else str(was),
-        None if is_missing(now) else str(now),
+        *(None if is_missing(cell) else str(cell) for cell in said),
     )
 
 
@@ -220,9 +310,11 @@ def _states(was: Mapping[str, Any], now: Mapping[str, Any], figure: str) -> tupl
 
 
 def _printed(row: Mapping[str, Any], figure: str) -> Any:
-    """The figure as it is printed, else as a number."""
-    text = row.get("text")
-    return row.get(figure) if is_missing(text) else text
+    """The figure as it is printed with its unit, else as a number."""
+    text, unit = row.get("text"), row.get("unit")
+    if is_missing(text):
+        return row.get(figure)
+    return text if is_missing(unit) or str(text).endswith(str(unit)) else f"{text} {unit}"
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -199,15 +199,13 @@ def differences(before: str, after: str | None, *, snapshots: Place, form: str, 
     if form == "json":
         return found.to_json(orient="records", force_ascii=False, indent=1) + "\n"
     say = Wording(language)
-    lines = [f"{first.id} -> {second.id}", *(changes.told(found, say) or [say("Nothing has changed.")]), ""]
-    lines += [f"{_change_line(row)}" for row in found.itertuples()]
-    return "\n".join(line for line in lines) + "\n"
-
-
-def _change_line(row: Any) -> str:
-    values = [str(value) for value in (row.before, row.after) if isinstance(value, str)]
-    moved = f": {' -> '.join(values)}" if values else ""
-    return f"{row.change} {row.what} {row.record_id} {row.label}{moved}"
+    counted = changes.told(found, say) or [say("Nothing has changed.")]
+    listed = changes.one_by_one(found)
+    lines = [f"{first.id} -> {second.id}", *counted, "", *(changes.line(row, say) for row in listed.itertuples())]
+    if len(listed) < len(found):
+        lines += ["", say("What stands in new or withdrawn documents is counted above and not listed.")]
+        lines += [say("--format csv and --format json list every row.")]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def run_again(run: Place, *, plans: Path, snapshots: Place) -> int:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from compare.contract import Tables, frame
 from compare.presentation.wording import Wording
-from compare.reports.changes import changes, section, told
+from compare.reports.changes import changes, line, one_by_one, section, told
 
 OF = {"document_id": "0188-follow-up-2022-t1", "municipality_code": "0188", "year": 2022}
 NEXT = {**OF, "document_id": "0188-follow-up-2022-t3"}
@@ -77,13 +77,42 @@ def test_revised_targets_and_amounts_tell_both_figures_as_printed():
         budget_lines=frame("budget_lines", [{**line, "amount_sek": -120_000}]),
     )
     rows = changes(first, second)[["what", "change", "before", "after"]].to_numpy().tolist()
-    assert rows == [["amount", "revised", "-100000", "-120000"], ["target", "revised", "35 %", "40 %"]]
+    assert rows == [["target", "revised", "35 %", "40 %"], ["amount", "revised", "-100000", "-120000"]]
+
+
+def test_new_and_withdrawn_budget_lines_and_values_are_told_with_whose_they_are_their_year_and_unit():
+    amount = {**VALUE, "office": "Parkenheten", "label": "Netto", "year": 2023, "kind": "budget", "unit": "tkr"}
+    lines = [{**amount, "budget_line_id": key, "text": text} for key, text in (("a", "100"), ("b", "120"))]
+    value = {**VALUE, "indicator_value_id": "v", "indicator_id": "i", "kind": "target", "year": 2023, "text": "40 %"}
+    indicator = {**OF, "indicator_id": "i", "name": "Trädens andel"}
+    first = Tables(indicators=frame("indicators", [indicator]), budget_lines=frame("budget_lines", lines[:1]))
+    second = Tables(
+        indicators=frame("indicators", [indicator]),
+        indicator_values=frame("indicator_values", [{**value, "unit": "%"}]),
+        budget_lines=frame("budget_lines", lines[1:]),
+    )
+    found = changes(first, second)
+    assert [line(row, Wording("en")) for row in found.itertuples()] == [
+        "Norrtälje: Targets, new; Trädens andel; 2023; 40 % [v]",
+        "Norrtälje: Amounts, withdrawn; Parkenheten: Netto; budget 2023; 100 tkr [a]",
+        "Norrtälje: Amounts, new; Parkenheten: Netto; budget 2023; 120 tkr [b]",
+    ]
+
+
+def test_the_rows_of_a_new_document_are_counted_but_not_listed_one_by_one():
+    goals = [{**of, "goal_id": of["document_id"], "title": "Fler träd"} for of in (OF, NEXT)]
+    first = Tables(documents=documents(OF["document_id"]))
+    second = Tables(documents=documents(OF["document_id"], NEXT["document_id"]), goals=frame("goals", goals))
+    found = changes(first, second)
+    assert told(found, Wording("en")) == ["Documents, new: 1", "Goals, new: 2"]
+    assert one_by_one(found)["record_id"].tolist() == [NEXT["document_id"], OF["document_id"]]
+    assert "counted above" in section(found, "x", Wording("en"))
 
 
 def test_new_and_withdrawn_goals_are_told_and_equal_tables_tell_nothing():
     one = {**OF, "goal_id": "a", "title": "Fler träd"}
     first, second = (Tables(goals=frame("goals", [{**one, "goal_id": key}])) for key in "ab")
-    assert changes(first, second)[["change", "record_id"]].to_numpy().tolist() == [["new", "b"], ["withdrawn", "a"]]
+    assert changes(first, second)[["change", "record_id"]].to_numpy().tolist() == [["withdrawn", "a"], ["new", "b"]]
     assert changes(first, first).empty
 
 
