@@ -128,10 +128,10 @@ def municipality_names() -> dict[str, str]:
 
 
 def _municipality(document: Document) -> str | None:
-    """The municipality that the text names most often as 'X kommun'; None without one or when two are as frequent."""
+    """The municipality that title and text name most often as 'X kommun'; None without one or when two are as frequent."""
     names = municipality_names()
     known = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    text = "\n".join(document.lines)
+    text = "\n".join((document.title or "", *document.lines))
     named = Counter(match[1] for match in re.finditer(rf"\b({known})s?\s+(?:kommun|stad)\b", text))
     for match in re.finditer(r"(?:www\.|@)([a-z\-]+)\.se\b", text):
         by_address = {_ascii(name): name for name in names}
