@@ -9,15 +9,14 @@ every report that uses themes. A text without any known word has no theme: it is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from compare import vocabulary
 from compare.contract import Tables
+from compare.measures import topic_words
 from compare.measures.alpha import alpha
 from compare.measures.counting import brought, groups
 from compare.measures.goal_structure import BY, goal_numbers, goals_and_parents, refuse_rings
@@ -26,13 +25,11 @@ from compare.measures.units import By, UnitRule, normalised, texts, units, whole
 from compare.problems import PlanError, Problem, ProblemsFound
 
 SCHEMES = ("policy_areas", "sdg", "cofog")
-SHORT_PART = 5  # a shorter part of a word counts only at the word's beginning ('elev' is not in 'relevant')
 COLUMNS = (
     *("record_id", "municipality_code", "year", "document_id", "office", "title", "scheme", "theme", "weight"),
     *("evidence", "basis", "unit_rule"),
 )
 _SPEAKING = (("assignments", "title"), ("indicators", "name"))
-_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 
 
 def assign(
@@ -96,7 +93,7 @@ def _said_below(plans: Tables, unit_rule: UnitRule) -> pd.DataFrame:
 def _by_words(said: pd.DataFrame, scheme: str) -> pd.DataFrame:
     """The themes of each record by the words of its texts: `record_id`, `theme`, `weight`, `evidence`."""
     codes, distinct = pd.factorize(said["text"])
-    hits = found_words(pd.Series(distinct, dtype="str"))
+    hits = topic_words.found(pd.Series(distinct, dtype="str"), "themes")
     record, records = pd.factorize(said["record_id"])
     said_word = groups(hits, ["topic", "word"], ordered=False)
     pairs = pd.DataFrame({"record": record, "text": codes}).drop_duplicates()
@@ -109,84 +106,6 @@ def _by_words(said: pd.DataFrame, scheme: str) -> pd.DataFrame:
     result["weight"] = result["weight"] / result.groupby("record_id")["weight"].transform("sum")
     result["evidence"] = result["evidence"].map(lambda words: sorted(set(words))).astype(object)
     return result
-
-
-def found_words(titles: pd.Series) -> pd.DataFrame:
-    """The topics of `vocabulary/themes.toml` that each text names: `text` (its position), `topic`, `word` (as it
-    stands).
-
-    Phrases first, whole words next, parts of words last; a word that is taken counts for nothing further.
-
-    >>> found_words(pd.Series(["Minska utsläppen", "En god arbetsmiljö"]))[["topic", "word"]].to_numpy().tolist()
-    [['climate', 'utsläppen'], ['employer', 'arbetsmiljö']]
-    """
-    words = pd.Series(range(len(titles))).to_frame("text")
-    words["word"] = titles.str.lower().str.findall(_WORD).to_numpy()
-    words = words.explode("word").dropna(subset="word").reset_index(drop=True)
-    codes, distinct = pd.factorize(words["word"])
-    stems = np.array([vocabulary.stem(w) for w in distinct], dtype=object)
-    stem_codes, stem_names = pd.factorize(stems)
-    of_word = stem_codes[codes] if len(codes) else codes
-    taken, parts = _phrase_hits(words, of_word, pd.Index(stem_names))
-    topics = _lexicon()
-    named = [[topics.words[s]] if s in topics.words else _topics_in(w) for s, w in zip(stems, distinct, strict=True)]
-    of_code = pd.Series(named, dtype=object).explode().dropna().rename("topic").rename_axis("code").reset_index()
-    free = words.assign(code=codes, place=words.index)[~taken].merge(of_code, on="code")
-    parts.append(free.set_index("place").rename_axis(None))
-    found = pd.concat(parts).sort_index(kind="stable")[["text", "topic", "word"]]
-    return found.drop_duplicates().astype({"text": "int64", "topic": "str", "word": "str"}).reset_index(drop=True)
-
-
-def _phrase_hits(words: pd.DataFrame, stems: np.ndarray, names: pd.Index) -> tuple[np.ndarray, list[pd.DataFrame]]:
-    """Where phrases stand: the words they take, and the hits."""
-    taken, hits = np.zeros(len(words), bool), []
-    text = words["text"].to_numpy()
-    for phrase, topic in _lexicon().phrases:
-        wanted = names.get_indexer(pd.Index(phrase, dtype=object))
-        size = len(phrase)
-        if (wanted < 0).any() or len(words) < size:
-            continue
-        last = len(words) - size + 1
-        at = text[:last] == text[size - 1 :]
-        for step, code in enumerate(wanted):
-            at &= (stems[step : last + step] == code) & ~taken[step : last + step]
-        starts = np.flatnonzero(at)
-        for step in range(size):
-            taken[starts + step] = True
-        said = [" ".join(words["word"].iloc[s : s + size]) for s in starts]
-        hits.append(pd.DataFrame({"text": text[starts], "topic": topic, "word": said}, index=starts))
-    return taken, hits
-
-
-def _topics_in(word: str) -> list[str]:
-    return list(dict.fromkeys(_lexicon().parts[m.lower()] for m in _lexicon().pattern.findall(word)))
-
-
-class _Lexicon:
-    """The vocabulary in the forms that finding needs."""
-
-    def __init__(self) -> None:
-        listed = vocabulary.terms("themes")
-        self.words: dict[str, str] = {}
-        phrases: list[tuple[tuple[str, ...], str]] = []
-        self.parts: dict[str, str] = {}
-        for topic in listed:
-            for variant in listed.variants(topic):
-                stems = tuple(vocabulary.stem(w) for w in re.findall(_WORD, variant.lower()))
-                if len(stems) == 1:
-                    self.words.setdefault(stems[0], topic)
-                else:
-                    phrases.append((stems, topic))
-            self.parts.update(dict.fromkeys(listed.fact(topic, "stems", []), topic))
-        self.phrases = sorted(phrases, key=lambda phrase: -len(phrase[0]))
-        longest_first = sorted(self.parts, key=len, reverse=True)
-        inside = [re.escape(p) if len(p) >= SHORT_PART else r"\b" + re.escape(p) for p in longest_first]
-        self.pattern = re.compile("|".join(inside))
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    return _Lexicon()
 
 
 def _shares(scheme: str) -> pd.DataFrame:

@@ -11,38 +11,6 @@ from compare.measures import themes
 from compare.problems import PlanError, ProblemsFound
 
 
-def topics(text):
-    found = themes.found_words(pd.Series([text], dtype="str"))
-    return dict(zip(found["word"], found["topic"], strict=True))
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("Minskade utsläpp av växthusgaser", {"utsläpp": "climate", "växthusgaser": "climate"}),
-        ("En god arbetsmiljö", {"arbetsmiljö": "employer"}),
-        ("Bättre företagsklimat", {"företagsklimat": "business"}),
-        ("Elevernas lärande", {"elevernas": "school", "lärande": "school"}),
-        ("Ett relevant arbete", {}),
-        ("Trafiksäkerheten vid idrottshallarna", {"trafiksäkerheten": "transport", "idrottshallarna": "leisure"}),
-    ],
-)
-def test_words_and_parts_of_words_name_a_topic(text, wanted):
-    found = topics(text)
-    assert {w: t for w, t in found.items() if w in wanted} == wanted
-    assert set(found) == set(wanted)
-
-
-def test_a_phrase_takes_its_words():
-    assert topics("En cirkulär ekonomi") == {"cirkulär ekonomi": "waste"}
-    assert topics("En ekonomi i balans") == {"ekonomi i balans": "finances"}
-
-
-def test_a_phrase_does_not_reach_from_one_text_to_the_next():
-    found = themes.found_words(pd.Series(["biologisk", "mångfald"], dtype="str"))
-    assert found["topic"].tolist() == ["equality"]
-
-
 def test_the_weights_of_a_goal_sum_to_one_and_show_their_words(given):
     plans = given.plans(goals=[given.goal("1", "Trygga skolor och en trygg vardag"), given.goal("2", "Xyz")])
     found = themes.assign(plans)
