@@ -163,10 +163,19 @@ def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
         texts = [text for text in cells(row) if text]
         # A row merged into one cell below a header names a part of the table.
         across = count > 0 and row[0].spans >= len(row) > 1
-        if across or not _is_header(texts, cells(row), count):
+        if across or not _is_header(texts, cells(row), count) or (count and _names_another(rows[0], row)):
             break
         count += 1
     return min(count, len(rows) - 1) if len(rows) > 1 else count
+
+
+def _names_another(header: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Whether a row below the header begins with something that is called as the first column is.
+
+    'Eleverna ska nå sina mål' below 'Mål' is a goal, though its words could head a column.
+    """
+    head, first = cells(header[:1]), cells(row[:1])
+    return head != first and header_word(head[0]) is not None and header_word(head[0]) == header_word(first[0])
 
 
 def _is_header(texts: list[str], row: list[str], above: int) -> bool:

@@ -70,3 +70,10 @@ def test_columns_of_revenue_cost_and_net_are_amounts():
 def test_cards_are_told_by_their_keys():
     found = layout(table("Projektnamn|Badhus", "Investeringsutgift|2025 100 tkr", "Status|Ny", "Tidplan|2025-2026"))
     assert found.kind == "card"
+
+
+def test_a_goal_with_its_status_below_the_header_is_no_second_header():
+    found = layout(
+        table("Mål|Bedömning|Prognos", "Barnen ska nå sina mål|Delvis uppfyllt|Uppfyllt", "Ren luft|Uppfyllt|-")
+    )
+    assert (found.kind, found.header_rows) == ("follow_up", 1)
