@@ -8,6 +8,7 @@ without pyplot and saved without dates, so that equal data give equal bytes, in 
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,7 +99,6 @@ _SETTINGS: dict[str, Any] = {
     "xtick.labelsize": 9,
     "ytick.labelsize": 9,
     "savefig.dpi": RESOLUTION,
-    "svg.hashsalt": "plancompare",
 }
 
 
@@ -135,12 +135,18 @@ def as_png(figure: Figure) -> bytes:
     return image.getvalue()
 
 
-def as_svg(figure: Figure) -> bytes:
-    """The figure as an SVG image, its text as outlines so that it looks the same everywhere."""
-    image = io.BytesIO()
-    with drawing():
-        figure.savefig(image, format="svg", metadata={"Date": None, "Creator": None})
-    return image.getvalue()
+def panels(figure: Figure, n: int, columns: int, **shared: Any) -> list[Axes]:
+    """So many small axes in rows of `columns`; what is left over of the last row stays empty."""
+    grid = figure.subplots(math.ceil(n / columns), columns, squeeze=False, **shared)
+    for axes in grid.flat[n:]:
+        axes.set_visible(False)
+    return list(grid.flat[:n])
+
+
+def name_rows(axes: Axes, names: Sequence[str], width: int = 40, *, rows: int | None = None) -> None:
+    """Name bars or dots at the left, the first on top, in two lines of `width`; there is room for `rows`."""
+    axes.set_yticks(range(len(names)), ["\n".join(wrap(name, width, 2)) for name in names])
+    axes.set_ylim((rows or len(names)) - 0.4, -0.6)
 
 
 def plain_axis(axes: Axes, *, grid: str = "x") -> None:

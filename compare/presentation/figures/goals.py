@@ -32,7 +32,7 @@ _LEVEL_HATCHES = ("", "", "////", "xxxx", "....")
 
 @dataclass
 class _Goal:
-    """A goal in its tree; `height` is the number of rows it takes, that of its leaves."""
+    """A goal in its tree."""
 
     title: str
     level: int
@@ -40,10 +40,12 @@ class _Goal:
 
     @property
     def height(self) -> int:
+        """How many rows it takes: one for each goal at the end of its branches."""
         return sum(part.height for part in self.parts) or 1
 
     @property
     def depth(self) -> int:
+        """How many levels it has with those under it, itself included."""
         return 1 + max((part.depth for part in self.parts), default=0)
 
 
@@ -75,14 +77,12 @@ def goal_trees(
     lines = math.ceil(len(groups) / columns)
     with style.drawing():
         figure = style.canvas(width=_WIDTHS[columns], height=lines * (0.7 + _HEIGHT_OF_GOAL * max(rows, 6)))
-        grid = figure.subplots(lines, columns, squeeze=False)
-        for axes, name, forest, (_, frame) in zip(grid.flat, names, forests, groups, strict=False):
+        panels = style.panels(figure, len(groups), columns)
+        for axes, name, forest, (_, frame) in zip(panels, names, forests, groups, strict=True):
             inches = figure.get_figwidth() / columns - 0.2
             _draw_forest(axes, forest, rows, inches)
             below = style.wrap_to(_in_short(frame, say), _WIDTH_OF_BOLD * inches, _TEXT_SIZE, 3)
             axes.set_title("\n".join([name, *below]), fontsize=_TEXT_SIZE)
-        for axes in grid.flat[len(groups) :]:
-            axes.set_visible(False)
     parts = [
         say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)
     ]

@@ -55,12 +55,8 @@ def heat(
     with style.drawing():
         figure = style.canvas(height=1.9 + 0.34 * len(names))
         axes = figure.subplots()
-        axes.set_facecolor("#f4f4f4")
-        top = float(np.nanmax(table)) or 1.0
-        picture = axes.imshow(table, cmap="Blues", vmin=0, vmax=top * 1.2, aspect="auto", interpolation="nearest")
+        _draw_cells(axes, table, written)
         axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 30, 2)) for name in names])
-        for (row, column), number in np.ndenumerate(table):
-            _cell(axes, row, column, number, style.ink_on(picture.to_rgba(number)), written)
         _heads_above(axes, heads)
     caption = caption or say("The darker a cell, the larger its value; a dash stands where the plans have nothing.")
     return Figure(
@@ -100,6 +96,14 @@ def _spreads(
         axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     alt = f"{_heat_alt(table, names, heads, written, say)} {spread.words(rows, heads, written, say)}"
     return Figure(figure, alt, values, spread.caption(say), "spread", say(title), forms)
+
+
+def _draw_cells(axes: Axes, table: np.ndarray, written: Callable[[float], str]) -> None:
+    axes.set_facecolor("#f4f4f4")
+    top = float(np.nanmax(table)) or 1.0
+    picture = axes.imshow(table, cmap="Blues", vmin=0, vmax=top * 1.2, aspect="auto", interpolation="nearest")
+    for (row, column), number in np.ndenumerate(table):
+        _cell(axes, row, column, number, style.ink_on(picture.to_rgba(number)), written)
 
 
 def _cell(axes: Axes, row: int, column: int, number: float, ink: str, written: Callable[[float], str]) -> None:

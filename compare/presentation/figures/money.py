@@ -72,21 +72,14 @@ def years(
         )
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
     columns = min(3, len(groups))
-    rows = math.ceil(len(groups) / columns)
     with style.drawing():
-        figure = style.canvas(height=1.1 + 2.1 * rows)
-        grid = figure.subplots(rows, columns, squeeze=False, sharey=common_axis)
-        for axes, name, (_, rows_of_group) in zip(grid.flat, names, groups, strict=False):
-            _draw_years(axes, rows_of_group, value, year, kind, unit, say)
+        figure = style.canvas(height=1.1 + 2.1 * math.ceil(len(groups) / columns))
+        panels_of = style.panels(figure, len(groups), columns, sharey=common_axis)
+        for axes, name, (_, rows) in zip(panels_of, names, groups, strict=True):
+            _draw_years(axes, rows, value, year, kind, unit, say)
             axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)
-        for axes in grid.flat[len(groups) :]:
-            axes.set_visible(False)
         figure.supylabel(unit_name, fontsize=9.5)
-        kinds = [k for k in _KIND_LINES if kind and (known[kind] == k).any()]
-        handles = [_kind_handle(k, say) for k in kinds]
-        if kind and known[kind].isna().any():
-            handles.append(Line2D([], [], color=style.FAINT, marker="o", label=say("kind not stated")))
-        if handles:
+        if kind and (handles := _kind_handles(known[kind], say)):
             figure.legend(handles=handles, loc="outside lower left", ncols=5)
     alt = _years_alt(groups, names, value, year, kind, unit, say)
     return Figure(figure, alt, amounts, say(caption), "years", say(title))
@@ -118,13 +111,26 @@ def _draw_years(
     top = max(0.0, float(rows[value].max()) / divisor * 1.28)
     axes.set_ylim(bottom, top or 1)
     axes.set_xlim(first - 0.45, last_year + 0.45)
+    _scales(axes, say, ticks=4)
+    axes.spines["left"].set_visible(False)
+
+
+def _scales(axes: Axes, say: Wording, *, ticks: int) -> None:
+    """Years across and amounts upwards, written in the language."""
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_locator(MaxNLocator(ticks))
     axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
     axes.tick_params(labelbottom=True)
     style.plain_axis(axes, grid="y")
-    axes.spines["left"].set_visible(False)
+
+
+def _kind_handles(kinds: pd.Series, say: Wording) -> list[Line2D]:
+    """The legend of the kinds that occur, the firmest first."""
+    handles = [_kind_handle(kind, say) for kind in _KIND_LINES if (kinds == kind).any()]
+    if kinds.isna().any():
+        handles.append(Line2D([], [], color=style.FAINT, marker="o", label=say("kind not stated")))
+    return handles
 
 
 def _kind_handle(kind: str, say: Wording) -> Line2D:
@@ -202,14 +208,12 @@ def _fans(
     lines = math.ceil(len(parts) / columns)
     with style.drawing():
         figure = style.canvas(height=1.0 + (2.3 if lines > 1 else 3.0) * lines)
-        grid = figure.subplots(lines, columns, squeeze=False, sharex=True)
-        for axes, name, table in zip(grid.flat, names, spreads, strict=False):
+        panels = style.panels(figure, len(parts), columns, sharex=True)
+        for axes, name, table in zip(panels, names, spreads, strict=True):
             _draw_fan(axes, table, say)
             axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)
-        for axes in grid.flat[len(parts) :]:
-            axes.set_visible(False)
         figure.supylabel(value_label, fontsize=9.5)
-        handles, words = grid.flat[0].get_legend_handles_labels()
+        handles, words = panels[0].get_legend_handles_labels()
         figure.legend(handles, words, loc="outside lower left", ncols=3)
     alt = " ".join(_fan_words(n, s, unit, say) for n, s in list(zip(names, spreads, strict=True))[:8])
     lead = say("Spread of {n} groups by year.", n=len(firm.drop_duplicates(keys)))
@@ -232,13 +236,8 @@ def _draw_fan(axes: Axes, spread: pd.DataFrame, say: Wording) -> None:
     axes.fill_between(spread.index, spread[0.05], spread[0.95], color="#dfeaef", lw=0, label=say("middle 90%"))
     axes.fill_between(spread.index, spread[0.25], spread[0.75], color="#9cc3d1", lw=0, label=say("middle half"))
     axes.plot(spread.index, spread[0.5], color=style.ACCENT, marker="o", ms=4, label=say("median"))
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.xaxis.set_major_formatter(lambda number, _: str(round(number)))
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
+    _scales(axes, say, ticks=5)
     axes.set_ylim(bottom=min(0.0, float(spread[0.05].min())))
-    axes.tick_params(labelbottom=True)
-    style.plain_axis(axes, grid="y")
 
 
 def _fan_words(name: str, spread: pd.DataFrame, unit: MoneyUnit | None, say: Wording) -> str:
@@ -289,28 +288,27 @@ def share_bars(
     longest = max(len(panel) for panel in panels)
     with style.drawing():
         figure = style.canvas(height=1.0 + lines * (0.5 + 0.27 * longest))
-        grid = figure.subplots(lines, columns, squeeze=False, sharex=True)
         widest = max(float(panel.max()) for panel in panels)
-        for axes, name, panel in zip(grid.flat, names, panels, strict=False):
-            axes.barh(range(len(panel)), panel.to_numpy(), color=style.SERIES[0], height=0.68)
-            axes.set_yticks(
-                range(len(panel)), ["\n".join(style.wrap(str(x), 72 // columns - 4, 2)) for x in panel.index]
-            )
-            axes.set_ylim(longest - 0.4, -0.6)
-            for place, share in enumerate(panel):
-                axes.annotate(
-                    say.percent(share, 1), (share, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5
-                )
+        axes_of = style.panels(figure, len(groups), columns, sharex=True)
+        for axes, name, panel in zip(axes_of, names, panels, strict=True):
+            _draw_shares(axes, panel, say)
+            style.name_rows(axes, [str(x) for x in panel.index], 72 // columns - 4, rows=longest)
             axes.set_xlim(0, widest * 1.22)
-            axes.set_xticks([])
             axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)))
-            style.plain_axis(axes)
-            axes.spines["bottom"].set_visible(False)
-        for axes in grid.flat[len(groups) :]:
-            axes.set_visible(False)
     return Figure(
         figure, _shares_alt(names, panels, say), shares, say(caption), "shares", say(title), percent_of(value)
     )
+
+
+def _draw_shares(axes: Axes, panel: pd.Series, say: Wording) -> None:
+    axes.barh(range(len(panel)), panel.to_numpy(), color=style.SERIES[0], height=0.68)
+    for place, share in enumerate(panel):
+        axes.annotate(
+            say.percent(share, 1), (share, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
+    axes.set_xticks([])
+    style.plain_axis(axes)
+    axes.spines["bottom"].set_visible(False)
 
 
 def _largest(rows: pd.DataFrame, part: str, value: str, at_most: int, say: Wording) -> pd.Series:
@@ -365,8 +363,24 @@ def slopes(
     if len(names) > LINES_AT_MOST:
         figure = _before_against_after(first, last, names, order[:names_at_most], written, heads)
         caption = say("Each dot is a group; above the line it rose, below it fell; those that changed most are named.")
-        alt = _slopes_alt(first, last, names, order, written, say)
-        return Figure(figure, alt, changes, caption, "before-after", say(title), {before: form, after: form})
+        kind = "before-after"
+    else:
+        figure = _lines(first, last, names, order, names_at_most, written, heads)
+        kind = "slopes"
+    alt = _slopes_alt(first, last, names, order, written, say)
+    return Figure(figure, alt, changes, say(caption), kind, say(title), {before: form, after: form})
+
+
+def _lines(
+    first: np.ndarray,
+    last: np.ndarray,
+    names: list[str],
+    order: np.ndarray,
+    names_at_most: int,
+    written: Callable[[float], str],
+    heads: tuple[str, str],
+) -> matplotlib.figure.Figure:
+    """A line per group; those first in `order` stand out and are named at both ends."""
     named = set(order[:names_at_most].tolist())
     with style.drawing():
         figure = style.canvas(height=max(3.6, 1.4 + 0.32 * min(len(names), names_at_most)))
@@ -387,8 +401,7 @@ def slopes(
             spine.set_visible(False)
         axes.tick_params(length=0)
         axes.vlines([0, 1], *axes.get_ylim(), color=style.GRID, zorder=0)
-    alt = _slopes_alt(first, last, names, order, written, say)
-    return Figure(figure, alt, changes, say(caption), "slopes", say(title), {before: form, after: form})
+    return figure
 
 
 def _end_labels(axes: Axes, ends: list[tuple[int, float, str]]) -> None:

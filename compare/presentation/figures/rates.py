@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import matplotlib.figure
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -53,22 +54,18 @@ def intervals(
     with style.drawing():
         figure = style.canvas(height=1.5 + 0.32 * len(names) + (0.3 if colour else 0))
         axes = figure.subplots()
-        groups = ordered_unique(rates[colour]) if colour else []
-        for place, row in enumerate(rates.to_dict("records")):
+        for place, (row, series) in enumerate(zip(rates.to_dict("records"), _series(rates, colour), strict=True)):
             if pd.notna(row[value]):
                 _draw_bounds(axes, place, row.get(bounds[0]), row.get(bounds[1]))
-            series = groups.index(row[colour]) if colour and row[colour] in groups else 0
             _draw_rate(axes, place, row[value], row.get(low), row.get(high), row[n], series, say)
-        axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 40, 2)) for name in names])
-        axes.set_ylim(len(names) - 0.4, -0.6)
+        style.name_rows(axes, names)
         style.part_groups(axes, rates[keys[0]].tolist() if len(keys) > 1 else [])
         axes.set_xlim(-0.01, 1.01)
         axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))
         axes.set_xlabel(say(value_label))
         style.plain_axis(axes)
         if colour:
-            handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
-            figure.legend(handles=handles, loc="outside lower left", ncols=4)
+            _legend(figure, rates, colour, say)
     alt = _rates_alt(rates[value].to_numpy(dtype=float), rates[n].to_numpy(dtype=float), names, say)
     return Figure(figure, alt, rates, say(caption), "intervals", say(title), percent_of(value, low, high, *bounds))
 
@@ -92,7 +89,7 @@ def _draw_rate(
     if pd.isna(rate):
         axes.text(0.0, place, say.missing, va="center", style="italic", color=style.FAINT)
         return
-    colour, marker = style.SERIES[series % len(style.SERIES)], style.MARKERS[series % len(style.MARKERS)]
+    colour, marker = _look(series)
     if low is not None and high is not None and pd.notna(low) and pd.notna(high):
         axes.plot([low, high], [place, place], color=colour, lw=1.8, zorder=2, solid_capstyle="butt")
     face = style.PAPER if count < SMALLEST_N else colour
@@ -101,15 +98,25 @@ def _draw_rate(
     axes.annotate(words, (1.01, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
 
 
-def _series_handle(place: int, label: str) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        color=style.SERIES[place % len(style.SERIES)],
-        marker=style.MARKERS[place % len(style.MARKERS)],
-        ms=7,
-        label=label,
-    )
+def _series(rows: pd.DataFrame, colour: str | None) -> list[int]:
+    """Which series each row is of: the place of its cell in `colour` among the column's values, 0 where it is null."""
+    if colour is None:
+        return [0] * len(rows)
+    groups = ordered_unique(rows[colour])
+    return [groups.index(cell) if cell in groups else 0 for cell in rows[colour]]
+
+
+def _look(series: int) -> tuple[str, str]:
+    """Colour and marker of a series."""
+    return style.SERIES[series % len(style.SERIES)], style.MARKERS[series % len(style.MARKERS)]
+
+
+def _legend(figure: matplotlib.figure.Figure, rows: pd.DataFrame, colour: str, say: Wording) -> None:
+    handles = []
+    for place, group in enumerate(ordered_unique(rows[colour])):
+        ink, marker = _look(place)
+        handles.append(Line2D([], [], color=ink, marker=marker, ms=7, label=labels.value(colour, group, say)))
+    figure.legend(handles=handles, loc="outside lower left", ncols=4)
 
 
 def _rates_alt(rates: np.ndarray, n: np.ndarray, names: list[str], say: Wording) -> str:
@@ -171,15 +178,7 @@ def funnel(
     with style.drawing():
         figure = style.canvas(height=5.2)
         axes = figure.subplots()
-        _limits(axes, common, float(number.max()))
-        axes.plot(number[~outside], rate[~outside], "o", ms=5, mfc="#9cc3d1", mec=style.ACCENT, mew=0.6)
-        axes.plot(number[outside], rate[outside], "D", ms=6, color=style.SERIES[1])
-        axes.axhline(common, color=style.FAINT, lw=1, ls=style.DASHES[1])
-        axes.set_xlim(0, float(number.max()) * 1.12)
-        axes.set_ylim(-0.03, 1.05)
-        places = np.flatnonzero(outside)
-        farthest = places[np.argsort(-np.abs(rate - common)[places], kind="stable")][:NAMES_AT_MOST]
-        style.name_points(axes, number, rate, names, farthest)
+        _draw_funnel(axes, number, rate, common, outside, names)
         axes.yaxis.set_major_formatter(lambda share, _: say.percent(share))
         axes.set_ylabel(say(value_label))
         axes.set_xlabel(say(n_label))
@@ -194,6 +193,20 @@ def funnel(
         named = say.listed([names[i] for i in np.flatnonzero(outside)], at_most=8)
         alt = f"{alt} {say('They are {names}.', names=named)}"
     return Figure(figure, alt, rates, say(caption), "funnel", say(title), percent_of(value))
+
+
+def _draw_funnel(
+    axes: Axes, number: np.ndarray, rate: np.ndarray, common: float, outside: np.ndarray, names: list[str]
+) -> None:
+    _limits(axes, common, float(number.max()))
+    axes.plot(number[~outside], rate[~outside], "o", ms=5, mfc="#9cc3d1", mec=style.ACCENT, mew=0.6)
+    axes.plot(number[outside], rate[outside], "D", ms=6, color=style.SERIES[1])
+    axes.axhline(common, color=style.FAINT, lw=1, ls=style.DASHES[1])
+    axes.set_xlim(0, float(number.max()) * 1.12)
+    axes.set_ylim(-0.03, 1.05)
+    places = np.flatnonzero(outside)
+    farthest = places[np.argsort(-np.abs(rate - common)[places], kind="stable")][:NAMES_AT_MOST]
+    style.name_points(axes, number, rate, names, farthest)
 
 
 def _limits(axes: Axes, common: float, largest: float) -> None:
@@ -230,19 +243,15 @@ def lollipops(
     with style.drawing():
         figure = style.canvas(height=1.4 + 0.3 * len(names) + (0.3 if colour else 0))
         axes = figure.subplots()
-        groups = ordered_unique(counts[colour]) if colour else []
-        for place, (number, row) in enumerate(zip(numbers, counts.to_dict("records"), strict=True)):
-            series = groups.index(row[colour]) if colour and row[colour] in groups else 0
+        for place, (number, series) in enumerate(zip(numbers, _series(counts, colour), strict=True)):
             _draw_lollipop(axes, place, number, series, say)
-        axes.set_yticks(range(len(names)), ["\n".join(style.wrap(name, 40, 2)) for name in names])
-        axes.set_ylim(len(names) - 0.4, -0.6)
+        style.name_rows(axes, names)
         axes.set_xlim(left=min(0.0, float(np.nanmin(numbers)) * 1.1), right=max(float(np.nanmax(numbers)), 0.001) * 1.1)
         axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number, 6)))
         axes.set_xlabel(say(value_label))
         style.plain_axis(axes)
         if colour:
-            handles = [_series_handle(i, labels.value(colour, group, say)) for i, group in enumerate(groups)]
-            figure.legend(handles=handles, loc="outside lower left", ncols=4)
+            _legend(figure, counts, colour, say)
     return Figure(
         figure, _counts_alt(numbers, names, say(value_label), say), counts, say(caption), "counts", say(title)
     )
@@ -252,7 +261,7 @@ def _draw_lollipop(axes: Axes, place: int, number: float, series: int, say: Word
     if np.isnan(number):
         axes.text(0, place, f" {say.missing}", va="center", style="italic", color=style.FAINT)
         return
-    colour, marker = style.SERIES[series % len(style.SERIES)], style.MARKERS[series % len(style.MARKERS)]
+    colour, marker = _look(series)
     axes.plot([0, number], [place, place], color=colour, lw=2)
     axes.plot(number, place, marker=marker, ms=8, color=colour)
     beside = (9, "left") if number >= 0 else (-9, "right")

@@ -48,8 +48,7 @@ def draw(
         axes.plot(middle, place, "o", ms=7, color=style.INK, mec=style.PAPER, mew=1, zorder=3)
         right_edge = axes.get_yaxis_transform()
         axes.text(1.01, place, written(float(middle)), transform=right_edge, va="center", fontsize=8.5)
-    axes.set_yticks(range(len(rows)), ["\n".join(style.wrap(name, 36, 2)) for name in names])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    style.name_rows(axes, names, 36)
     axes.xaxis.set_major_formatter(lambda value, _: written(round(value, 6)))
     style.plain_axis(axes)
 

@@ -105,8 +105,7 @@ def _bars(axes: Axes, table: np.ndarray, statuses: list[str], names: list[str], 
         for place in places[shares > 0]:
             _print_segment(axes, lefts[place], shares[place], place, table[place, column], mark, say)
         lefts = lefts + shares
-    axes.set_yticks(places, ["\n".join(style.wrap(name, 38, 2)) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
+    style.name_rows(axes, names, 38)
     for place, total in zip(places, totals, strict=True):
         axes.annotate(
             f"n = {say.number(int(total))}", (1, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5
@@ -195,31 +194,36 @@ def transitions(
     if wide.empty:
         return nothing(say, moves, "transitions", title)
     wide = wide.reindex(index=_in_order(wide.index), columns=_in_order(wide.columns))
-    table = wide.to_numpy()
-    shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     with style.drawing():
         figure = style.canvas(
             width=min(style.WIDTH, 3.6 + 1.25 * len(wide.columns)), height=1.9 + 0.5 * len(wide.index)
         )
         axes = figure.subplots()
-        picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
-        for (row, column), n in np.ndenumerate(table):
-            ink = style.ink_on(picture.to_rgba(shares[row, column]))
-            weight = "bold" if n else "normal"
-            axes.text(column, row, say.number(int(n)), ha="center", va="center", color=ink, fontweight=weight)
-        axes.set_xticks(range(len(wide.columns)), [_tick(s, say, 16) for s in wide.columns])
-        totals = table.sum(axis=1).astype(int)
-        axes.set_yticks(
-            range(len(wide.index)),
-            [f"{_tick(s, say, 24)} (n = {say.number(n)})" for s, n in zip(wide.index, totals, strict=True)],
-        )
-        axes.xaxis.set_ticks_position("top")
-        axes.xaxis.set_label_position("top")
+        _draw_moves(axes, wide, say)
         axes.set_xlabel(say(after_label), fontweight="bold")
         axes.set_ylabel(say(before_label), fontweight="bold")
-        axes.tick_params(length=0)
-        _cell_lines(axes, len(wide.index), len(wide.columns))
     return Figure(figure, _moves_alt(wide, say), moves, say(caption), "transitions", say(title))
+
+
+def _draw_moves(axes: Axes, wide: pd.DataFrame, say: Wording) -> None:
+    """A cell per pair of statuses: how many moved so, on the shade of their share of the row."""
+    table = wide.to_numpy()
+    totals = table.sum(axis=1)
+    shares = table / np.maximum(totals[:, None], 1)
+    picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
+    for (row, column), n in np.ndenumerate(table):
+        ink = style.ink_on(picture.to_rgba(shares[row, column]))
+        weight = "bold" if n else "normal"
+        axes.text(column, row, say.number(int(n)), ha="center", va="center", color=ink, fontweight=weight)
+    axes.set_xticks(range(len(wide.columns)), [_tick(s, say, 16) for s in wide.columns])
+    axes.set_yticks(
+        range(len(wide.index)),
+        [f"{_tick(s, say, 24)} (n = {say.number(int(n))})" for s, n in zip(wide.index, totals, strict=True)],
+    )
+    axes.xaxis.set_ticks_position("top")
+    axes.xaxis.set_label_position("top")
+    axes.tick_params(length=0)
+    _cell_lines(axes, *wide.shape)
 
 
 def _cell_lines(axes: Axes, rows: int, columns: int) -> None:

@@ -52,18 +52,15 @@ def indicator_panels(
     groups = [rows for _, rows in by_panel]
     names = [_name(rows, say, several=known["municipality_code"].nunique() > 1) for rows in groups]
     columns = min(_COLUMNS, len(groups))
-    rows = math.ceil(len(groups) / columns)
+    lines = math.ceil(len(groups) / columns)
     first_year, last_year = int(known["year"].min()), int(known["year"].max())
     with style.drawing():
-        figure = style.canvas(height=0.7 + 1.62 * rows)
-        grid = figure.subplots(rows, columns, squeeze=False)
-        for axes, name, of_panel in zip(grid.flat, names, groups, strict=False):
+        figure = style.canvas(height=0.7 + 1.62 * lines)
+        for axes, name, of_panel in zip(style.panels(figure, len(groups), columns), names, groups, strict=True):
             _draw(axes, of_panel, value, say)
             axes.set_title("\n".join(style.wrap(name, 27, 3)), fontsize=8.2, fontweight="normal")
             axes.set_xlim(first_year - 0.5, last_year + 0.5)
             axes.set_xticks([first_year, last_year], [str(first_year), str(last_year)])
-        for axes in grid.flat[len(groups) :]:
-            axes.set_visible(False)
         kinds = [kind for kind in _LINES if (known["kind"] == kind).any()]
         figure.legend(handles=[_handle(kind, say) for kind in kinds], loc="outside upper left", ncols=3)
     caption = caption or say(
