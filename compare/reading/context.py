@@ -28,12 +28,14 @@ class Context:
     """What holds for the next block until a heading says otherwise.
 
     `assignments` are those named since the last heading or table: a table of actions belongs to one of them only when
-    there is one. `card` is the record of the last project card, `series` the numbered goals that text parts.
+    there is one. `label_level` is the heading level of the label below which the goal stands, `card` the record of the
+    last project card, `series` the numbered goals that text parts.
     """
 
     office: str | None = None
     goal: str | None = None
     goal_level: int | None = None
+    label_level: int | None = None
     goal_above: str | None = None
     goal_of_rows: str | None = None
     year_of_rows: int | None = None

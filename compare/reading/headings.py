@@ -95,11 +95,15 @@ def goal_heading(text: str) -> GoalHeading | None:
     if len(title) > LONGEST_TITLE:
         title = titles.first_sentence(title)[0]
     found = terms("goal_levels").match(match["term"])
-    term = found.term if found else fold(match["term"])
     owner = match["owner"] or ""
-    if term == "mål" and re.search(r"(?:nämndens|styrelsens)\s*$", owner, re.IGNORECASE):
-        term = "nämndmål"
+    term = _of_board(found.term if found else fold(match["term"]), owner)
     return GoalHeading(term, _number(number), title, _of_another_document(owner))
+
+
+def _of_board(term: str, owner: str) -> str:
+    """The level of a goal with its owner: 'Nämndens mål' are the board's own."""
+    own = re.search(r"(?:nämndens|nämndernas|styrelsens)\s*$", owner, re.IGNORECASE)
+    return "nämndmål" if term == "mål" and own else term
 
 
 def bare_goal(text: str) -> tuple[str, str] | None:
@@ -273,11 +277,12 @@ def section(text: str) -> Section | None:
             giver = _giver(f"{owner} {match['giver'] or ''}") or vocabulary.fact(word.term, "given_by")
             return Section("assignments", vocabulary.fact(word.term, "kind"), giver, owner=titles.genitive_owner(owner))
     if match := re.fullmatch(
-        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}))(?:\s+för\s+verksamhets\w+)?"
+        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}|{any_of('goal_levels')}))(?:\s+för\s+verksamhets\w+)?"
         rf"(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?",
         text,
     ):
-        return Section("goals", term=_term_of_plural(match["term"]), owner=titles.genitive_owner(match["owner"]))
+        term = _of_board(_term_of_plural(match["term"]), match["owner"])
+        return Section("goals", term=term, owner=titles.genitive_owner(match["owner"]))
     found = terms("section_words").match(re.sub(r"^(?:Bilaga)\s+\w+\b.*$", "bilaga", text))
     if found and found.term == "clarification":
         return Section("clarifications")
@@ -321,7 +326,9 @@ def level_of(header: str) -> str | None:
 def _term_of_plural(word: str) -> str:
     listed = terms("goal_levels")
     wanted = fold(word)
-    return next((name for name in listed if wanted in [fold(w) for w in listed.fact(name, "plural", [])]), "mål")
+    of_many = next((name for name in listed if wanted in [fold(w) for w in listed.fact(name, "plural", [])]), None)
+    of_one = listed.match(word)
+    return of_many or (of_one.term if of_one else "mål")
 
 
 def office_heading(text: str) -> str | None:

@@ -18,6 +18,7 @@ from compare.reading import (
     indicators,
     numbering,
     repairs,
+    statements,
     tables,
     titles,
     values,
@@ -55,6 +56,7 @@ class Walk:
         self.context = Context()
         self.blocks: Sequence[Block] = flattened.restored(document.blocks)
         self.numbered = numbering.goals(self.blocks)
+        self.stated = statements.goals(self.blocks)
         self.lists = Lists(records, self.goals, self.context, self.blocks)
         records.legend = follow_up.legend_of(block.text for block in document.texts)
         records.money_unit = budget.unit_of_document(self.blocks)
@@ -126,6 +128,8 @@ class Walk:
             context.goal = self.goals.state("mål", str(number), title, block.place, office=context.office)
             context.under_goal(context.goal)
             return f"goal {number}, numbered sentence"
+        if index in self.stated and (term := self._level_stated(index)):
+            return self._statement(block, term, text, self.stated[index])
         together = headings.goals_run_together(text)
         if len(together) > 1:
             for piece in together:
@@ -176,6 +180,28 @@ class Walk:
         if listed is not None and listed.lists == "assignments":
             context.section = listed  # "The council's assignments for the goal ..." goes on with the council's list
         return f"part about {mention.term} {mention.number or ''}".strip()
+
+    def _level_stated(self, index: int) -> str | None:
+        """The level of a goal that no word announces; None where the document or a form's label says otherwise."""
+        context = self.context
+        if context.label is not None or self.records.facts.kind in ("other", "environment_analysis"):
+            return None
+        return self.stated[index].term
+
+    def _statement(self, block: Text, term: str, text: str, stated: statements.Statement) -> str:
+        """A goal that stands below its area's heading or its level's label without a word of its own."""
+        context = self.context
+        section = context.section
+        goal = self.goals.state(
+            term, None, titles.naming(text).text, block.place, office=section.owner if section else context.office,
+            under=context.goal, confidence=0.75,
+        )  # fmt: skip
+        if stated.rules:
+            context.under_goal(goal)
+            context.goal = goal
+            context.goal_level = context.label_level = stated.below
+            context.section = section if section is not None and section.lists == "goals" else None
+        return f"goal without a word of its own ({term})"
 
     def _title_below(self, index: int) -> Text | None:
         """The paragraph right below a goal's label that can be its title: short, and no heading of something else."""
@@ -235,7 +261,9 @@ class Walk:
             return None
         found = headings.section(text)
         if found is not None:
-            if depth is not None and context.goal_level is not None and depth <= context.goal_level:
+            # How a goal is measured may be headed like the label that the goal stands below.
+            beside = found.lists in ("measures", "actions") and depth == context.label_level
+            if depth is not None and context.goal_level is not None and depth <= context.goal_level and not beside:
                 context.goal = context.goal_level = None
             return self.lists.open(block, found)
         office = headings.office_heading(text)
