@@ -21,8 +21,6 @@ FIGURE = re.compile(
     re.IGNORECASE,
 )
 LEADERS = re.compile(r"\.{4,}|…{2,}")
-# How far apart, in type sizes, words of one line must stand to belong to different cells.
-CELL_GAP = 0.9
 # Rows further apart than this, in type sizes, belong to different tables.
 TABLE_GAP = 4.5
 CROSSED_SHARE = 0.08

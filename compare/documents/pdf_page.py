@@ -91,7 +91,6 @@ class Page:
 
 
 Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def drawn(raw_page: Any, page: Page, turned: str | None = None) -> None:

@@ -146,10 +146,6 @@ class Vocabulary:
         found = self.find(text, damaged=damaged)
         return found[0] if found else None
 
-    def is_ignored(self, text: str) -> bool:
-        """Whether the text holds nothing but words to pass over."""
-        return not self._without_ignored(_tokens(text))
-
     def _longest(self, text: str, tokens: list[_Token], first: int, *, damaged: bool) -> tuple[Match | None, int]:
         for last in range(min(len(tokens), first + self._longest_key + TORN_PIECES), first, -1):
             match = self._at(text, tokens[first:last], damaged=damaged)

@@ -89,7 +89,6 @@ def test_a_variant_does_not_reach_over_the_end_of_a_sentence(words):
 def test_match_wants_the_whole_text_but_for_ignored_words(words):
     assert words.match("Status för uppdraget: genomfört").term == "done"
     assert words.match("genomfört av kommunen") is None
-    assert words.is_ignored("Status")
 
 
 def test_a_glued_footnote_digit_does_not_hide_a_header(words):
