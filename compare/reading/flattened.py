@@ -65,7 +65,7 @@ def _on_one_line(block: Block, index: int) -> tuple[Table, int] | None:
 def _records(text: str, count: int) -> list[list[str]]:
     """Names with their values, when a text consists of nothing else; empty otherwise."""
     value = r"(?:[<>≥≤]?\s?[-–−]?\d+(?:[.,]\d+)?\s?%?|[-–](?=\s|$))"
-    figures = rf"{value}(?:\s*{value}){{{count - 1}}}"
+    figures = rf"{value}(?:(?:\s+|(?<=%)){value}){{{count - 1}}}"
     record = re.compile(rf"\s*(?P<name>[A-ZÅÄÖ][^\d%]*?(?:\(%\))?,?)\s+(?P<values>{figures})(?=\s+[A-ZÅÄÖ]|\s*$)")
     rows: list[list[str]] = []
     position = 0

@@ -15,6 +15,7 @@ from math import log10
 from compare.documents.model import Block, Cell, Place, Table, Text
 from compare.reading import titles, values
 from compare.reading.table_roles import CATEGORY_ROLES, VALUE_ROLES, YEAR, header_pieces, header_word
+from compare.vocabulary import terms
 
 MOST_HEADER_LINES = 16
 LONGEST_HEADER_LINE = 120
@@ -60,7 +61,10 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     fitting = [one for one in found if one[2].records >= LEAST_RECORDS]
     if not fitting:
         return None
-    pieces, skipped, body = max(fitting, key=lambda one: (one[2].records, -one[2].cost, -one[1]))
+    # Where a line begins with the word for what the rows are, the header begins there.
+    pieces, skipped, body = max(
+        fitting, key=lambda one: (one[2].records, -one[2].cost, _names_rows(one[0][0]), -one[1])
+    )
     if skipped:
         # The header begins further down; what stands above it heads something else.
         return None
@@ -86,16 +90,30 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
     """The ways to read a header line as the heads of names and figures; each with whether it has a column of notes."""
     head = re.sub(rf"({YEAR})(?=[A-ZÅÄÖ])", r"\1 ", head)
     together = header_pieces(head)
-    if together and len(together[0]) <= LONGEST_NAME and not re.search(YEAR, together[0]):
+    if together and _are_heads(together) and not re.search(YEAR, together[0]):
         yield together, False
     columns = _columns(head)
     pieces = [piece for piece in columns if not _NOTE.fullmatch(piece)]
     if pieces and _heads_figures(pieces[0]):
         pieces = ["", *pieces]
     figures = [piece for piece in pieces[1:] if _heads_figures(piece)]
-    names = pieces and len(pieces[0]) <= LONGEST_NAME
-    if names and 2 <= len(pieces) - 1 <= MOST_FIGURES and len(figures) * 2 >= len(pieces) - 1 and pieces != together:
+    if (
+        _are_heads(pieces)
+        and 2 <= len(pieces) - 1 <= MOST_FIGURES
+        and len(figures) * 2 >= len(pieces) - 1
+        and pieces != together
+    ):
         yield pieces, len(pieces) < len(columns)
+
+
+def _names_rows(piece: str) -> bool:
+    """Whether a piece is nothing but the word for what the rows of a table are ('Nämnd', 'Nyckeltal')."""
+    return terms("table_headers").match(piece) is not None
+
+
+def _are_heads(pieces: Sequence[str]) -> bool:
+    """Whether pieces are as short as the heads of columns; what is longer has prose in it."""
+    return bool(pieces) and all(len(piece) <= LONGEST_NAME for piece in pieces)
 
 
 def _heads_figures(piece: str) -> bool:

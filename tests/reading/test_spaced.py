@@ -98,3 +98,25 @@ def test_prose_with_figures_is_no_table(tables):
 )
 def test_a_line_s_figures_are_parted_into_the_likeliest_sizes(text, figures):
     assert _record(text, 2)[1] == figures
+
+
+def test_a_header_right_below_prose_begins_with_the_word_for_its_rows(tables):
+    plan = tables("""
+        Klimat
+        Byn ska släppa ut mindre
+        Antal fossilfria fordon ökar
+
+        DRIFTBUDGET PER NÄMND (tkr)
+        Nämnd Budget 2024 Budget 2025 Plan 2026 Plan 2027
+        Kommunstyrelsen 98 400 101 200 102 500 103 900
+        Socialutskottet 231 700 239 400 243 100 247 000
+        Summa 330 100 340 600 345 600 350 900
+        """)
+    lines = plan.budget_lines
+    assert lines.loc[lines["label"] == "Socialutskottet", ["year", "amount_sek"]].values.tolist() == [
+        [2024, 231_700_000],
+        [2025, 239_400_000],
+        [2026, 243_100_000],
+        [2027, 247_000_000],
+    ]
+    assert len(lines) == 12
