@@ -62,6 +62,8 @@ def _parted(table: Table) -> Table:
         pieces = header_pieces(f"Mått {head}")[1:]
         if len(pieces) < 2:
             continue
+        if _head_is_short(table, len(pieces) - 1):
+            return _parted(replace(table, rows=(_with(table.rows[0], index, pieces)[: table.width], *table.rows[1:])))
         body = [_figures(titles.plain(row[index].text), len(pieces)) for row in table.rows[1:]]
         stated = [figures for figures in body if figures is not None]
         if not stated or len(stated) * 2 < len(body):
@@ -71,6 +73,13 @@ def _parted(table: Table) -> Table:
             rows.append(_with(row, index, figures or [row[index].text, *[""] * (len(pieces) - 1)]))
         return _parted(replace(table, rows=tuple(rows)))
     return table
+
+
+def _head_is_short(table: Table, by: int) -> bool:
+    """Whether the head ends so many columns before the rows: its words are run together, the figures below are not."""
+    beyond = [[cell.text.strip() for cell in row[-by:]] for row in table.rows]
+    filled = sum(all(texts) for texts in beyond[1:])
+    return not any(beyond[0]) and filled * 2 > len(table.rows) - 1
 
 
 def _with(row: Sequence[Cell], index: int, texts: Sequence[str]) -> tuple[Cell, ...]:

@@ -40,3 +40,11 @@ def test_cells_that_do_not_fit_are_left_alone():
 def test_a_year_that_answers_a_key_heads_no_table():
     whole = table("Projektnamn|Badhus", "Status|Ny", "Projektets genomförandeperiod|År 2027", "Kommentar|Ingen")
     assert repaired(whole) == [whole]
+
+
+def test_a_head_run_together_over_whole_rows_moves_and_parts_no_figure():
+    (part,) = repaired(table("Netto, tkr|2023|Budget 2024 Budget 2025|Plan 2026|", "Gata|-4 598|-5 587|-5 850|-6 001"))
+    assert texts(part) == [
+        ["Netto, tkr", "2023", "Budget 2024", "Budget 2025", "Plan 2026"],
+        ["Gata", "-4 598", "-5 587", "-5 850", "-6 001"],
+    ]
