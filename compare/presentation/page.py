@@ -42,6 +42,8 @@ SOURCES_UNFOLDED = 40
 # An interval is one thing to read: no line ends within it.
 _RANGE = re.compile(rf"(?<=\d)({EN_DASH})(?=\d)")
 WORD_JOINER = "\N{WORD JOINER}"
+# The columns of measures that hold the records a row rests on: what leads from a figure's data to the documents.
+_IDS = ("record_ids", "record_id", "goal_ids", "goal_id")
 _FORMATS = {".csv": "CSV", ".xlsx": "XLSX", ".parquet": "Parquet"}
 
 
@@ -376,6 +378,7 @@ class Page:
     def _data_of(self, figure: Figure, anchor: str, number: int) -> str:
         self._cite_rows(figure.data)
         files = self._write(figure.data, f"figure-{number}-{figure.name}")
+        ids = next((name for name in _IDS if name in figure.data), None)
         table = table_html(
             _readable(figure.data),
             self.say,
@@ -383,6 +386,7 @@ class Page:
             caption=self.say("Data of figure {n}", n=number),
             anchor=f"{anchor}-data",
             documents=self.plans.documents,
+            places=self._places_of_rows(figure.data[ids].head(ROWS_AT_MOST)) if ids else None,
             fold=True,
         )
         return table + self._downloads(files)

@@ -87,7 +87,7 @@ def goal_trees(
         say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)
     ]
     alt = " ".join([say("Goal trees side by side."), *parts])
-    told = [*keys, "number", "title", "title_en", "level", "level_term", *PLACE_COLUMNS]
+    told = [*keys, "goal_id", "number", "title", "title_en", "level", "level_term", *PLACE_COLUMNS]
     data = goals[[name for name in dict.fromkeys(told) if name in goals]]
     return Figure(figure, alt, data, say(caption), "goal-trees", say(title))
 

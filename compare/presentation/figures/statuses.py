@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from compare.presentation import labels, style
 from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
+from compare.presentation.sentences import flat
 from compare.presentation.wording import Wording
 
 ROWS_WITH_LABELS = 40
@@ -39,7 +40,7 @@ def status_bars(
     wide = _by_status(counts, keys, status, count)
     if wide.empty:
         return nothing(say, counts, "status-bars", title)
-    data = wide.reset_index()
+    data = _with_records(wide, counts, keys).reset_index()
     names = row_labels(data, keys, say)
     table = wide.to_numpy(dtype=float)
     if len(names) > ROWS_WITH_LABELS:
@@ -82,6 +83,13 @@ def _by_status(counts: pd.DataFrame, keys: list[str], status: str, count: str) -
     wide = wide.astype("float64").fillna(0.0)
     present = [name for name in style.STATUS_MARKS if name in wide and wide[name].sum() > 0]
     return wide.loc[wide.sum(axis=1) > 0, present]
+
+
+def _with_records(wide: pd.DataFrame, counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The groups with the records that each rests on, where the counts tell them."""
+    if "record_ids" not in counts:
+        return wide
+    return wide.assign(record_ids=counts.groupby(keys, sort=False, observed=True)["record_ids"].agg(flat))
 
 
 def _bars(axes: Axes, table: np.ndarray, statuses: list[str], names: list[str], say: Wording) -> None:

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from compare.contract import Tables
+from compare.measures import completion
 from compare.presentation import labels, sentences
 from compare.presentation.page import Page
-from compare.presentation.sentences import Finding
+from compare.presentation.sentences import Finding, each, flat
+
+BY = ["municipality_code", "year", "period"]
 
 METHOD = (
     "The rate is the share of assignments reported as completed among all that have a known status and are not "
@@ -18,6 +22,7 @@ METHOD = (
     "An assignment that several committees share counts once in its municipality and once in each committee.",
     "A forecast held if the assignment that was expected to be completed was reported as completed at the year's end.",
     "The status follows the status sentence; a comment that limits or contradicts it is shown apart.",
+    "Statuses of goals, actions and indicators are shown for themselves; they count in no rate of assignments.",
 )
 LIMITS = (
     "Statuses are the municipalities' own assessments; no evidence was checked.",
@@ -27,18 +32,25 @@ LIMITS = (
 
 
 def findings(
-    page: Page, rates: pd.DataFrame, hits: pd.DataFrame, qualified: pd.DataFrame, carried: pd.DataFrame
+    page: Page,
+    *,
+    rates: pd.DataFrame,
+    hits: pd.DataFrame,
+    qualified: pd.DataFrame,
+    carried: pd.DataFrame,
+    others: pd.DataFrame,
 ) -> list[Finding]:
     """The findings of the report, in the order a reader needs them.
 
     `rates` per municipality, year and period, `hits` of forecasts, `qualified` statuses, `carried` over assignments:
-    as the measures of the same names give them.
+    as the measures of the same names give them; `others` of the function below.
     """
     return [
         *_completed(page, rates),
         *_held(page, hits),
         *_qualified(page, qualified),
         *_carried_over(page, carried),
+        *_others(page, others),
     ]
 
 
@@ -57,7 +69,7 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
 
 def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
     completed = qualified[(qualified["status"] == "completed") & (qualified["qualified"] > 0)]
-    for row in sentences.each(completed):
+    for row in each(completed):
         text = page.say(
             "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits it.",
             count=row.qualified,
@@ -74,6 +86,47 @@ def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
         "{group}, plan for {year}: {count} of {n} assignments are carried over from before ({rate:percent}).",
         carried[carried["rate"] > 0],
     )
+
+
+def _others(page: Page, others: pd.DataFrame) -> Iterator[Finding]:
+    """How goals, actions and indicators stand, of each municipality by what its documents say."""
+    for (table, _, _, _), rows in others.groupby(["table", *BY], sort=False):
+        counts = [f"{page.say.number(row.n)} {labels.code('status', row.status, page.say)}" for row in each(rows)]
+        first = next(each(rows))
+        text = page.say(
+            "{group}, {period}: the documents say how {n} {things} stand ({counts}); these count in no rate of "
+            "assignments.",
+            n=first.total,
+            things=labels.code("table", table, page.say),
+            counts=page.say.listed(counts),
+            period=labels.period(first.period, page.say),
+            **sentences.about(page.say, first),
+        )
+        yield Finding(text, page.places(flat(rows["record_ids"])))
+
+
+def others(plans: Tables) -> pd.DataFrame:
+    """How many goals, actions and indicators have which status, by municipality, year and period.
+
+    Columns of `completion.distribution` and `table`; without rows where documents state no such status.
+    """
+    subjects = {"goals": "goal", "actions": "action", "indicators": "indicator"}
+    parts = [
+        completion.distribution(plans, by=BY, subject=subject).assign(table=table)
+        for table, subject in subjects.items()
+    ]
+    known = [part for part in parts if len(part)]
+    return pd.concat(known, ignore_index=True) if known else parts[0]
+
+
+def title_of_others(page: Page, others: pd.DataFrame) -> str:
+    """Of how many goals, actions and indicators there is a status; empty where there is none."""
+    groups = others.drop_duplicates([*BY, "table"])
+    counts = groups.groupby("table", sort=False)["total"].sum()
+    if counts.empty:
+        return ""
+    words = [f"{page.say.number(n)} {labels.code('table', table, page.say)}" for table, n in counts.items()]
+    return page.say("The documents state a status of {things}", things=page.say.listed(words))
 
 
 def title_of_statuses(page: Page, statuses: pd.DataFrame) -> str:

@@ -161,7 +161,7 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
     """How many rows each document has in each table, and the heads of the columns.
 
     A table in which no document has rows is left out; a document without rows in a table has null there, not 0: what
-    was not read may still be stated somewhere.
+    was not read may still be stated somewhere. Only remarks are counted from 0, since they are the reader's own.
     """
     counts = {
         name: plans[name].groupby("document_id").size()
@@ -169,9 +169,12 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
         if name not in ("documents", "links") and len(plans[name])
     }
     documents = plans.documents[["document_id"]]
+    counts = {name: documents["document_id"].map(size).astype("Int64") for name, size in counts.items()}
+    if "findings" in counts:
+        counts["findings"] = counts["findings"].fillna(0)
     rows = documents.assign(
         document=documents["document_id"].map(document_names(plans.documents, say)).astype("str"),
-        **{name: documents["document_id"].map(size).astype("Int64") for name, size in counts.items()},
+        **counts,
     )
     return rows, {"document": say("Document"), **{name: labels.code("table", name, say) for name in counts}}
 

@@ -90,6 +90,7 @@ def test_rows_that_were_not_read_are_unknown_and_not_zero(plans):
     assert list(heads) == ["document", "claims", "findings"]
     assert rows["claims"].tolist()[0] == 2
     assert rows["claims"].isna().tolist() == [False, True]
+    assert rows["findings"].tolist()[1] == 0, "remarks are our own: none is none"
 
 
 def test_what_a_claim_is_about_is_told_in_words(plans):
