@@ -16,7 +16,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.budget_lines import leaf_lines, lines, sum_of_parts
-from compare.measures.counting import groups
+from compare.measures.counting import brought, groups, positions
 from compare.measures.units import By, flags, normalised, texts, whole, with_columns
 from compare.problems import PlanError
 
@@ -41,10 +41,11 @@ __all__ = [
 def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
     """Net cost (or, with scope `investment`, investment) of each unit by year and kind, of one table per document.
 
-    Columns: `municipality_code`, `board`, `document_id`, `plan_year`, `table_id`, `table_title`, `unit`, `office`,
-    `year`, `kind`, `cost` (kronor, cost positive), `share` = x_i / sum of x_i over the units with x_i >= 0 of the same
-    table and column (null for x_i < 0), `total` (what the lines add up to), `level`, `amount_sek` (as printed),
-    `sign_rule`, `other_tables` (tables of that scope in the document that were not used), `record_ids`.
+    Columns: `municipality_code`, `board`, `document_id`, `plan_year`, `table_id`, `table_title`, `unit`, `part_of` (the
+    label of the row it adds up to), `office`, `year`, `kind`, `cost` (kronor, cost positive), `share` = x_i / sum of
+    x_i over the units with x_i >= 0 of the same table and column (null for x_i < 0), `total` (what the lines add up
+    to), `level`, `amount_sek` (as printed), `sign_rule`, `other_tables` (tables of that scope in the document that were
+    not used), `record_ids`.
 
     Of a document's tables the one with the largest total is used (the fewest units left out; of equals the first), of
     those that divide by unit; without such a table the net row of each office's own table, and the office is the unit.
@@ -52,6 +53,7 @@ def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.Da
     municipalities of one name need not do the same.
     """
     rows = lines(plans)
+    every = rows[["budget_line_id", "label"]]
     rows = rows[(rows["scope"] == scope) & ~rows["is_memo"].to_numpy(bool) & rows["effect"].notna()]
     rows = rows.assign(column=rows.groupby(["table_id", "year", "kind"], dropna=False, sort=False).ngroup())
     added = rows["effect"].where(rows["adds"].to_numpy(bool), 0)
@@ -63,9 +65,10 @@ def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.Da
     positive = chosen["effect"].where(chosen["effect"] >= 0).astype("float64")
     divisor = positive.groupby([chosen["column"], chosen["by_office"]]).transform("sum")
     result = chosen.assign(
+        part_of=brought(every["label"], positions(chosen["parent_id"], every["budget_line_id"])).array,
         cost=chosen["effect"],
         share=(positive / divisor.where(divisor > 0)) if level else np.nan,
-        record_ids=pd.Series([[i] for i in chosen["budget_line_id"]], index=chosen.index, dtype=object),
+        record_ids=pd.Series([[i] for i in chosen["budget_line_id"].tolist()], index=chosen.index, dtype=object),
         total=chosen["total"].astype("Int64"),
         other_tables=chosen["other_tables"].astype("Int64"),
     )
@@ -73,8 +76,20 @@ def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.Da
 
 
 UNIT_COLUMNS = (
-    *("municipality_code", "board", "document_id", "plan_year", "table_id", "table_title", "unit", "office", "year"),
-    *("kind", "cost", "share", "total", "level", "amount_sek", "sign_rule", "other_tables", "record_ids"),
+    *("municipality_code", "board", "document_id", "plan_year", "table_id", "table_title", "unit", "part_of"),
+    *(
+        "office",
+        "year",
+        "kind",
+        "cost",
+        "share",
+        "total",
+        "level",
+        "amount_sek",
+        "sign_rule",
+        "other_tables",
+        "record_ids",
+    ),
 )
 
 

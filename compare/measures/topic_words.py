@@ -18,6 +18,7 @@ from compare import vocabulary
 SHORT_PART = 5  # a shorter part of a word counts only at the word's beginning ('elev' is not in 'relevant')
 # No inflection changes a word by more letters; a stem may ('fast' is not 'fastigheter', whose stem it is).
 LONGEST_ENDING = 5
+_DEFINITE = re.compile(r"(?<=\w{3}a)ns?$")
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 
 
@@ -75,7 +76,9 @@ class _Lexicon:
         """The topics of one word: of the listed word whose inflection it is, else of the parts in it."""
         if word in self.ignored:
             return []
-        for listed, topic in self.words.get(stem, []):
+        # The stemmer keeps the definite form of words in -a: 'skolan' is 'skola' with an n.
+        bare = vocabulary.stem(_DEFINITE.sub("", word)) if _DEFINITE.search(word) else stem
+        for listed, topic in [*self.words.get(stem, []), *self.words.get(bare, [])]:
             if abs(len(listed) - len(word)) <= LONGEST_ENDING:
                 return [topic]
         return list(dict.fromkeys(self.parts[part] for part in self.pattern.findall(word)))

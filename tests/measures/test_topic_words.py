@@ -21,6 +21,7 @@ def topics(text):
         ("Ett relevant arbete", {}),
         ("Hålla fast vid planen", {}),
         ("Fastigheternas skick", {"fastigheternas": "premises"}),
+        ("I förskolan och på högskolans kurser", {"förskolan": "preschool", "högskolans": "adult_education"}),
         ("Attraktiva miljöer", {}),
         ("Goda livsmiljöer", {}),
         ("En bättre miljö", {"miljö": "nature"}),
