@@ -32,6 +32,7 @@ from compare.presentation.places import (
     places_of_ids,
     source_anchor,
     spots,
+    where,
 )
 from compare.presentation.sentences import Finding
 from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
@@ -359,7 +360,7 @@ class Page:
             parts.append(
                 f'<a href="{escape(str(address))}" rel="noreferrer">{escape(self.say("published document"))}</a>'
             )
-        cited = sorted(self._cited.get(document_id, ()), key=lambda p: (p.page or 0, p.line or 0, p.line_end or 0))
+        cited = sorted(self._cited.get(document_id, ()), key=where)
         words = spots(cited, self.say)
         if words:
             parts.append(escape(self.say("cited: {places}", places=words)))
@@ -380,7 +381,7 @@ class Page:
         files = self._write(figure.data, f"figure-{number}-{figure.name}")
         ids = next((name for name in _IDS if name in figure.data), None)
         table = table_html(
-            _readable(figure.data),
+            _readable(figure.data, with_places=ids is not None),
             self.say,
             forms=figure.forms,
             caption=self.say("Data of figure {n}", n=number),
@@ -412,12 +413,15 @@ class Page:
         return slug if self._anchors[slug] == 1 else f"{slug}-{self._anchors[slug]}"
 
 
-def _readable(data: pd.DataFrame) -> pd.DataFrame:
-    """The data of a figure without what only a program reads: ids, empty columns, the source's own words."""
+def _readable(data: pd.DataFrame, *, with_places: bool) -> pd.DataFrame:
+    """The data of a figure without what only a program reads: ids, empty columns, the source's own words.
+
+    The document stays where no places name it.
+    """
     hidden = [
         name
         for name in map(str, data)
-        if (name.endswith(("_id", "_ids")) and name != "document_id")
+        if (name.endswith(("_id", "_ids")) and (with_places or name != "document_id"))
         or name in ("source_text", "confidence")
         or data[name].isna().all()
     ]

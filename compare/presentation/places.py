@@ -60,13 +60,15 @@ def places_by_id(plans: Tables, ids: Iterable[str]) -> dict[str, Place]:
 
 
 def merged(places: Iterable[Place]) -> list[Place]:
-    """The places in their order, each once, and those on lines that follow each other as one.
+    """The places by document in the order given and within it from the front, those on lines in a row as one.
 
-    >>> merged([Place("a", None, 3), Place("a", None, 4, 5), Place("a", None, 9)])
+    >>> merged([Place("a", None, 9), Place("a", None, 3), Place("a", None, 4, 5)])
     [Place(document_id='a', page=None, line=3, line_end=5), Place(document_id='a', page=None, line=9, line_end=None)]
     """
+    once = list(dict.fromkeys(places))
+    documents = {document_id: n for n, document_id in enumerate(dict.fromkeys(place.document_id for place in once))}
     kept: list[Place] = []
-    for place in dict.fromkeys(places):
+    for place in sorted(once, key=lambda place: (documents[place.document_id], *where(place))):
         last = kept[-1] if kept else None
         follows = last and last.document_id == place.document_id and last.page == place.page
         if last and follows and last.line is not None and place.line == (last.line_end or last.line) + 1:
@@ -74,6 +76,11 @@ def merged(places: Iterable[Place]) -> list[Place]:
         else:
             kept.append(place)
     return kept
+
+
+def where(place: Place) -> tuple[int, int, int]:
+    """What places of a document are sorted by: from the front, those without a page or line first."""
+    return place.page or 0, place.line or 0, place.line_end or 0
 
 
 def spots(places: Sequence[Place], say: Wording) -> str:

@@ -77,6 +77,13 @@ def test_a_figure_has_alternative_text_a_caption_and_its_data_beside_it(page: Pa
     assert all((tmp_path / link).exists() for link in links)
 
 
+def test_the_data_of_a_figure_leads_to_the_documents_from_the_front(page: Page):
+    page.figure(figures.status_bars(COUNTS.assign(record_ids=[["a9", "a5"]]), page.say))
+    (place,) = html(page).xpath("//figure//td[@class='places']/a")
+    assert place.text_content().replace(NO_BREAK_SPACE, " ") == "Östersund T1 2022, rad 5–6, 9–10"
+    assert place.get("href") == "#source-2380-follow-up-2022-t1"
+
+
 def test_the_run_s_folder_is_taken_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(RUN_FOLDER, str(tmp_path))
     page = Page("Goals", plans())
