@@ -1,4 +1,4 @@
-"""Reference data: municipalities, groups, population, prices, similar municipalities, and dated copies from Kolada.
+"""Reference data: municipalities, their groups, population, borders, peers, prices, and dated copies from Kolada.
 
 `compare.reference.kolada` fetches; everything else reads local files (`copies.local` for Kolada's values), so a report
 never waits for a server and gives the same figures tomorrow. The files lie in `data/reference/`; `folder` says where
@@ -6,6 +6,7 @@ that is looked for when the package is installed elsewhere.
 """
 
 from compare.reference.register import (
+    borders,
     check_area,
     check_code,
     counties,
@@ -25,6 +26,7 @@ from compare.reference.register import (
 )
 
 __all__ = [
+    "borders",
     "check_area",
     "check_code",
     "counties",

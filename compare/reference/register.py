@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import process
 
@@ -25,6 +26,7 @@ from compare.problems import PlanError, Problem, ProblemsFound
 ENVIRONMENT_VARIABLE = "PLANCOMPARE_DATA"
 SOURCES = "SOURCES.toml"
 OVERALL = "övergripande"
+_BORDER_UNIT = 100.0  # metres of the whole numbers in borders.csv
 
 _FILES: dict[str, dict[str, str]] = {
     "municipalities": {"municipality_code": "str", "county_code": "str", "skr_group": "str"},
@@ -50,6 +52,7 @@ _FILES: dict[str, dict[str, str]] = {
         "net_cost_kpi": "str",
         "cofog_suggested": "str",
     },
+    "borders": {"municipality_code": "str", "ring": "str"},
 }
 
 
@@ -186,6 +189,22 @@ def key_figures() -> pd.DataFrame:
 def service_areas() -> pd.DataFrame:
     """Draft of the main service areas: area_code, name, net_cost_kpi (Kolada), cofog_suggested (';' between)."""
     return _table("service_areas")
+
+
+@cache
+def _rings(path: Path) -> pd.DataFrame:
+    frame = _read(path, "borders")
+    rings = [np.array(text.split(), dtype=float).reshape(-1, 2) * _BORDER_UNIT for text in frame["ring"]]
+    return frame[["municipality_code"]].assign(ring=pd.Series(rings, index=frame.index, dtype=object))
+
+
+def borders() -> pd.DataFrame:
+    """Where the municipalities lie, simplified for maps: a row per closed part of each, islands apart.
+
+    Columns: municipality_code, ring (an array of corners, a row each: metres east and north in SWEREF 99 TM). Corners
+    are rounded to 100 metres: areas and distances measured on them are not official. Source: SCB.
+    """
+    return _rings(folder() / "borders.csv").copy(deep=False)
 
 
 def sources() -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -209,3 +210,30 @@ def test_a_damaged_file_is_named_with_what_is_wrong(tmp_path, monkeypatch, text,
 def test_an_empty_cell_is_missing_and_never_zero(tmp_path, monkeypatch):
     _own_folder(tmp_path, monkeypatch, "municipality_code,year,population\n0114,2020,\n")
     assert pd.isna(reference.population()["population"].iloc[0])
+
+
+def test_every_municipality_has_borders_in_sweden():
+    found = reference.borders()
+    assert set(found["municipality_code"]) == set(reference.names())
+    corners = np.vstack(found["ring"].tolist())
+    assert (corners.min(axis=0) > (270_000, 6_130_000)).all()
+    assert (corners.max(axis=0) < (920_000, 7_680_000)).all()
+    assert all(len(ring) >= 3 for ring in found["ring"])
+
+
+def test_the_borders_enclose_about_the_area_that_the_country_has():
+    def area(ring):
+        x, y = ring.T
+        return abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2e6
+
+    found = reference.borders()
+    areas = found["ring"].map(area).groupby(found["municipality_code"]).sum()
+    assert areas.sum() == pytest.approx(436_813, rel=1e-4)
+    assert areas.idxmax() == "2584"
+    assert areas.idxmin() == "0183"
+
+
+def test_neighbours_share_corners_of_their_border():
+    rings = reference.borders().groupby("municipality_code")["ring"].agg(lambda parts: np.vstack(parts.tolist()))
+    ours, theirs = ({tuple(corner) for corner in rings[code]} for code in ("0114", "0163"))
+    assert len(ours & theirs) >= 3
