@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from compare.problems import PlanError, PlansRefused, unusable
+from compare.problems import PlanError, PlansRefused, counted, unusable
 from compare.storage import Place, as_place, is_uri
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
@@ -111,6 +111,7 @@ def main() -> None:
 @click.option(
     "--explain", is_flag=True, help="Tell how each heading and table was understood and what was left unread."
 )
+@click.option("--unread", type=FILE, help="Write every line and table that no record accounts for into this CSV file.")
 @speaking_plainly
 def read(
     files: tuple[Path, ...],
@@ -122,6 +123,7 @@ def read(
     update: bool,
     force: bool,
     explain: bool,
+    unread: Path | None,
 ) -> int:
     """Read plan documents into the tables of the data contract.
 
@@ -131,8 +133,8 @@ def read(
     """
     from compare import intake
 
-    if not (folder or coding or explain):
-        raise PlanError("nothing to do with the reading; give --to DIR, --against CODING or --explain")
+    if not (folder or coding or explain or unread):
+        raise PlanError("nothing to do with the reading; give --to DIR, --against CODING, --explain or --unread FILE")
     if update and not coding:
         raise PlanError("--update renews a coding; name it with --against CODING")
     readings, failures = intake.read_files(files, municipality=municipality, year=year)
@@ -143,6 +145,9 @@ def read(
     if folder and readings:
         intake.write(readings, folder, form, force=force)
         click.echo(f"Written to {folder}")
+    if unread:
+        intake.unread(readings).to_csv(unread, index=False)
+        click.echo(f"Left unread: {unread}")
     differ = bool(coding and readings) and _compared(readings, Path(coding or ""), update)
     return SOME_FAILED if failures or differ else DONE
 
@@ -166,7 +171,7 @@ def load(plans: Path, snapshots: Place) -> None:
     loaded = load_plans(plans, snapshots)
     count = len(loaded.codings)
     state = "new snapshot" if loaded.is_new else "unchanged snapshot"
-    click.echo(f"{state} {loaded.plans.id}: {count} codings, {snapshots}/{loaded.plans.id}")
+    click.echo(f"{state} {loaded.plans.id}: {counted(count, 'coding')}, {snapshots}/{loaded.plans.id}")
 
 
 @main.command()

@@ -20,8 +20,8 @@ from compare import magnitude, plan_files, reading, reference, snapshots, source
 from compare.contract import FIRST_YEAR, LAST_YEAR, Tables, together
 from compare.documents import open_document
 from compare.documents.model import Document
-from compare.problems import PlanError
-from compare.reading.explain import explain
+from compare.problems import PlanError, counted
+from compare.reading.explain import UNREAD, explain
 from compare.source_cards import SourceCard
 
 
@@ -99,10 +99,12 @@ def _told_apart(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
     for one in readings:
         document_id = one.document_id
         if document_id in first:
-            clashes.append(
-                f"{one.path}: is the same document as {first[document_id].path} ({document_id}); "
-                "give one of them another document_id in its source card"
-            )
+            other = first[document_id]
+            if one.document.sha256 == other.document.sha256:
+                advice = "the content is the same too; leave one of them out"
+            else:
+                advice = "give one of them another document_id in its source card"
+            clashes.append(f"{one.path}: is the same document as {other.path} ({document_id}); {advice}")
         first.setdefault(document_id, one)
     return list(first.values()), clashes
 
@@ -163,10 +165,23 @@ def told(readings: Sequence[Reading], *, explain: bool) -> Iterator[str]:
     """Lines that tell what was read from each document, and with `explain` how it was understood."""
     for one in readings:
         yield f"{one.path.name}: {one.document_id}"
-        yield "  " + ", ".join(f"{len(rows)} {name}" for name, rows in one.tables.items() if len(rows))
+        yield "  " + ", ".join(_counted(name, rows) for name, rows in one.tables.items() if len(rows))
         yield from (f"  note: {note}" for note in one.document.notes)
         if explain:
             yield from (f"  {line}" for line in _explained(one))
+
+
+def _counted(table: str, rows: pd.DataFrame) -> str:
+    """The number of a table's rows; tables are named in the plural, which 'funding' has not."""
+    words = table.replace("_", " ")
+    return counted(len(rows), words.removesuffix("s")) if words.endswith("s") else f"{len(rows)} {words}"
+
+
+def unread(readings: Sequence[Reading]) -> pd.DataFrame:
+    """What no record of these readings accounts for, a row per table or line: document_id and what `explain` tells."""
+    parts = [explain(one.document, one.tables).unread.assign(document_id=one.document_id) for one in readings]
+    columns = ["document_id", *UNREAD]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _explained(one: Reading) -> Iterator[str]:
@@ -194,7 +209,7 @@ def told_differences(found: pd.DataFrame, coding: Path) -> str:
     """The differences as lines of text, one per row or cell."""
     if found.empty:
         return f"{coding.name}: the reading and the coding agree"
-    head = f"{coding.name}: {len(found)} differences"
+    head = f"{coding.name}: {counted(len(found), 'difference')}"
     return "\n".join([head, *(f"  {_difference(row)}" for row in found.itertuples())])
 
 
@@ -213,7 +228,10 @@ def checked(plans: Path) -> tuple[bool, list[str]]:
     if not codings:
         raise PlanError(f"{plans}: no codings to check")
     tables, problems = snapshots.checked(codings)
-    lines = [f"{len(problems)} problems" if problems else "no problems", *(f"  {problem}" for problem in problems)]
+    lines = [
+        counted(len(problems), "problem") if problems else "no problems",
+        *(f"  {problem}" for problem in problems),
+    ]
     if not problems:
         tables = snapshots.completed(tables)
     lines += [f"{f.severity}: {f.document_id} {_place(f)}: {f.message}" for f in tables.findings.itertuples()]

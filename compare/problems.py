@@ -68,6 +68,15 @@ class PlansRefused(ProblemsFound):
     rest_told_by = "; `plancompare check` tells all of them"
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of a thing, in the singular where it is one.
+
+    >>> counted(1, "problem"), counted(2, "problem"), counted(0, "table")
+    ('1 problem', '2 problems', '0 tables')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def unusable(error: OSError) -> str:
     """What the system refused, as a sentence: the file or folder, its reason, what to do.
 

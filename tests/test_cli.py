@@ -130,6 +130,7 @@ def test_the_same_document_twice_is_told_and_read_once(tmp_path):
     result = _run("read", *files, "--to", tmp_path / "out", "--municipality", "0114", "--year", "2025")
     assert result.exit_code == 1
     assert "is the same document as" in result.output
+    assert "leave one of them out" in result.output
 
 
 @pytest.fixture
@@ -144,6 +145,15 @@ def test_one_file_named_twice_is_read_once_and_told(document, tmp_path):
     result = _run("read", document, document, "--to", tmp_path / "t")
     assert result.exit_code == 1
     assert "is the same document as" in result.output
+
+
+def test_what_no_record_accounts_for_is_written_whole(document, tmp_path):
+    result = _run("read", document, "--unread", tmp_path / "unread.csv")
+    assert result.exit_code == 0, result.output
+    assert "1 document, 1 assignment" in result.output
+    header, *rows = (tmp_path / "unread.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "document_id,sort,page,line,text,numbers,dates,terms"
+    assert rows == ['0114-follow-up-2022-t1,line,,1,"Uppdrag, uppföljning T1 2022",0,1,uppdrag']
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(document, tmp_path):
