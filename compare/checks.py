@@ -20,6 +20,8 @@ from compare.problems import Problem
 LIST_SEPARATOR = "; "
 GREATEST_WHOLE = 2**63 - 1  # what an int64 column holds
 
+DANGLING = "dangling reference"
+
 # Where a row of a table stands in files: (table, position in the frame) -> (file, row of that file).
 Origin = Callable[[str, int], tuple[str, int | None]]
 
@@ -185,7 +187,7 @@ def _dangling(table: Table, tables: Tables, origin: Origin) -> Iterator[Problem]
         values = tables[table.name][column.name]
         for position in values.index[values.notna() & ~values.isin(tables[target][key])]:
             expected = f"a {key} that stands in {target}, or an empty cell"
-            yield _problem("dangling reference", table, column, position, values[position], origin, expected)
+            yield _problem(DANGLING, table, column, position, values[position], origin, expected)
 
 
 def _circles(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from compare import magnitude
-from compare.checks import broken_rules
+from compare.checks import DANGLING, broken_rules
 from compare.contract import TABLES, Tables, arrow_schema, conform, together
 from compare.datapackage import descriptor
 from compare.linking import links
@@ -39,6 +39,8 @@ CURRENT = "current"
 DESCRIPTOR = "datapackage.json"
 UNFINISHED = ".unfinished-"
 ID_LENGTH = 12
+# References of one column that lead nowhere are told row by row up to so many.
+FEW = 3
 ID = f"[0-9a-f]{{{ID_LENGTH}}}"
 
 
@@ -105,7 +107,8 @@ def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
     tables = together(coding.tables for coding in codings)
     problems = [problem for coding in codings for problem in coding.problems]
     known = {coding.folder.name for coding in codings if coding.problems}
-    problems += [p for p in broken_rules(tables, _origin(codings)) if not _follows(p, known)]
+    broken = (p for p in broken_rules(tables, _origin(codings)) if not _follows(p, known))
+    problems += _dangling_once(broken)
     problems += _unknown_municipalities(codings)
     problems += [
         Problem(
@@ -134,6 +137,27 @@ def _unknown_municipalities(codings: Iterable[Coding]) -> Iterator[Problem]:
 def _follows(problem: Problem, codings_with_problems: set[str]) -> bool:
     """Whether a broken rule only repeats what loading its file has said already (a card or column that is missing)."""
     return problem.what == "required value is missing" and problem.file.split("/")[0] in codings_with_problems
+
+
+def _dangling_once(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, with references of one column of a file that lead nowhere told once, with their number.
+
+    They have one cause most often: the file that they lead to is missing.
+    """
+    told: dict[tuple[str, ...], list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        together = problem.what == DANGLING
+        told.setdefault((problem.file, problem.column) if together else (str(number),), []).append(problem)
+    return [one for alike in told.values() for one in ([_as_one(alike)] if len(alike) > FEW else alike)]
+
+
+def _as_one(alike: list[Problem]) -> Problem:
+    first = alike[0]
+    return replace(
+        first,
+        what=f"{len(alike)} rows have a {DANGLING}, this one first",
+        action="if the file that they lead to is missing, add it; otherwise correct the cells",
+    )
 
 
 def _origin(codings: list[Coding]) -> Callable[[str, int], tuple[str, int | None]]:

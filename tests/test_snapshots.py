@@ -100,6 +100,20 @@ def test_a_key_that_stands_twice_and_a_dangling_reference_are_told(plans, tmp_pa
     assert {(p.what, p.row) for p in told.value.problems} == {("key stands twice", 4), ("dangling reference", 4)}
 
 
+def test_references_to_a_file_that_is_missing_are_told_once_with_their_number(plans, tmp_path):
+    many = fictional_follow_up("T2", {f"Bygg gångbro {number}": "expected" for number in range(9)})
+    folder = plans / "0114-follow-up-2025-t2"
+    plan_files.write(many, folder)
+    (folder / "assignments.csv").unlink()
+    with pytest.raises(ProblemsFound) as told:
+        snapshots.load(plans, tmp_path / "s")
+    (problem,) = told.value.problems
+    assert problem.what == "9 rows have a dangling reference, this one first"
+    assert (problem.file, problem.row) == ("0114-follow-up-2025-t2/statuses.csv", 2)
+    assert problem.value == "0114-follow-up-2025-t2/assignment-L0001"
+    assert "is missing" in problem.action
+
+
 def test_without_codings_the_next_step_is_named(tmp_path):
     with pytest.raises(PlanError, match="plancompare read"):
         snapshots.load(tmp_path / "nothing", tmp_path / "s")
