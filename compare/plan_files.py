@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,12 +87,14 @@ def csv_text(table: str, rows: pd.DataFrame, *, whole: bool = False) -> str:
 def template(folder: Path) -> None:
     """Write a blank coding: every file with its header, and a card that tells what to fill in.
 
-    Raises `PlanError` where the folder exists and is not empty.
+    What the folder's name states, if it has the form of a document's id (municipality, kind, year, period), is filled
+    in. Raises `PlanError` where the folder exists and is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
         raise PlanError(f"{folder}: the folder is not empty; name a new one for the blank coding")
     folder.mkdir(parents=True, exist_ok=True)
-    stated = [line for column in _card_columns() for line in (_help(column), _blank(column), "")]
+    known = _stated_by(folder.name)
+    stated = [line for column in _card_columns() for line in (_help(column), _blank(column, known), "")]
     (folder / CARD).write_text("\n".join(stated), encoding="utf-8", newline="\n")
     for name in OF_ONE_DOCUMENT:
         (folder / f"{name}.csv").write_text(csv_text(name, frame(name)), encoding="utf-8", newline="\n")
@@ -102,11 +105,30 @@ def _help(column: Column) -> str:
     return f"# {column.name}: {column.en}{codes}"
 
 
-def _blank(column: Column) -> str:
+def _blank(column: Column, known: dict[str, Any]) -> str:
+    if column.name in known:
+        return f"{column.name} = {_toml(known[column.name])}"
     value = {"document_id": '""', "municipality_code": '""', "reading": '"hand_coded"'}.get(column.name)
     if value is None and column.required:
         value = '""' if column.type == "string" else "2026"
     return f"{'' if column.required else '# '}{column.name} = {value or ''}".rstrip()
+
+
+def _stated_by(document_id: str) -> dict[str, Any]:
+    """What an id of the usual form states of its document; nothing where it has another form.
+
+    >>> _stated_by("0114-follow-up-2025-t1")["period"], _stated_by("notes")
+    ('T1', {})
+    """
+    codes = {name: TABLES["documents"].column(name).codes for name in ("kind", "period")}
+    slugs = {name: {code.casefold().replace("_", "-"): code for code in of} for name, of in codes.items()}
+    kinds, periods = ("|".join(map(re.escape, slugs[name])) for name in ("kind", "period"))
+    found = re.fullmatch(rf"(\d{{4}})-({kinds})-(\d{{4}})(?:-({periods}))?(?:-[a-z0-9-]+)?", document_id)
+    if found is None:
+        return {}
+    code, kind, year, period = found.groups()
+    stated = {"document_id": document_id, "municipality_code": code, "kind": slugs["kind"][kind], "year": int(year)}
+    return stated | ({"period": slugs["period"][period]} if period else {})
 
 
 def _card_columns() -> tuple[Column, ...]:

@@ -1,6 +1,7 @@
 """A coding survives being written and read, and says plainly what is wrong with it."""
 
 import datetime
+import tomllib
 
 import pandas as pd
 import pytest
@@ -80,6 +81,22 @@ def test_a_blank_template_asks_for_what_is_required(tmp_path):
         load(tmp_path / "new")
     with pytest.raises(PlanError, match="not empty"):
         template(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("0114-follow-up-2025-half-year", {"kind": "follow_up", "year": 2025, "period": "half-year"}),
+        ("0114-goals-and-budget-2026", {"kind": "goals_and_budget", "year": 2026}),
+        ("0114-operational-plan-2026-kultur-och-fritidsnamnden", {"kind": "operational_plan", "year": 2026}),
+    ],
+)
+def test_a_blank_template_takes_from_its_folders_name_what_that_states(tmp_path, name, stated):
+    template(tmp_path / name)
+    card = tomllib.loads((tmp_path / name / CARD).read_text(encoding="utf-8"))
+    assert card == {"document_id": name, "municipality_code": "0114", "title": "", "reading": "hand_coded"} | stated
+    left = {problem.column for problem in load_coding(tmp_path / name).problems}
+    assert left == {"title"}
 
 
 def test_the_reading_and_its_own_coding_do_not_differ(coding, follow_up):
