@@ -9,6 +9,7 @@ from compare.presentation.figures.base import Figure
 from compare.presentation.figures.changes import parts_of_change
 from compare.presentation.figures.goals import goal_trees, level_bars
 from compare.presentation.figures.grids import heat
+from compare.presentation.figures.maps import municipality_map
 from compare.presentation.figures.money import share_bars, slopes, years
 from compare.presentation.figures.rates import funnel, intervals, lollipops
 from compare.presentation.figures.statuses import status_bars, transitions
@@ -24,6 +25,7 @@ __all__ = [
     "intervals",
     "level_bars",
     "lollipops",
+    "municipality_map",
     "parts_of_change",
     "share_bars",
     "slopes",
