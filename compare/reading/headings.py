@@ -275,7 +275,8 @@ def section(text: str) -> Section | None:
         if word:
             owner = (match["owner"] or "").strip()
             giver = _giver(f"{owner} {match['giver'] or ''}") or vocabulary.fact(word.term, "given_by")
-            return Section("assignments", vocabulary.fact(word.term, "kind"), giver, owner=titles.genitive_owner(owner))
+            owned = titles.genitive_owner(owner) or _recipient(match["giver"] or "")
+            return Section("assignments", vocabulary.fact(word.term, "kind"), giver, owner=owned)
     if match := re.fullmatch(
         rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}|{any_of('goal_levels')}))(?:\s+för\s+verksamhets\w+)?"
         rf"(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?",
@@ -294,6 +295,12 @@ def section(text: str) -> Section | None:
     if without_year != text and terms("section_words").match(without_year):
         return section(without_year)
     return None
+
+
+def _recipient(giver: str) -> str | None:
+    """The one body that a heading gives assignments to ('Uppdrag till tekniska nämnden'); None for several."""
+    match = re.search(r"\btill\s+(.+)$", giver)
+    return office_name(match[1][:1].upper() + match[1][1:]) if match else None
 
 
 def _unfinished(text: str) -> bool:

@@ -21,6 +21,7 @@ MOST_HEADER_LINES = 16
 LONGEST_HEADER_LINE = 120
 LONGEST_RECORD = 200
 LEAST_RECORDS = 2
+LEAST_FIGURES = 2
 # What heads the names is no title of a document.
 LONGEST_NAME = 60
 MOST_FIGURES = 12
@@ -51,7 +52,7 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
         header.append(block)
     while header and not _ends_header(header[-1].text):
         header.pop()
-    if not header or not re.search(YEAR, header[-1].text):
+    if not header or not (re.search(YEAR, header[-1].text) or _names_columns(header[-1].text)):
         return None
     found = [
         (pieces, skipped, _rows(blocks, first + len(header), len(pieces) - 1, noted))
@@ -90,7 +91,7 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
     """The ways to read a header line as the heads of names and figures; each with whether it has a column of notes."""
     head = re.sub(rf"({YEAR})(?=[A-ZÅÄÖ])", r"\1 ", head)
     together = header_pieces(head)
-    if together and _are_heads(together) and not re.search(YEAR, together[0]):
+    if together and _are_heads(together) and not _heads_figures(together[0]) and not re.search(YEAR, together[0]):
         yield together, False
     columns = _columns(head)
     pieces = [piece for piece in columns if not _NOTE.fullmatch(piece)]
@@ -104,6 +105,12 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
         and pieces != together
     ):
         yield pieces, len(pieces) < len(columns)
+
+
+def _names_columns(text: str) -> bool:
+    """Whether a line without years is a header all the same: the word for its rows, then at least two of figures."""
+    pieces = _columns(text)
+    return len(pieces) > LEAST_FIGURES and _names_rows(pieces[0]) and all(map(_heads_figures, pieces[1:]))
 
 
 def _names_rows(piece: str) -> bool:

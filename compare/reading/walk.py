@@ -317,9 +317,12 @@ class Walk:
                 context.under_goal(context.goal)
                 return "goal, followed by its status"
             name = titles.naming(text)
-            assignments.add(
-                self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
-            )
+            if context.section is not None and context.section.lists == "assignments":
+                assignments.listed(self.records, context, context.section, name, block.place)
+            else:
+                assignments.add(
+                    self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
+                )
             return "assignment, followed by its status"
         if context.status is not None and (self._is_unknown_heading(block, text) or titles.commissions(text)):
             # It ends the comment.
@@ -344,7 +347,10 @@ class Walk:
             if isinstance(block, Table) or _SEPARATOR.match(block.text):
                 return False
             below = follow_up.status_line(block.text) or follow_up.bare_status(block.text)
-            return below is not None and ":" not in block.text
+            section = self.context.section
+            # In a list of assignments the label of a status tells no less than the status by itself.
+            listed = section is not None and section.lists == "assignments"
+            return below is not None and (listed or ":" not in block.text)
         return False
 
     def _goal_of_status_below(self, index: int) -> str | None:

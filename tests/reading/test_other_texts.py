@@ -424,3 +424,28 @@ def test_decisions_listed_in_a_follow_up_are_assignments_each_with_the_status_be
         (report.assignments["assignment_id"].iloc[0], "in_progress"),
         (report.assignments["assignment_id"].iloc[1], "completed"),
     ]
+
+
+def test_a_heading_that_names_who_is_given_assignments_gives_them_their_office(tables):
+    report = tables(
+        """
+        Uppdrag till kommunstyrelsen
+        Ta fram en plan för torget
+        Status: Pågår
+        Arbetet leds av stadsarkitekten.
+
+        Uppdrag till teknik- och servicenämnden
+        Sätt upp nya lampor
+        Status: Försenat
+        Leveransen dröjer.
+        Byt ut skyltarna
+        Status: Slutfört
+        """,
+        kind="follow_up",
+    )
+    assert column(report.assignments, "title", "office") == [
+        ("Ta fram en plan för torget", "kommunstyrelsen"),
+        ("Sätt upp nya lampor", "teknik- och servicenämnden"),
+        ("Byt ut skyltarna", "teknik- och servicenämnden"),
+    ]
+    assert column(report.statuses, "status") == ["in_progress", "at_risk", "completed"]

@@ -120,3 +120,30 @@ def test_a_header_right_below_prose_begins_with_the_word_for_its_rows(tables):
         [2027, 247_000_000],
     ]
     assert len(lines) == 12
+
+
+def test_a_header_without_years_is_told_by_its_words_alone(tables):
+    report = tables(
+        """
+        Nämndernas resultat (mkr)
+        Nämnd Budget Utfall Avvikelse
+        Kommunstyrelsen 210,3 205,1 5,2
+        Socialnämnden 598,4 611,7 -13,3
+        """,
+        kind="annual_report",
+    )
+    assert report.budget_lines[["kind", "amount_sek"]].values.tolist()[:2] == [
+        ["budget", 210_300_000],
+        ["outcome", 205_100_000],
+    ]
+
+
+def test_a_header_may_begin_with_figures(tables):
+    plan = tables("""
+        Nämndens ram (tkr)
+        Bokslut 2022 Budget 2023 Budget 2024
+        Intäkter 38 215 36 400 37 100
+        Kostnader -237 790 -243 700 -249 000
+        """)
+    assert plan.budget_lines["kind"].tolist() == ["outcome", "budget", "budget"] * 2
+    assert plan.budget_lines["year"].tolist() == [2022, 2023, 2024] * 2
