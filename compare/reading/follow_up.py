@@ -12,7 +12,7 @@ from compare.documents.model import Place
 from compare.reading import titles
 from compare.reading.dates import date_span
 from compare.reading.records import Records
-from compare.reading.statuses import Status, classify, legend, qualify
+from compare.reading.statuses import Basis, Status, classify, foretells, legend, qualify
 from compare.vocabulary import terms
 
 LONGEST_STATUS = 140
@@ -114,7 +114,7 @@ def add_status(
         place,
         prefix="status",
         confidence=confidence if found and found.status != "unknown" else 0.5,
-        period=records.facts.reporting_period,
+        period=_period(records, asked),
         basis=found.basis if found else None,
         status=found.status if found else "unknown",
         status_text=text or None,
@@ -125,6 +125,12 @@ def add_status(
     if found is None or found.status == "unknown":
         _unknown(records, place, text, row)
     return row
+
+
+def _period(records: Records, question: str | None) -> str:
+    """The period that a status is of: the document's, unless its header names another ('Status T1')."""
+    named = re.search(r"\bT([123])\b|\btertial\s*([123])\b", question or "", re.IGNORECASE)
+    return f"{records.facts.year}-T{named[1] or named[2]}" if named else records.facts.reporting_period
 
 
 def _day_in(text: str) -> date | None:
@@ -159,12 +165,13 @@ def opening(comment: str) -> tuple[str, str | None]:
 
 def _classified(text: str, question: str | None, known: Mapping[str, Status]) -> Status | None:
     """The status of a printed text; words before a first comma decide ('Pågår, klart 2024')."""
+    basis: Basis | None = "forecast" if foretells(question) else None
     first = text.split(",")[0]
     if first != text and len(first.split()) <= 3:
-        found = classify(first, question=question, legend=known)
+        found = classify(first, question=question, legend=known, basis=basis)
         if found is not None:
             return found
-    return classify(text, question=question, legend=known) if text else None
+    return classify(text, question=question, legend=known, basis=basis) if text else None
 
 
 def _unknown(records: Records, place: Place, text: str, row: str) -> None:

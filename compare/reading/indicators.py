@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from compare.documents.model import Cell, Place
-from compare.reading import follow_up, titles, values
+from compare.reading import titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.headings import defines, level_of, office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout, labelled_column
-from compare.reading.tables import GoalColumns, body, place_of, status_in, text_in, with_years
+from compare.reading.tables import GoalColumns, add_statuses, body, place_of, text_in, with_years
 from compare.vocabulary import terms
 
 # What a line states behind a label is a value only when it is as short as a cell.
@@ -89,10 +89,7 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout, capti
             office=context.office,
         )
         _values(records, layout, texts, indicator, place, shift)
-        answer, question = status_in(texts, layout)
-        if answer:
-            comment = text_in(texts, layout, "comment")
-            follow_up.add_status(records, place, answer, comment, question=question, indicator_id=indicator)
+        add_statuses(records, place, texts, layout, text_in(texts, layout, "comment"), indicator_id=indicator)
         last = indicator
 
 

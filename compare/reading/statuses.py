@@ -48,6 +48,8 @@ _CHECKED, _UNCHECKED = "☒☑✅🗹✔✓", "☐□▢⬜"
 _LATER_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _LATER = "{later}"
 _FULFILLED = "Uppfyllt"
+# A cell of more words tells more than a status.
+LONGEST_ANSWER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,35 @@ def classify(
         _by_legend(text, legend or {})
         or _alone(text)
         or _answer(text, question)
+        or _degree(text, question)
         or next((s for part in _SENTENCES.split(text) if (s := _of_sentence(part))), None)
     )
     return _on(found, basis) if found and basis else found
+
+
+def is_answer(text: str) -> bool:
+    """Whether a cell holds a word, colour or symbol of status and nothing else.
+
+    >>> is_answer("Uppnås delvis"), is_answer("🟢"), is_answer("Fler elever får stöd i tid"), is_answer("12 %")
+    (True, True, False, False)
+    """
+    if re.search(r"\d", text) or len(text.split()) > LONGEST_ANSWER:
+        return False
+    if terms("colours").match(text) or (not re.search(r"\w", text) and any(map(_is_symbol, text))):
+        return True
+    found = classify(text)
+    return found is not None and found.status != "unknown"
+
+
+def _is_symbol(char: str) -> bool:
+    return unicodedata.category(char).startswith("S") and char not in "<>=+±~^"
+
+
+def foretells(question: str | None) -> bool:
+    """Whether a header or label asks what is expected ('Prognos helår')."""
+    return bool(question) and any(
+        m.term == "forecast" for m in terms("status_modifiers").find(question or "", damaged=False)
+    )
 
 
 def legend(text: str) -> dict[str, Status]:
@@ -172,6 +200,16 @@ def _answer(text: str, question: str | None) -> Status | None:
         # 'Måluppfyllelse' holds no word of status itself; a yes to it is a yes to 'uppfyllt'.
         status = _of_sentence(f"{_FULFILLED} {text}")
     return replace(status, words=text) if status else None
+
+
+def _degree(text: str, question: str | None) -> Status | None:
+    """The status of a share alone below a header: how far work has come, or how much of a goal is reached."""
+    match = re.fullmatch(r"(\d{1,3})\s?(?:%|procent)", text)
+    if not question or match is None or int(match[1]) > 100:
+        return None
+    of_goal = re.search(r"uppfyll|uppnå|\bmål", question, re.IGNORECASE)
+    part, none = ("partly_completed", "not_completed") if of_goal else ("in_progress", "not_started")
+    return Status({100: "completed", 0: none}.get(int(match[1]), part), "outcome", text)
 
 
 def _checked_option(text: str) -> str:

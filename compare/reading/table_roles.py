@@ -16,7 +16,7 @@ from typing import Literal
 
 from compare.contract import FIRST_YEAR, LAST_YEAR
 from compare.documents.model import Cell, Table
-from compare.reading import titles, values
+from compare.reading import statuses, titles, values
 from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import Match, terms
 
@@ -102,7 +102,7 @@ def layout(table: Table, caption: str | None = None, before: Layout | None = Non
     """How a table is built; `before` is the layout of the table it may go on from, `caption` the words above it."""
     rows = _unfolded(table)
     header = _header_rows(rows)
-    columns = _columns(rows[:header], _width(rows))
+    columns = _answered(_columns(rows[:header], _width(rows)), rows[header:])
     own = Layout(None, columns, header, rows=rows)
     if _is_card(rows):
         return Layout("card", columns, 0, "keys of a project card", rows=rows)
@@ -193,6 +193,9 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
         return False
     return len(known) * 2 >= len(texts) and not figures
 
+    if above and row[0] and all(header_word(text) == "status" for text in rest):
+        # What a header asks is answered below it ('Ja', 'Uppnås').
+        return False
 
 def _is_year(text: str) -> bool:
     return re.fullmatch(rf"(?:år\s+)?{YEAR}\s*\*?", titles.without_footnotes(text), re.IGNORECASE) is not None
@@ -276,7 +279,32 @@ def _column(index: int, text: str) -> Column:
     if role in (None, "label") and year is not None and index > 0:
         role = "value"
     group = terms("groups").first(text, damaged=False) if text else None
-    return Column(index, role, text, year, group.term if group else None, values.money_unit(text) if text else None)
+    part = group.term if group else None
+    if role in VALUE_ROLES and (sort := _sort_beside(text)):
+        role, part = sort, role
+    return Column(index, role, text, year, part, values.money_unit(text) if text else None)
+
+
+def _sort_beside(text: str) -> str | None:
+    """Revenue, cost or net where a head of figures names it beside their kind ('Budget 2024 Intäkter')."""
+    found = {match.term for match in terms("table_headers").find(text, damaged=False)} & set(CATEGORY_ROLES)
+    return found.pop() if len(found) == 1 and not re.search(r"\bper\b|/", text) else None
+
+
+def _answered(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """The columns, those headed as outcomes or forecasts that hold words or symbols of status taken for statuses."""
+    return tuple(
+        replace(column, role="status") if column.role in ("outcome", "forecast") and _answers(column, body) else column
+        for column in columns
+    )
+
+
+def _answers(column: Column, body: Sequence[Sequence[Cell]]) -> bool:
+    texts = [cells(row)[column.index] for row in body if column.index < len(row)]
+    filled = [text for text in texts if not values.is_missing(text)]
+    # A year's column that is mostly empty holds remarks on its values ('ny mätning').
+    whole = len(filled) * 2 > len(texts) if column.year is not None else bool(filled)
+    return whole and all(statuses.is_answer(text) for text in filled)
 
 
 def _year(text: str) -> int | None:

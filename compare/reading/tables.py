@@ -90,15 +90,25 @@ def _unmerged(row: Sequence[Cell]) -> list[str]:
     return texts
 
 
-def status_in(row: list[str], layout: Layout) -> tuple[str | None, str | None]:
-    """A row's status and the header it answers; of several columns to tick, the ticked one's header is the status."""
-    columns = layout.of_role("status")
-    ticked = [c for c in columns if c.index < len(row) and re.fullmatch(r"[xX×✓✔●•]", row[c.index].strip())]
-    if len(columns) > 1 and ticked:
+def statuses_in(row: list[str], layout: Layout) -> list[tuple[str, str | None]]:
+    """A row's statuses, each with the header it answers; of columns to tick, the ticked one's header is the status."""
+    columns = [c for c in layout.of_role("status") if c.index < len(row) and not values.is_missing(row[c.index])]
+    ticked = [c for c in columns if re.fullmatch(r"[xX×✓✔●•]", row[c.index].strip())]
+    if len(layout.of_role("status")) > 1 and len(columns) == 1 and ticked:
         words = ticked[0].text.split()
-        return words[-1], " ".join(words[:-1]) or None
-    text = text_in(row, layout, "status")
-    return text, next((c.text for c in columns if c.index < len(row) and row[c.index].strip() == text), None)
+        return [(words[-1], " ".join(words[:-1]) or None)]
+    return [(row[c.index].strip(), c.text) for c in columns]
+
+
+def add_statuses(
+    records: Records, place: Place, row: list[str], layout: Layout, comment: str | None = None, **about: Any
+) -> str | None:
+    """Keeps the statuses of a row, the comment beside the first, and returns that one; None for a row without any."""
+    kept = [
+        add_status(records, place, text, comment if number == 0 else None, question=question, **about)
+        for number, (text, question) in enumerate(statuses_in(row, layout))
+    ]
+    return kept[0] if kept else None
 
 
 def actions(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
@@ -137,10 +147,7 @@ def actions(records: Records, context: Context, goals: Goals, layout: Layout) ->
             office=context.office,
         )
         _date_findings(records, action, place, (start, end), year)
-        status, question = status_in(texts, layout)
-        if status:
-            comment = text_in(texts, layout, "comment")
-            add_status(records, place, status, comment, question=question, action_id=action)
+        add_statuses(records, place, texts, layout, text_in(texts, layout, "comment"), action_id=action)
     context.actions_seen = True
 
 
@@ -343,7 +350,6 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
     for row, texts in body(layout):
         place = place_of(row)
         named = above.names(texts) if label.role == "goal" else texts[label.index : label.index + 1]
-        status, question = status_in(texts, layout)
         comment = text_in(texts, layout, "comment", "description")
         if all(values.is_missing(text) for text in named):
             _goes_on(records, context, comment)
@@ -353,16 +359,14 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
             about: dict[str, Any] = {"goal_id": goal} if goal else {}
         else:
             about = _about(records, context, layout, row, named[0], goal if above.columns else None)
-        if status is None and comment is None and layout.first("status") is not None:
+        date_cell = text_in(texts, layout, "status_date", "date")
+        day = end_of(date_cell, records.facts.year).day if date_cell else None
+        context.status = add_statuses(records, place, texts, layout, comment, status_date=day, **about)
+        if context.status is None and (comment is not None or layout.first("status") is not None):
             status = ""
-        elif status is None and comment is not None and layout.first("status") is None:
-            status, comment = opening(comment)
-        if status is not None or comment is not None:
-            date_cell = text_in(texts, layout, "status_date", "date", "end")
-            day = end_of(date_cell, records.facts.year).day if date_cell else None
-            context.status = add_status(
-                records, place, status or "", comment, question=question, status_date=day, **about
-            )
+            if comment is not None and layout.first("status") is None:
+                status, comment = opening(comment)
+            context.status = add_status(records, place, status, comment, status_date=day, **about)
     context.leave_assignments()
     context.subject = context.status = None
 
