@@ -38,13 +38,13 @@ from compare.measures.counting import (
     positions,
     worded,
 )
+from compare.measures.directions import HIGHER, LOWER, decided
 from compare.measures.goal_structure import has_values, judged_targets
 from compare.measures.status_history import YEAR_END, at, history, latest
 from compare.measures.units import lasting_ids
-from compare.problems import PlanError
 from compare.reading.values import values as printed_values
 
-HIGHER, LOWER, BETWEEN, KEEP, RANK = "higher", "lower", "between", "keep", "rank"
+BETWEEN, KEEP, RANK = "between", "keep", "rank"
 STATED, REVIEWED, UNKNOWN = "stated", "reviewed", "unknown"
 _OF_COMPARISON = {
     "at_least": HIGHER,
@@ -198,12 +198,11 @@ def _printed_unit(plans: Tables, rows: pd.DataFrame) -> pd.Series:
 def targets(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Each printed target with its direction and baseline: one row per target value.
 
-    `directions` is a reviewed table: `direction` (higher or lower) by `indicator_id`, or without that column by `name`
-    (case ignored) and, if it has the column, `municipality_code`. Columns: `unit_id`, `indicator_id`,
+    `directions` is a reviewed table (see `compare.measures.directions`). Columns: `unit_id`, `indicator_id`,
     `municipality_code`, `year` (of the target), `plan_year`, `group`, `series` (see `series`), `name`, `goal_id`,
     `office`, `unit`, `target` (null for words), `upper` (of a range), `text`, `direction` (null where unknown), `basis`
     (stated, reviewed, unknown), `exact` (reaching the number is enough), `baseline`, `baseline_year`, `target_id`,
-    `baseline_id`. Raises `PlanError` for a `directions` table without these columns or with other words in it.
+    `baseline_id`. Raises `PlanError` for a `directions` table that says something else.
     """
     return _named(plans, _targets(plans, _values(plans), directions))[_OF_TARGET]
 
@@ -246,24 +245,9 @@ def _common_direction(rows: pd.DataFrame, way: pd.Series) -> pd.Series:
 
 
 def _reviewed(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.Series:
-    if directions is None or directions.empty:
-        return pd.Series(np.nan, index=rows.index, dtype="str")
-    keys = [name for name in ("indicator_id", "municipality_code", "name") if name in directions]
-    if "direction" not in directions or not {"indicator_id", "name"} & set(keys):
-        raise PlanError(
-            f"the reviewed directions have the columns {', '.join(map(str, directions.columns))}; they need direction "
-            "and indicator_id or name; name the columns so"
-        )
-    wrong = sorted(set(directions["direction"].dropna()) - {HIGHER, LOWER})
-    if wrong:
-        raise PlanError(f"the reviewed directions say {', '.join(wrong)}; expected higher or lower; correct these rows")
-    own = ["indicator_id"] if "indicator_id" in keys else keys
-    known = directions[own].astype("str").reset_index(drop=True)
-    asked = rows.assign(name=brought(plans.indicators["name"], rows["_place"].to_numpy()))[own]
-    if "name" in own:
-        known = known.assign(name=mapped(known["name"], _plain, "str"))
-        asked = asked.assign(name=mapped(asked["name"], _plain, "str"))
-    return brought(directions["direction"].astype("str").reset_index(drop=True), matches(asked, known, own))
+    place = rows["_place"].to_numpy()
+    own = {name: brought(plans.indicators[name], place) for name in ("name", "source_name")}
+    return decided(rows[["indicator_id", "municipality_code"]].assign(**own), directions)
 
 
 def _latest_before(rows: pd.DataFrame, found: pd.DataFrame, before: pd.Series) -> pd.DataFrame:
