@@ -18,8 +18,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from compare.presentation.wording import is_missing
 
-# The environment variable that says into which folder the files of a report run go.
-RUN_FOLDER = "PLANCOMPARE_RUN_FOLDER"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _ROWS_OF_A_SHEET = 1_048_576

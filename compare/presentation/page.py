@@ -20,8 +20,8 @@ import pandas as pd
 from IPython.display import display
 
 from compare.contract import Tables
-from compare.presentation import comparability, labels, style
-from compare.presentation.data_files import RUN_FOLDER, write_data
+from compare.presentation import RUN_FOLDER, comparability, labels, style
+from compare.presentation.data_files import write_data
 from compare.presentation.figures.base import Figure
 from compare.presentation.places import (
     Place,

@@ -7,3 +7,9 @@ process), `rendering` and `markup` make the page, `pdf` the print, `changes` wha
 site around them, `sites` puts it on object storage where asked. `schedules` say when, `notices` tell people, `reruns`
 make a kept run again, `desk` speaks for the command line.
 """
+
+import sys
+
+# jsonschema, which reading notebooks needs, asks for this parser of internationalised addresses; that takes 0.8 s to
+# load, and nothing here needs it.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

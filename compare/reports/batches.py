@@ -204,7 +204,7 @@ class _Batch:
             self._ended(key, RunResult(request.name, request.report.name, "failed", message=str(error)))
             return
         if done is not None:
-            self._ended(key, RunResult(request.name, request.report.name, "ok", done.folder, skipped=True))
+            self._ended(key, runs.skipped(request, done))
             return
         self.going[key] = _Going(request, records.now(), time.monotonic() + request.timeout)
         workers.start(key, request)

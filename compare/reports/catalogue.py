@@ -35,7 +35,8 @@ from compare.problems import PlanError, Problem, ProblemsFound
 from compare.reports.parameters import LANGUAGES, LISTS, TYPES, Parameter, Value, resolve
 
 FORMATS = ("html", "pdf")
-DIMENSIONS = {"municipality": "municipalities", "year": "years", "language": "language"}
+# What a batch can be spread over, and the parameters that take it: the first that a report has.
+DIMENSIONS = {"municipality": ("municipalities", "municipality"), "year": ("years", "year"), "language": ("language",)}
 CATALOGUE = Path("notebooks/reports.toml")
 DEFAULT_KEEP = 6
 

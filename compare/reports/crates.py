@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from compare.reports import records
 from compare.reports.records import CRATE
 
 VERSION = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
-STATUS = {"ok": "http://schema.org/CompletedActionStatus"}
+STATUS = dict.fromkeys(records.GOOD, "http://schema.org/CompletedActionStatus")
 FAILED = "http://schema.org/FailedActionStatus"
 
 

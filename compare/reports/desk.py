@@ -124,7 +124,9 @@ def run_all(
         for untold in notices.notify(chosen.notify, batch, results, site.address):
             click.echo(untold, err=True)
     failed = [result for result in results if not result.is_ok]
-    click.echo(f"{len(results) - len(failed)} of {len(results)} reports done; the index lies in {index}")
+    without = sum(result.status == "no_data" for result in results)
+    of_them = f", {without} of them without data" if without else ""
+    click.echo(f"{len(results) - len(failed)} of {len(results)} reports done{of_them}; the index lies in {index}")
     return SOME_FAILED if failed else DONE
 
 
@@ -171,7 +173,8 @@ def _telling(site: sites.Site, *, quiet: bool = False) -> Callable[[RunResult], 
             click.echo(f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{where}", err=True)
         elif not quiet:
             how = "unchanged" if result.skipped else f"done in {result.seconds:.1f} s"
-            click.echo(f"{result.name}: {how}, {where}")
+            word = "no data: " if result.status == "no_data" else ""
+            click.echo(f"{result.name}: {how}, {where}" + (f"\n  {word}{result.message}" if result.message else ""))
 
     return told
 

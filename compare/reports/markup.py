@@ -56,12 +56,12 @@ class Entry:
 def arranged(source: str, title: str, begin: str = "") -> tuple[html.HtmlElement, list[Entry]]:
     """The body as a clean tree with exactly one first heading, and its contents.
 
-    `title` becomes the first heading where the body has none; `begin` is put before the first
-    section. Raises `PlanError` for a figure without alt text.
+    `title` becomes the first heading where the body has none; `begin`, as HTML, is put before the
+    first section. Raises `PlanError` for a figure without alt text.
     """
     tree = html.fragment_fromstring(source or "<p></p>", create_parent="div")
     if begin:
-        _put_before_sections(tree, html.fragment_fromstring(begin))
+        _put_before_sections(tree, html.fragment_fromstring(begin, create_parent="div"))
     _clean(tree)
     _check_figures(tree)
     _order_headings(tree, title)

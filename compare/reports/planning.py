@@ -13,7 +13,7 @@ from compare import reference, snapshots
 from compare.problems import PlanError
 from compare.reports import records
 from compare.reports.catalogue import DIMENSIONS, Batch, Catalogue, Report, stable_name
-from compare.reports.parameters import LANGUAGES
+from compare.reports.parameters import LANGUAGES, LISTS
 from compare.reports.runs import TIMEOUT, Request
 from compare.storage import Place, is_uri, mirror
 
@@ -108,10 +108,11 @@ def _matrix(report: Report, batch: Batch, snapshots_folder: Place) -> list[tuple
     """One set of parameters for each cell of the batch's matrix, with the names of its sisters in other languages."""
     names = [parameter.name for parameter in report.parameters]
     fixed = {key: value for key, value in batch.parameters.items() if key in names}
+    taking = {axis: next((name for name in DIMENSIONS[axis] if name in names), None) for axis in batch.one_per}
     axes = [
-        [(DIMENSIONS[axis], value) for value in _axis(report, batch, axis, fixed, snapshots_folder)]
-        for axis in batch.one_per
-        if DIMENSIONS[axis] in names
+        [(name, value) for value in _axis(batch, axis, name, fixed, snapshots_folder)]
+        for axis, name in taking.items()
+        if name is not None
     ]
     cells = []
     for combination in itertools.product(*axes):
@@ -124,16 +125,18 @@ def _matrix(report: Report, batch: Batch, snapshots_folder: Place) -> list[tuple
     return cells
 
 
-def _axis(report: Report, batch: Batch, axis: str, fixed: Mapping[str, Any], snapshots_folder: Place) -> list[Any]:
+def _axis(batch: Batch, axis: str, name: str, fixed: Mapping[str, Any], snapshots_folder: Place) -> list[Any]:
+    """The values of the parameter `name`, one for each run: those that the batch states, else those of the snapshot."""
     if axis == "language":
         return list(batch.languages)
-    said = fixed.get(DIMENSIONS[axis])
+    said = fixed.get(name)
     if said is None:
         documents = snapshots.open(snapshots_folder).documents
         column = "municipality_code" if axis == "municipality" else "year"
         said = sorted(documents[column].dropna().unique().tolist())
     single = {"municipality": str, "year": int}[axis]
-    return [[single(one)] for one in said]
+    values = [single(one) for one in (said if isinstance(said, list) else [said])]
+    return [[value] for value in values] if name in LISTS else values
 
 
 def _snapshot(report: Report, said: Any, snapshots_folder: Place) -> Path | None:

@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from compare.presentation.wording import Wording
-from compare.reports import records
+from compare.reports import records, scope
 from compare.reports.parameters import LANGUAGES
 from compare.reports.records import LATEST, Record
 from compare.reports.rendering import LANGUAGE_NAMES, SITE_NAME, site_page
@@ -43,7 +43,7 @@ class Line:
     made: str
     snapshot: str
     state: str
-    is_current: bool
+    mark: str
 
 
 def publish(
@@ -68,7 +68,7 @@ def index_lines(found: Sequence[Record], language: str) -> list[Line]:
     lines = []
     for name in dict.fromkeys(record.name for record in found):
         runs = [record for record in found if record.name == name]
-        good = next((record for record in runs if record.status == "ok"), None)
+        good = next((record for record in runs if record.is_good), None)
         if good is not None and good.content["parameters"].get("language", language) == language:
             lines.append(_line(good, runs[0], language))
     return sorted(lines, key=lambda line: (line.title, line.municipalities, line.years))
@@ -92,7 +92,7 @@ def retain(outputs: Path, keep: int | Mapping[str, int] | None) -> list[Path]:
     for record in records.all_records(outputs):
         latest = records.latest_record(outputs, record.name)
         limit = keep if isinstance(keep, int) else keep.get(record.content["report"], 0) or None
-        if record.status == "ok":
+        if record.is_good:
             seen[record.name] = seen.get(record.name, 0) + 1
             outlived = limit is not None and seen[record.name] > limit
         else:
@@ -108,7 +108,7 @@ def feed(found: Sequence[Record], site: Mapping[str, Any], language: str) -> str
     """The newest good runs in one language as an Atom feed."""
     say = Wording(language)
     address = str(site.get("address", "")).rstrip("/")
-    news = [r for r in found if r.status == "ok" and r.content["parameters"].get("language", language) == language]
+    news = [r for r in found if r.is_good and r.content["parameters"].get("language", language) == language]
     news.sort(key=lambda record: record.ended, reverse=True)
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language})
@@ -182,7 +182,7 @@ def _line(good: Record, newest: Record, language: str) -> Line:
         made=good.content["ended"][:10],
         snapshot=good.content.get("snapshot") or "",
         state=_state_word(newest, say),
-        is_current=newest.status == "ok",
+        mark=_mark(newest),
     )
 
 
@@ -196,7 +196,7 @@ def _grouped(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 def _failures(found: Sequence[Record]) -> int:
     newest = {record.name: record for record in reversed(found)}
-    return sum(record.status != "ok" for record in newest.values())
+    return sum(not record.is_good for record in newest.values())
 
 
 def _state(record: Record, say: Wording) -> dict[str, str]:
@@ -205,9 +205,10 @@ def _state(record: Record, say: Wording) -> dict[str, str]:
         "folder": f"{record.name}/{record.folder.name}",
         "ended": record.content["ended"].replace("T", " ")[:16],
         "state": _state_word(record, say),
-        "status": record.status,
-        "message": record.content.get("message", ""),
-        "page": f"{record.name}/{record.folder.name}/report.html" if record.status == "ok" else "",
+        "mark": _mark(record),
+        "failure": "" if record.is_good else record.content.get("message", ""),
+        "lacking": scope.of_record(record.content).told(say) if record.is_good else "",
+        "page": f"{record.name}/{record.folder.name}/report.html" if record.is_good else "",
         "notebook": f"{record.name}/{record.folder.name}/notebook.ipynb",
     }
 
@@ -215,11 +216,17 @@ def _state(record: Record, say: Wording) -> dict[str, str]:
 def _state_word(record: Record, say: Wording) -> str:
     words = {
         "ok": say("done"),
+        "no_data": say("done, without data"),
         "failed": say("failed"),
         "timed_out": say("timed out"),
         "cancelled": say("was cancelled"),
     }
     return words[record.status]
+
+
+def _mark(record: Record) -> str:
+    """How a run ended, as a sign beside its word."""
+    return {"ok": "✓", "no_data": "○"}.get(record.status, "✗")
 
 
 def _summary(record: Record, say: Wording) -> str:

@@ -22,7 +22,8 @@ from typing import Any, Literal
 import compare
 from compare.problems import PlanError
 
-Status = Literal["ok", "failed", "timed_out", "cancelled"]
+Status = Literal["ok", "no_data", "failed", "timed_out", "cancelled"]
+GOOD: tuple[Status, ...] = ("ok", "no_data")  # the report is made; in the second there is nothing of what was asked for
 RECORD = "run.json"
 CRATE = "ro-crate-metadata.json"
 LATEST = "latest"
@@ -41,6 +42,11 @@ class Record:
     @property
     def status(self) -> Status:
         return self.content["status"]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the run made its report."""
+        return self.status in GOOD
 
     @property
     def identity(self) -> str:
@@ -85,7 +91,7 @@ def all_records(outputs: Path) -> list[Record]:
 
 
 def latest_record(outputs: Path, name: str) -> Record | None:
-    """The newest run of that name that is ok; None where there is none."""
+    """The newest good run of that name; None where there is none."""
     latest = outputs / name / LATEST
     return read_record(latest.parent / latest.readlink() if latest.is_symlink() else latest)
 

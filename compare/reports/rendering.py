@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from markupsafe import Markup
 
 from compare.presentation.wording import Wording
 from compare.problems import PlanError
-from compare.reports import markup
+from compare.reports import markup, scope
 
 if TYPE_CHECKING:
     from compare.reports.runs import Request
@@ -42,13 +43,19 @@ def render(request: Request) -> None:
     from compare.reports.runs import NOTEBOOK, PAGE
 
     nb = nbformat.read(request.work / NOTEBOOK, as_version=4)
-    tree, contents = markup.arranged(body_of(nb), request.title, _changes(request))
+    tree, contents = markup.arranged(body_of(nb), request.title, _lacking(request) + _changes(request))
     if "pdf" in request.formats:
         from compare.reports import pdf
 
         pdf.write(tree, request)
     text = page_of(request, tree, contents)
     (request.work / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _lacking(request: Request) -> str:
+    """What the report was asked about and no plan speaks of, as a notice; empty where there is no such thing."""
+    told = scope.of_run(request.parameters, request.snapshot).told(Wording(request.language))
+    return f'<p class="notice no-data">{escape(told)}</p>' if told else ""
 
 
 def _changes(request: Request) -> str:

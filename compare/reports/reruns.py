@@ -68,7 +68,7 @@ def rerun(run: Path, catalogue: Catalogue, *, snapshots_folder: Place, plans: Pa
     where the folder holds no good run or the run cannot be made again.
     """
     record = records.read_record(run)
-    if record is None or record.status != "ok":
+    if record is None or not record.is_good:
         raise PlanError(f"{run} holds no good run; give the folder of one, for example outputs/NAME/latest")
     if record.folder.is_symlink():
         record = Record(record.folder.parent / record.folder.readlink(), record.content)

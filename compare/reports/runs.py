@@ -11,17 +11,18 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from compare.presentation.data_files import RUN_FOLDER
+from compare.presentation import RUN_FOLDER
+from compare.presentation.wording import Wording
 from compare.problems import PlanError
 from compare.reference import register
-from compare.reports import crates, records, rendering
+from compare.reports import crates, records, rendering, scope
 from compare.reports.catalogue import Report, stable_name
 from compare.reports.parameters import Value
 from compare.reports.records import Record, Status
@@ -30,6 +31,7 @@ from compare.snapshots import DESCRIPTOR
 CELL_FILE = ".cell"  # which cell runs, written beside the notebook while it does
 NOTEBOOK, PAGE, DATA = "notebook.ipynb", "report.html", "data"
 PLANS_FOLDER, SNAPSHOTS_FOLDER = "PLANCOMPARE_PLANS", "PLANCOMPARE_SNAPSHOTS"
+OWN_ERRORS = ("PlanError", "ProblemsFound", "PlansRefused")  # which are sentences already
 TIMEOUT = 900.0
 SHOWN_LINES = 12
 # One thread of numerics and fixed seeds and dates, so that every way of running gives the same figures.
@@ -98,7 +100,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended and where it lies; `message` is the error in one screen, empty where all went well."""
+    """How a run ended and where it lies; `message` is the error in one screen, or what there are no data of."""
 
     name: str
     report: str
@@ -110,7 +112,7 @@ class RunResult:
 
     @property
     def is_ok(self) -> bool:
-        return self.status == "ok"
+        return self.status in records.GOOD
 
 
 def new_token() -> str:
@@ -129,20 +131,37 @@ def run_report(request: Request) -> RunResult:
     identity = identity_of(request)
     done = equal_run(request, identity)
     if done is not None:
-        return RunResult(request.name, request.report.name, "ok", done.folder, skipped=True)
+        return skipped(request, done)
     started = records.now()
     _make_work_folder(request)
     try:
         failure = _execute(request)
         if not failure:
             failure = _render(request)
-        return finish(request, "failed" if failure else "ok", failure, started, identity)
+        if failure:
+            return finish(request, "failed", failure, started, identity)
+        lacking = scope.of_run(request.parameters, request.snapshot)
+        status: Status = "no_data" if lacking.is_empty else "ok"
+        return finish(request, status, lacking.told(Wording("en")), started, identity, lacking.lacking)
     except OSError as error:
         shutil.rmtree(request.work, ignore_errors=True)
         raise PlanError(f"run {request.name} cannot be written to {request.outputs}: {error.strerror}") from error
 
 
-def finish(request: Request, status: Status, message: str, started: datetime, identity: str | None = None) -> RunResult:
+def skipped(request: Request, done: Record) -> RunResult:
+    """The result of a run that need not be made, since this one is the same."""
+    message = done.content.get("message", "")
+    return RunResult(request.name, request.report.name, done.status, done.folder, message=message, skipped=True)
+
+
+def finish(
+    request: Request,
+    status: Status,
+    message: str,
+    started: datetime,
+    identity: str | None = None,
+    lacking: Sequence[str] = (),
+) -> RunResult:
     """Write the record of a run that has ended one way or another, and move it into its place."""
     ended = records.now()
     work = request.work
@@ -155,6 +174,7 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
         "question": dict(request.report.question),
         "status": status,
         "message": message,
+        "lacking": list(lacking),
         "batch": request.batch,
         "parameters": dict(request.parameters),
         "snapshot": request.snapshot.name if request.snapshot else None,
@@ -172,9 +192,9 @@ def finish(request: Request, status: Status, message: str, started: datetime, id
     }
     crates.write_crate(work, content)
     records.write_record(work, content)
-    suffix = "" if status == "ok" else "-" + status.replace("_", "-")
+    suffix = "" if status in records.GOOD else "-" + status.replace("_", "-")
     folder = records.put_in_place(work, request.home, records.stamp(ended) + suffix)
-    if status == "ok":
+    if status in records.GOOD:
         records.point_latest(request.home, folder)
     seconds = round((ended - started).total_seconds(), 3)
     return RunResult(request.name, request.report.name, status, folder, seconds, message)
@@ -218,7 +238,7 @@ def equal_run(request: Request, identity: str) -> Record | None:
     if request.force:
         return None
     latest = records.latest_record(request.outputs, request.name)
-    if latest is None or latest.identity != identity or latest.status != "ok":
+    if latest is None or latest.identity != identity or not latest.is_good:
         return None
     whole = all((latest.folder / name).is_file() for name in latest.content.get("outputs", {"": None}))
     return latest if whole else None
@@ -312,13 +332,15 @@ def cell_at_end(request: Request) -> str:
 
 
 def _told(request: Request, error: Any) -> str:
-    """Notebook, cell, municipality and error in one screen: what a person needs before opening the notebook."""
+    """Notebook, cell, municipality, error and code in one screen: what a person needs before opening the notebook."""
     lines = (error.source or "").strip().splitlines()
     shown = [f"    {line}" for line in lines[:SHOWN_LINES]]
     if len(lines) > SHOWN_LINES:
         shown.append(f"    ... {len(lines) - SHOWN_LINES} more lines")
     cell = f"cell {error.cell_index}"  # counted from 1, without the parameters that papermill puts in
-    return "\n".join([f"{where(request)}, {cell}:", *shown, f"{error.ename}: {_short(str(error.evalue))}"])
+    said = _short(str(error.evalue))
+    what = said if error.ename in OWN_ERRORS else f"{error.ename}: {said}"
+    return "\n".join([f"{where(request)}, {cell}:", what, *shown])
 
 
 def _short(text: str, lines: int = SHOWN_LINES) -> str:

@@ -147,7 +147,7 @@ class StoredSite:
         """The newest good run of each name."""
         newest: dict[str, Path] = {}
         for record in records.all_records(self.folder):
-            if record.status == "ok":
+            if record.is_good:
                 newest.setdefault(record.name, record.folder)
         return list(newest.values())
 

@@ -24,8 +24,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-# jsonschema asks for this parser of internationalised addresses, takes 0.8 s to load it, and nothing here needs it.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 # Libraries that ask when they are imported whether they are in a notebook (pandas does, for its widths) must hear yes.
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
 

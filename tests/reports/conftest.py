@@ -8,9 +8,15 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from compare import snapshots
+from compare.contract import frame
 from compare.reports.catalogue import Catalogue, open_catalogue
 from compare.reports.runs import Request
 
+PLAN = {
+    **{"document_id": "0188-follow-up-2022-t1", "municipality_code": "0188", "title": "Plan", "kind": "follow_up"},
+    **{"year": 2022, "reading": "machine"},
+}
 PARAMETERS = "municipalities = None\nyears = None\nlanguage = 'sv'\nsnapshot = '../data/snapshots'"
 FIGURE = """\
 import matplotlib.pyplot as plt
@@ -110,6 +116,7 @@ def project(tmp_path: Path) -> Project:
             snapshot.mkdir(parents=True)
             (snapshot / "datapackage.json").write_text("{}", encoding="utf-8")
             (snapshot.parent / "current").write_text("0123456789ab\n", encoding="utf-8")
+            snapshots.write_table(frame("documents", [PLAN]), snapshot / "documents.parquet", "documents")
         return open_catalogue(folder / "reports.toml")
 
     return make

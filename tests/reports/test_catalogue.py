@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from compare.presentation.wording import Wording
 from compare.problems import PlanError, ProblemsFound
 from compare.reports.catalogue import open_catalogue, stable_name
 
@@ -78,3 +81,13 @@ def test_the_stable_name_tells_what_differs_from_the_defaults(project):
 def test_the_projects_own_catalogue_is_in_order():
     catalogue = open_catalogue(ROOT / "notebooks" / "reports.toml")
     assert {"goal_structures", "budget_allocations", "completion_rates"} <= set(catalogue.reports)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_list_of_reports_asks_the_question_that_the_page_asks(language):
+    say, somebody = Wording(language), {"sv": "en kommun", "en": "a municipality"}[language]
+    for report in open_catalogue(ROOT / "notebooks" / "reports.toml").reports.values():
+        cells = json.loads(report.notebook.read_text(encoding="utf-8"))["cells"]
+        source = "\n".join("".join(cell["source"]) for cell in cells)
+        [said] = re.findall(r'page\.question\(\s*((?:"[^"]*"\s*)+)', source)
+        assert report.question[language] == say("".join(re.findall(r'"([^"]*)"', said)), name=somebody)

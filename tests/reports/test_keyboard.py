@@ -1,18 +1,11 @@
 """A report page in a real browser, worked by keyboard alone: each key is pressed, nothing is clicked or scripted.
 
-The browser is spoken to over its debugging pipe, which needs no port and no driver; the page is the file as a reader
-gets it, with its security policy.
+The page is the file as a reader gets it, with its security policy.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import select
-import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,21 +13,9 @@ from typing import Any
 import pytest
 
 from compare.reports.runs import run_report
+from tests.reports.browsing import Browser, needs_browser
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-)
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
-    pytest.mark.skipif(sys.platform == "win32", reason="the browser's debugging pipe is spoken to as on Unix"),
-]
-# The browser reads what it is told from descriptor 3 and answers on 4.
-START = """
-import fcntl, os, sys
-reads, writes = (fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3])
-os.dup2(reads, 3), os.dup2(writes, 4)
-os.execv(sys.argv[3], sys.argv[3:])
-"""
+pytestmark = needs_browser
 KEYS = {
     "Tab": {"windowsVirtualKeyCode": 9},
     "Enter": {"windowsVirtualKeyCode": 13, "text": "\r"},
@@ -58,63 +39,10 @@ FOCUSED = """(() => {
 USABLE = """[...document.querySelectorAll("a[href], summary, button, input, [tabindex='0']")]
   .filter(one => one.checkVisibility()).map(one => [...document.querySelectorAll("*")].indexOf(one))"""
 MOST_STOPS = 200
-SILENT_FOR = 30
 
 
-class Browser:
-    """Chromium with one page; told what to do in its debugging protocol."""
-
-    def __init__(self, folder: Path) -> None:
-        reads, self._to = os.pipe()
-        self._from, writes = os.pipe()
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-c", START, str(reads), str(writes), CHROMIUM, "--headless", "--no-sandbox"),
-                *("--disable-gpu", "--disable-smooth-scrolling", "--remote-debugging-pipe", "--window-size=1000,700"),
-                *(f"--user-data-dir={folder / 'profile'}", "about:blank"),
-            ],
-            pass_fds=(reads, writes),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(reads)
-        os.close(writes)
-        self._unread = b""
-        self._number = 0
-        self._session: dict[str, str] = {}
-        target = self.tell("Target.createTarget", url="about:blank")["targetId"]
-        self._session = {"sessionId": self.tell("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]}
-        self.tell("Page.enable")
-        self.tell("Emulation.setFocusEmulationEnabled", enabled=True)
-        self.tell("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
-
-    def tell(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send one command and return its answer."""
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters, **self._session}
-        os.write(self._to, json.dumps(message).encode() + b"\0")
-        while (answer := self._message()).get("id") != self._number:
-            continue
-        assert "error" not in answer, answer
-        return answer["result"]
-
-    def open(self, page: Path) -> None:
-        self.tell("Page.navigate", url="about:blank")
-        self.until("location.protocol === 'about:'")  # so that the page is new, also where it was open before
-        self.tell("Page.navigate", url=page.resolve().as_uri())
-        self.until("document.readyState === 'complete' && location.protocol === 'file:'")
-
-    def see(self, expression: str) -> Any:
-        """What an expression says of the page; it may look but not act."""
-        answer = self.tell("Runtime.evaluate", expression=expression, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
-
-    def until(self, expression: str) -> None:
-        end = time.monotonic() + 10
-        while not self.see(expression):
-            assert time.monotonic() < end, f"never came true: {expression}"
-            time.sleep(0.05)
+class Keyboard(Browser):
+    """A browser whose keys are pressed."""
 
     def press(self, key: str) -> dict[str, Any]:
         """Press a key, and return what has the focus then."""
@@ -139,25 +67,10 @@ class Browser:
             assert len(stops) < MOST_STOPS
         return stops
 
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._to)
-        os.close(self._from)
-
-    def _message(self) -> dict[str, Any]:
-        while b"\0" not in self._unread:
-            assert select.select([self._from], [], [], SILENT_FOR)[0], "the browser does not answer"
-            part = os.read(self._from, 65536)
-            assert part, "the browser has ended"
-            self._unread += part
-        message, _, self._unread = self._unread.partition(b"\0")
-        return json.loads(message)
-
 
 @pytest.fixture
-def browser(tmp_path) -> Iterator[Browser]:
-    started = Browser(tmp_path)
+def browser(tmp_path) -> Iterator[Keyboard]:
+    started = Keyboard(tmp_path)
     yield started
     started.close()
 
@@ -246,7 +159,7 @@ def test_a_wide_table_scrolls_by_arrow_key(browser, page):
     browser.until("document.activeElement.scrollLeft > 0")
 
 
-def faults(browser: Browser) -> list[str]:
+def faults(browser: Keyboard) -> list[str]:
     """What a person with a keyboard alone misses on the page that is open: stops not reached, out of order, unseen."""
     usable = browser.see(USABLE)
     stops = browser.walk()

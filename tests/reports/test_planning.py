@@ -9,6 +9,7 @@ from compare import snapshots
 from compare.contract import Tables, frame
 from compare.presentation.wording import Wording
 from compare.problems import PlanError, ProblemsFound
+from compare.reports.catalogue import open_catalogue
 from compare.reports.planning import plan_batch, plan_report
 from compare.reports.rendering import TEMPLATES
 from compare.reports.runs import environment, run_report
@@ -57,6 +58,26 @@ def test_a_matrix_makes_a_run_for_each_municipality_of_the_snapshot_and_language
 def test_a_matrix_over_years_takes_the_stated_ones(project, folders):
     catalogue = project(batch('one_per = ["year"]\nparameters = { years = [2022, 2024] }'), goals=("# Mål",))
     assert [request.parameters["years"] for request in plan_batch(catalogue, "some", **folders)] == [[2022], [2024]]
+
+
+def test_a_report_of_one_municipality_is_run_for_each(project, folders):
+    own = """
+[reports.goals.own.municipality]
+type = "municipality"
+label = { sv = "Kommun", en = "Municipality" }
+help = { sv = "Kommunkod.", en = "Code." }
+"""
+    catalogue = project(goals=("# Mål",))
+    path = catalogue.path
+    nb = path.with_name("goals.ipynb")
+    nb.write_text(nb.read_text(encoding="utf-8").replace("municipalities = None", "municipality = None"), "utf-8")
+    text = path.read_text(encoding="utf-8").replace(
+        "[batches.all]", f'parameters = ["years", "language"]\n{own}\n[batches.all]\none_per = ["municipality"]'
+    )
+    path.write_text(text, encoding="utf-8")
+    requests = plan_batch(open_catalogue(path), "all", **folders)
+    assert [request.parameters["municipality"] for request in requests] == ["0188", "2380"]
+    assert [request.name for request in requests] == ["goals-0188-sv", "goals-2380-sv"]
 
 
 def test_only_and_limit_choose_and_an_unknown_name_is_told(project, folders):

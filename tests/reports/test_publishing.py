@@ -31,6 +31,7 @@ def keep_run(outputs: Path, name: str, day: int, status: str = "ok", **said: obj
         "status": status,
         "message": "cell 3: <script>",
         "parameters": {"municipalities": None, "years": None, "language": "sv", **said},
+        "lacking": said.get("municipalities", []) if status == "no_data" else [],
         "snapshot": "0123456789ab",
         "identity": "x",
         "ended": ended.isoformat(),
@@ -127,3 +128,13 @@ def test_a_report_on_one_unnamed_municipality_is_not_listed_as_being_about_all(o
     page = html.parse(outputs / "index.html").getroot().text_content()
     assert "kommunen med flest uppgifter" in page
     assert "alla kommuner" not in page
+
+
+def test_a_run_without_data_is_a_good_one_that_index_and_status_page_tell_apart(outputs):
+    keep_run(outputs, "goals-0114-sv", 1, "no_data", municipalities=["0114"])
+    publish(outputs)
+    index, status = ((outputs / name).read_text(encoding="utf-8") for name in ("index.html", "status.html"))
+    assert "\N{WHITE CIRCLE} klar, utan data" in index
+    assert "could not be renewed" not in index
+    assert "Ingen plan från Upplands Väsby finns" in status
+    assert "notebook.ipynb" not in status

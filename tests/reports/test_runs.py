@@ -47,6 +47,42 @@ def test_a_failing_cell_is_told_with_notebook_cell_municipality_and_error(projec
         assert part in result.message
 
 
+def test_a_failure_tells_its_sentence_before_the_code(project, request_for):
+    plain = 'from compare.problems import PlanError\nraise PlanError("the table is empty; load the plans")'
+    catalogue = project(bad=("# Mål", plain))
+    _, second, third, *_ = run_report(request_for(catalogue, "bad", municipalities="0188")).message.splitlines()
+    assert second == "the table is empty; load the plans"
+    assert third.strip() == "from compare.problems import PlanError"
+
+
+def test_a_run_on_a_municipality_that_no_plan_speaks_of_ends_without_data_and_says_so_on_the_page(project, request_for):
+    catalogue = project(goals=("# Mål", "En fråga?", "## Fynd"))
+    result = run_report(request_for(catalogue, "goals", municipalities="0114", language="sv"))
+    assert (result.status, result.is_ok) == ("no_data", True)
+    assert result.message.startswith("No plan of Upplands Väsby is among those that were read")
+    page = (result.folder.parent / "latest" / "report.html").read_text(encoding="utf-8")
+    assert page.index("Ingen plan från Upplands Väsby finns") < page.index('id="fynd"')
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        ({"municipalities": "0188,0114"}, "ok", "No plan of Upplands Väsby is"),
+        ({"municipalities": "0188", "years": "2023"}, "no_data", "No plan of Norrtälje for 2023 is"),
+        ({"years": "2023"}, "no_data", "No plan for 2023 is"),
+        ({"municipalities": "0188", "years": "2022"}, "ok", ""),
+        ({}, "ok", ""),
+    ],
+)
+def test_what_is_lacking_is_told_and_only_where_nothing_is_left_the_status_is_another(
+    project, request_for, given, status, said
+):
+    result = run_report(request_for(project(goals=("# Mål",)), "goals", language="en", **given))
+    assert result.status == status
+    assert result.message.startswith(said)
+    assert bool(result.message) == bool(said)
+
+
 def test_a_failed_run_leaves_the_last_good_one_as_latest(project, request_for):
     catalogue = project(goals=("# Mål", "1"))
     good = run_report(request_for(catalogue, "goals"))
