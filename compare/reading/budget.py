@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from compare.documents.model import Block, Place, Table
-from compare.reading import titles, values
+from compare.reading import categories, titles, values
 from compare.reading.context import Context
 from compare.reading.headings import office_name
 from compare.reading.records import Records
@@ -20,6 +20,8 @@ from compare.vocabulary import terms
 _TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", r"budget|ram"))
 # A text longer than this tells of amounts; a shorter one without figures may state the unit of a table.
 LONGEST_CAPTION = 120
+# How sure an amount can be whose category no word of the document states.
+INFERRED = 0.85
 # Columns of what parts two others: amounts that state no figure of a year themselves.
 DEVIATION_ROLES = ("deviation", "change")
 _PART_OF_YEAR = re.compile(r"\bT[12]\b|\bjan\w*\s*[–-]\s*\w+|\bper\s+\d|\bkvartal\b|\back\b|\b\d{6}\b", re.IGNORECASE)
@@ -30,35 +32,85 @@ _DASHED = re.compile(r"^\s*[-–•*]\s+(?=\w)")
 
 @dataclass
 class _Row:
-    """A row of the table while its sums are sought: its label, what it is, and its amounts' ids by column."""
+    """A row of the table while its sums are sought: its label, what it is, and its amounts and their ids by column."""
 
     label: str
     part: bool
-    total: bool
-    category: str | None
+    place: Place
+    office: str | None
+    cells: list[tuple[Column, values.Amount]]
+    sort: categories.Sort = categories.OTHER
     ids: dict[int, str] = field(default_factory=dict)
-    amounts: dict[int, values.Amount] = field(default_factory=dict)
+
+    @property
+    def total(self) -> bool:
+        return categories.is_total(self.label)
+
+    @property
+    def category(self) -> str:
+        return self.sort.category
+
+    @property
+    def amounts(self) -> dict[int, values.Amount]:
+        return {column.index: amount for column, amount in self.cells}
+
+
+@dataclass(frozen=True)
+class _About:
+    """What holds for all rows of a table: its title, the words above it, its unit and whether that is stated."""
+
+    title: str | None
+    subject: str
+    unit: str | None
+    stated: bool
+    inherited: bool
+
+    @property
+    def sure(self) -> bool:
+        return self.stated and not self.inherited
 
 
 def read(records: Records, context: Context, layout: Layout, caption: str | None) -> None:
     """The amounts of a table; percentages and blank cells are none."""
+    if layout.label is None:
+        return
     title = table_title(layout, caption)
     stated_unit = _unit(layout, caption, context)
-    unit = stated_unit or records.money_unit
-    column = layout.label
-    if column is None:
-        return
-    section_office = owner_of(title) or context.office
     stated = _stated_by(caption, title)
     layout = replace(layout, columns=tuple(_with_stated(c, stated) if c.has_values else c for c in layout.columns))
     layout = _with_deviations(with_years(records, layout, "budget_lines"))
-    subject = f"{title} {caption or ''} {layout.columns[0].text}"
+    about = _About(
+        title,
+        f"{title or ''} | {caption or ''} | {layout.columns[0].text}",
+        stated_unit or records.money_unit,
+        stated_unit is not None,
+        layout.inherited,
+    )
+    owner = owner_of(title)
+    rows = _rows(layout, about, owner or context.office)
+    if context.office and not owner and _is_of_the_whole(rows):
+        rows = _rows(layout, about, None)
+    rows = _with_sorts(rows, layout, about)
+    for row in rows:
+        for column, amount in row.cells:
+            row.ids[column.index] = _add(records, row, column, amount, about)
+    _tie(records, rows)
+    _part_of_year(records, layout, title)
+    if rows and any(row.sort.inferred for row in rows):
+        _net_assumed(records, layout, title)
+    if stated_unit is None and rows:
+        _no_unit(records, layout, title, about.unit)
+
+
+def _rows(layout: Layout, about: _About, section_office: str | None) -> list[_Row]:
+    """The rows with amounts, each with the office it stands under: one named on a row of its own rules those below."""
+    column = layout.label
     rows: list[_Row] = []
     row_office, under_heading = section_office, False
     for row, texts in body(layout):
-        label = texts[column.index] if column.index < len(texts) else ""
+        label = texts[column.index] if column and column.index < len(texts) else ""
         label = label or text_in(texts, layout, "project", "label") or ""
-        amounts = _amounts(texts, layout, unit, label)
+        amounts = _amounts(texts, layout, about.unit, label)
         plain, part = label_of(label)
         if not amounts:
             if plain and not any(texts[c.index] for c in layout.value_columns if c.index < len(texts)):
@@ -70,31 +122,56 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         if not part:
             named = office_name(plain)
             row_office = named or row_office if named or under_heading else section_office
-        kept = _Row(plain, part, is_total(plain), category(plain, subject))
-        for value_column, amount in amounts:
-            office = section_office if kept.total else row_office
-            kept.amounts[value_column.index] = amount
-            kept.ids[value_column.index] = _add(
-                records, place_of(row), kept, value_column, amount, title, office, layout.inherited or not stated_unit
-            )
-        rows.append(kept)
-    _tie(records, rows)
-    _part_of_year(records, layout, title)
-    if stated_unit is None and rows:
-        _no_unit(records, layout, title, unit)
+        office = section_office if categories.is_total(plain) else row_office
+        rows.append(_Row(plain, part, place_of(row), office, amounts))
+    return rows
+
+
+def _is_of_the_whole(rows: Sequence[_Row]) -> bool:
+    """Whether a table is the whole municipality's: it lists several committees, or has a row that no part can have."""
+    committees = {row.label.casefold() for row in rows if categories.is_committee(row.label)}
+    return len(committees) > 1 or any(categories.is_of_all(row.label) for row in rows)
+
+
+def _with_sorts(rows: list[_Row], layout: Layout, about: _About) -> list[_Row]:
+    """The rows with the category of each, a part of another row taking that row's unless its own words say another."""
+    columns = [column for column in layout.value_columns if column.role not in CATEGORY_ROLES]
+    whole = [row for row in rows if not row.part]
+    amounts = [[amount.number if (amount := row.amounts.get(c.index)) else None for c in columns] for row in whole]
+    sorts = iter(categories.of_rows([row.label for row in whole], amounts, about.subject, layout))
+    found: list[_Row] = []
+    above = categories.OTHER
+    for row in rows:
+        above = above if row.part else next(sorts)
+        own = categories.of_label(row.label) if row.part else None
+        found.append(replace(row, sort=categories.Sort(own) if own else above))
+    return found
 
 
 def _with_deviations(layout: Layout) -> Layout:
-    """The layout with the year of columns of deviations: their own, else that of the figures to their left."""
-    columns: list[Column] = []
-    year = None
-    for column in layout.columns:
-        if column.has_values:
-            year = column.year or year
-        elif column.role in DEVIATION_ROLES and column.year is None:
-            column = replace(column, year=year)
-        columns.append(column)
-    return replace(layout, columns=tuple(columns))
+    """The layout with the year of columns of differences: their own, else that of the figures they explain.
+
+    A deviation is one of the figures to its left. Changes lead to the figures to their right where those close the
+    table ('Ram 2023 | Tillskott | Ram 2024'), else they sum up those to their left.
+    """
+    figures = [column for column in layout.columns if column.has_values and column.year is not None]
+    changes = layout.of_role("change")
+    leads = bool(figures and changes) and changes[-1].index < figures[-1].index
+    return replace(
+        layout,
+        columns=tuple(
+            replace(column, year=_year_beside(column, figures, leads and column.role == "change"))
+            if column.role in DEVIATION_ROLES and column.year is None
+            else column
+            for column in layout.columns
+        ),
+    )
+
+
+def _year_beside(column: Column, figures: Sequence[Column], to_the_right: bool) -> int | None:
+    if to_the_right:
+        return next((figure.year for figure in figures if figure.index > column.index), None)
+    return next((figure.year for figure in reversed(figures) if figure.index < column.index), None)
 
 
 def table_title(layout: Layout, caption: str | None) -> str | None:
@@ -129,23 +206,6 @@ def label_of(text: str) -> tuple[str, bool]:
     if without != text:
         return without.strip(), True
     return _DASHED.sub("", text).strip(), False
-
-
-def is_total(label: str) -> bool:
-    """Whether a row adds up the others: its label begins with a word for a sum."""
-    found = terms("budget_rows").first(label, damaged=False)
-    return found is not None and found.term == "total" and found.start == 0
-
-
-def category(label: str, title: str | None) -> str:
-    """What sort of amount a row states: by its own words, else by its table's."""
-    vocabulary = terms("budget_rows")
-    for text in (label, title or ""):
-        found = [m for m in vocabulary.find(text, damaged=False) if vocabulary.fact(m.term, "category")]
-        if found:
-            wanted = [m for m in found if m.term in ("investment", "change")] or found
-            return str(vocabulary.fact(wanted[0].term, "category"))
-    return "other"
 
 
 def owner_of(text: str | None) -> str | None:
@@ -184,40 +244,24 @@ def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> 
     return found
 
 
-def _add(
-    records: Records,
-    place: Place,
-    kept: _Row,
-    column: Column,
-    amount: values.Amount,
-    title: str | None,
-    office: str | None,
-    inherited: bool,
-) -> str:
+def _add(records: Records, row: _Row, column: Column, amount: values.Amount, about: _About) -> str:
     by_column = column.group if column.role in CATEGORY_ROLES else None
+    differs = column.role in DEVIATION_ROLES
     kind = KINDS.get(by_column or column.role or "")
-    category_code = column.role if column.role in CATEGORY_ROLES else kept.category
-    if column.role in DEVIATION_ROLES:
-        category_code = "change"
+    category = column.role if column.role in CATEGORY_ROLES else "change" if differs else row.category
+    inferred = row.sort.inferred and category == row.category
     confidence = 0.95 if amount.sek is not None and not amount.ambiguous else 0.5
+    parts = (column.year or "undated", kind, category if by_column or differs else None)
     line = records.add(
         "budget_lines",
-        place,
+        row.place,
         prefix="budget",
-        suffix="".join(
-            f"-{part}"
-            for part in (
-                column.year or "undated",
-                kind,
-                category_code if by_column or column.role in DEVIATION_ROLES else None,
-            )
-            if part
-        ),
-        confidence=min(confidence, 0.8 if inherited else 1.0),
-        table_title=title,
-        label=kept.label,
-        category=category_code,
-        office=office,
+        suffix="".join(f"-{part}" for part in parts if part),
+        confidence=min(confidence, 1.0 if about.sure else 0.8, INFERRED if inferred else 1.0),
+        table_title=about.title,
+        label=row.label,
+        category=category,
+        office=row.office,
         kind=kind,
         amount_sek=amount.sek,
         unit=amount.unit,
@@ -230,7 +274,7 @@ def _add(
             "warning",
             f"'{amount.text}' can be read in two ways; it is taken for {amount.number} {amount.unit}.",
             f"”{amount.text}” kan läsas på två sätt; det tas för {amount.number} {amount.unit}.",
-            place,
+            row.place,
             "budget_lines",
             line,
         )
@@ -315,7 +359,7 @@ def _with_stated(column: Column, stated: tuple[int | None, str | None]) -> Colum
     if column.year is None and not re.search(r"\d{4}", column.text):
         column = replace(column, year=year)
     if column.role in CATEGORY_ROLES:
-        column = replace(column, group=kind)
+        column = replace(column, group=column.group or kind)
     return column
 
 
@@ -332,6 +376,19 @@ def _part_of_year(records: Records, layout: Layout, title: str | None) -> None:
             place_of(layout.rows[0]),
             "budget_lines",
         )
+
+
+def _net_assumed(records: Records, layout: Layout, title: str | None) -> None:
+    records.finding(
+        "net_assumed",
+        "note",
+        f"The table '{title}' does not say whether its amounts are net costs; the budget of a committee or unit is "
+        "taken for its net cost.",
+        f"Tabellen ”{title}” säger inte om beloppen är nettokostnader; en nämnds eller enhets budget tas för dess "
+        "nettokostnad.",
+        place_of(layout.rows[0]),
+        "budget_lines",
+    )
 
 
 def _no_unit(records: Records, layout: Layout, title: str | None, taken: str | None) -> None:

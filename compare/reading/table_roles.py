@@ -24,9 +24,11 @@ Kind = Literal["actions", "indicators", "budget", "assignments", "follow_up", "g
 
 YEAR = r"(?:19[9]\d|20\d\d|2100)"
 VALUE_ROLES = ("outcome", "forecast", "target", "budget", "plan")
-# Columns of amounts by what they are rather than by year.
+# Columns of amounts by what they are rather than by year; their `group` is the kind of figure, where it is stated.
 CATEGORY_ROLES = ("revenue", "cost", "net")
 MOST_HEADER_ROWS = 4
+# Letters that stand for a kind of figures, with their year.
+_SHORT_HEAD = re.compile(rf"([^\W\d_]{{1,4}})\.?\s?[-–']?\s?(?:{YEAR}|\d\d)")
 # More columns than these do not vanish from a page by being empty.
 MOST_LOST = 3
 # A cell longer than this is prose, whatever words it holds.
@@ -191,11 +193,11 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
     if above and row[0] and len(known) < len(texts):
         # Under a header, a row that names something is no header, whatever its status cell says.
         return False
-    return len(known) * 2 >= len(texts) and not figures
-
     if above and row[0] and all(header_word(text) == "status" for text in rest):
         # What a header asks is answered below it ('Ja', 'Uppnås').
         return False
+    return len(known) * 2 >= len(texts) and not figures
+
 
 def _is_year(text: str) -> bool:
     return re.fullmatch(rf"(?:år\s+)?{YEAR}\s*\*?", titles.without_footnotes(text), re.IGNORECASE) is not None
@@ -207,8 +209,8 @@ def header_word(text: str) -> str | None:
     text = titles.without_footnotes(text)
     if text.endswith(".") and len(text.split()) > 4:
         return None
-    if re.fullmatch(rf"(?:[BUP]|UT|BU|PR)\s?-?\s?(?:{YEAR}|\d\d)", text):
-        return {"B": "budget", "U": "outcome", "P": "plan"}[text[0]]
+    if (short := _SHORT_HEAD.fullmatch(text)) and (role := _short_role(short[1])) and text[0].isupper():
+        return role
     if _names_goals(text):
         return "goal"
     found = terms("table_headers").first(text) if re.search(r"[^\W\d_]", text) or text == "%" else None
@@ -221,6 +223,13 @@ def header_word(text: str) -> str | None:
     if found.start > 45 or (words > 2 * LONGEST_HEAD_WORDS and matched < 3):
         return None
     return found.term
+
+
+@lru_cache(maxsize=200)
+def _short_role(letters: str) -> str | None:
+    """The kind of figures that letters before a year stand for ('BU 2024', 'Prog 24')."""
+    vocabulary = terms("table_headers")
+    return next((term for term in vocabulary if letters.casefold() in vocabulary.fact(term, "letters", [])), None)
 
 
 def _names_goals(text: str) -> bool:
@@ -277,7 +286,7 @@ def _column(index: int, text: str) -> Column:
     if role == "goal" and year is not None and index > 0:
         role = "target"
     if role in (None, "label") and year is not None and index > 0:
-        role = "value"
+        role = "plan" if re.match(r"(?:prel\.?\s+)?VP\b", text, re.IGNORECASE) else "value"
     group = terms("groups").first(text, damaged=False) if text else None
     part = group.term if group else None
     if role in VALUE_ROLES and (sort := _sort_beside(text)):
