@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from compare.documents.model import Place, Text
-from compare.reading import follow_up, titles, values
+from compare.reading import follow_up, run_in, titles, values
 from compare.reading.context import Context
 from compare.reading.headings import AssignmentHeading, Section
 from compare.reading.records import Records
@@ -70,6 +71,7 @@ def add(
     confidence: float = 0.9,
 ) -> str:
     """Keeps an assignment and makes it the one that what follows is about."""
+    name, found = _without_fields(name)
     assignment = records.add(
         "assignments",
         place,
@@ -93,7 +95,18 @@ def add(
         context.assignments.append(assignment)
     context.described = assignment
     context.subject, context.subject_table, context.status = assignment, "assignments", None
+    run_in.keep(records, place, found, "assignment_id", assignment)
     return assignment
+
+
+def _without_fields(name: titles.Title) -> tuple[titles.Title, tuple[run_in.Field, ...]]:
+    """An assignment's name without the fields that run in behind it, and these."""
+    before, found = run_in.fields(f"{name.text} {name.rest}".strip())
+    if not found or not before:
+        return name, ()
+    plain = titles.naming(before)
+    committees = name.committees or plain.committees
+    return replace(name, text=plain.text, rest=plain.rest, committees=committees), found
 
 
 def describe(records: Records, assignment: str, text: str) -> None:

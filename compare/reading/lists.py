@@ -9,7 +9,7 @@ from functools import partial
 from itertools import takewhile
 
 from compare.documents.model import Block, Text
-from compare.reading import assignments, follow_up, headings, indicators, labels, titles
+from compare.reading import assignments, follow_up, headings, indicators, labels, run_in, titles
 from compare.reading.context import Context, Series
 from compare.reading.goals import Goals
 from compare.reading.records import Records
@@ -230,15 +230,18 @@ class Lists:
         if block.kind != "list_item" or len(text) > 300:
             return None
         context = self.context
-        self.records.add(
+        before, found = run_in.fields(text)
+        action = self.records.add(
             "actions",
             block.place,
             confidence=0.65,
             assignment_id=context.assignment,
             goal_id=context.goal,
-            title=titles.naming(text).text,
+            title=titles.naming(before or text).text,
             office=context.office,
         )
+        if before:
+            run_in.keep(self.records, block.place, found, "action_id", action)
         return "action in a list"
 
     def _listed_assignment(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:

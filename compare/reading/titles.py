@@ -247,7 +247,8 @@ def committee_names(text: str) -> tuple[str, ...] | None:
     """
     known = terms("committees")
     codes: list[str] = []
-    for part in re.split(r"\s*(?:,|;|/|\bsamt\b)\s*|(?<=n)\s+och\s+(?=[A-ZÅÄÖ])", text.strip()):
+    text = re.sub(r"^ansvarig\w*(?:\s+nämnd\w*)?\s*:\s*", "", text.strip(), flags=re.IGNORECASE)
+    for part in re.split(r"\s*(?:,|;|/|\bsamt\b)\s*|(?<=n)\s+och\s+(?=[A-ZÅÄÖ])", text):
         if match := known.match(part):
             codes.append(match.term)
         elif re.fullmatch(_CODE, part) or (re.search(r"(?:nämnden|styrelsen)$", part) and len(part.split()) <= 5):

@@ -18,6 +18,7 @@ from compare.reading import (
     indicators,
     numbering,
     repairs,
+    run_in,
     statements,
     tables,
     titles,
@@ -103,6 +104,7 @@ class Walk:
             or self._heading(block, bare, depth)
             or self.lists.heading_below(block, bare)
             or indicators.line(self.records, self.context, bare, block.place)
+            or self._fields(block, text)
             or self._status(index, block, text)
             or self.lists.labelled(block, text)
             or self.lists.member(index, block, text)
@@ -282,6 +284,18 @@ class Walk:
             context.section, context.by_office = section, True
         context.subject = context.status = None
         return f"part of {office}"
+
+    def _fields(self, block: Text, text: str) -> str | None:
+        """Lines of labels and answers below a title: who is responsible, how far it has come, when it is due."""
+        context = self.context
+        before, found = run_in.fields(text)
+        roles = {field.role for field in found}
+        if before or context.subject is None or not roles & {"responsible", "committee", "end", "start", "period"}:
+            return None
+        about = f"{(context.subject_table or 'assignments').removesuffix('s')}_id"
+        status = run_in.keep(self.records, block.place, found, about, context.subject)
+        context.status = status or context.status
+        return "fields of the title above"
 
     def _status(self, index: int, block: Text, text: str) -> str | None:
         """A title with a status sentence below it, the sentence itself, and the comment that follows."""
