@@ -142,17 +142,27 @@ def place_links(places: Sequence[Place], names: Mapping[str, str], say: Wording)
 
     `names` are the documents in words, as `document_names` gives them.
     """
-    by_document: dict[str, list[Place]] = {}
-    for place in places[:SHOWN_AT_MOST]:
-        by_document.setdefault(place.document_id, []).append(place)
     links = []
-    for document_id, here in by_document.items():
+    for document_id, here in _shown(places).items():
         words = ", ".join(part for part in (names.get(document_id, document_id), spots(here, say)) if part)
         links.append(f'<a href="#{escape(source_anchor(document_id))}">{escape(words)}</a>')
     rest = len(places) - SHOWN_AT_MOST
     if rest > 0:
         links.append(escape(say.plural("{n} more place", "{n} more places", rest)))
     return "; ".join(links)
+
+
+def _shown(places: Sequence[Place]) -> dict[str, list[Place]]:
+    """The places that are written out, by document: one of each, and of the first documents as many as have room."""
+    by_document: dict[str, list[Place]] = {}
+    for place in places:
+        by_document.setdefault(place.document_id, []).append(place)
+    room = max(SHOWN_AT_MOST - len(by_document), 0)
+    shown = {}
+    for document_id, here in list(by_document.items())[:SHOWN_AT_MOST]:
+        shown[document_id] = here[: 1 + room]
+        room -= len(shown[document_id]) - 1
+    return shown
 
 
 def _whole(value: object) -> int | None:

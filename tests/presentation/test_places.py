@@ -50,6 +50,13 @@ def test_many_places_are_one_link_per_document_and_a_count():
     assert html.xpath("//a/@href") == ["#source-a", "#source-b"]
 
 
+def test_each_of_several_documents_has_a_place_though_the_first_has_many():
+    places = [Place("a", None, line) for line in range(1, 9)] + [Place("b", None, 5), Place("c", None, 6)]
+    html = lxml.html.fromstring(f"<p>{place_links(places, {}, SV)}</p>")
+    assert html.text_content().replace(NO_BREAK_SPACE, " ") == "a, rad 1, 2; b, rad 5; c, rad 6; 6 ställen till"
+    assert len(lxml.html.fromstring(f"<p>{place_links([Place(c) for c in 'abcdef'], {}, SV)}</p>").xpath("//a")) == 4
+
+
 def test_a_document_id_cannot_break_out_of_its_link():
     html = lxml.html.fromstring(f"<p>{place_links([Place(chr(34) + '><script>')], {}, SV)}</p>")
     assert not html.xpath("//script")
