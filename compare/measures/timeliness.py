@@ -123,9 +123,10 @@ def in_time(plans: Tables, by: By = ("municipality_code",)) -> pd.DataFrame:
 def planned_ends(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
     """By when the actions of plans are to be done: a row per group and `due`.
 
-    `due`: overdue (before the plan year), within_year, later. Columns: those of `by`, `due`, `count`, `n` (actions with
-    a stated end), `rate`, `low`, `high` (Wilson), `unknown` (without one), `bound_low`, `bound_high` (Manski),
-    `record_ids` (the actions of `count`). Pitfall: an action that has no end may go on for ever or lack a date.
+    `due`: before_the_year (of the plan; while it is prepared, or late), within_the_year, later. Columns: those of `by`,
+    `due`, `count`, `n` (actions with a stated end), `rate`, `low`, `high` (Wilson), `unknown` (without one),
+    `bound_low`, `bound_high` (Manski), `record_ids` (the actions of `count`). Pitfall: an action that has no end may go
+    on for ever or lack a date.
     """
     rows = with_columns(plans, plans.actions, by)
     found = groups(rows, by)
@@ -133,7 +134,7 @@ def planned_ends(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
     known = (end.notna() & year.notna()).to_numpy(dtype=bool)
     n, unknown = found.count(known), found.count(~known)
     parts = []
-    for due, mask in (("overdue", end < year), ("within_year", end == year), ("later", end > year)):
+    for due, mask in (("before_the_year", end < year), ("within_the_year", end == year), ("later", end > year)):
         yes = mask.fillna(False).to_numpy(dtype=bool) & known
         keys = found.keys.assign(due=pd.Series(due, index=found.keys.index, dtype="str"))
         part = _rates(keys, found.count(yes), n, unknown).assign(record_ids=found.lists(rows["action_id"], yes))

@@ -93,7 +93,7 @@ def test_actions_are_due_before_within_or_after_the_plan_year(given):
     ends = ["2021-12-31", "2022-01-01", "2022-12-31", "2024-06-30", None]
     actions = [{"action_id": f"a{n}", "title": "x", "end": end} for n, end in enumerate(ends)]
     found = timeliness.planned_ends(given.plans(actions=actions)).set_index("due")
-    assert found["count"].to_dict() == {"overdue": 1, "within_year": 2, "later": 1}
+    assert found["count"].to_dict() == {"before_the_year": 1, "within_the_year": 2, "later": 1}
     assert found["n"].unique().tolist() == [4]
     assert found["unknown"].unique().tolist() == [1]
     assert found["rate"].sum() == pytest.approx(1)
