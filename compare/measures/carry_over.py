@@ -56,16 +56,10 @@ def carried_over(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = st
     found = groups(rows, check_by(by, rows.columns))
     known, yes = rows["carried_over"].notna(), rows["carried_over"].fillna(False).astype(bool)
     n, k, unknown = found.count(known), found.count(yes), found.count(~known)
-    (low, high), bounds = stat.wilson(k, n, level), stat.manski_bounds(k, n, unknown)
     return found.keys.assign(
         carried_over=k,
         n=n,
-        rate=stat.rate(k, n),
-        low=low,
-        high=high,
-        unknown=unknown,
-        bound_low=bounds.low,
-        bound_high=bounds.high,
+        **stat.known_share(k, n, unknown, level),
         too_few=stat.too_few(n),
         record_ids=found.lists(rows["assignment_id"], yes),
     )

@@ -423,16 +423,10 @@ def qualified(
     found = groups(rows, [*by, "status"])
     yes, known = rows["qualified"].fillna(False).astype(bool), rows["qualified"].notna()
     n, k, unknown = found.count(known), found.count(yes), found.count(~known)
-    (low, high), bounds = stat.wilson(k, n), stat.manski_bounds(k, n, unknown)
     return found.keys.assign(
         n=n,
         qualified=k,
-        rate=stat.rate(k, n),
-        low=low,
-        high=high,
-        unknown=unknown,
-        bound_low=bounds.low,
-        bound_high=bounds.high,
+        **stat.known_share(k, n, unknown),
         record_ids=found.lists(rows["status_id"], yes),
     )
 

@@ -455,18 +455,12 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
     for name in COVERED:
         yes = has[name][once] & known
         k = found.count(yes)
-        (low, high), bounds = stat.wilson(k, n, level), stat.manski_bounds(k, n, unknown)
         parts.append(
             found.keys.assign(
                 measure=pd.Series(name, index=found.keys.index, dtype="str"),
                 k=k,
                 n=n,
-                rate=stat.rate(k, n),
-                low=low,
-                high=high,
-                unknown=unknown,
-                bound_low=bounds.low,
-                bound_high=bounds.high,
+                **stat.known_share(k, n, unknown, level),
                 record_ids=found.lists(rows["indicator_id"], yes),
                 missing_ids=found.lists(rows["indicator_id"], known & ~yes),
                 unknown_ids=found.lists(rows["indicator_id"], ~known),

@@ -94,6 +94,16 @@ def manski_bounds(k: Any, assessed: Any, unknown: Any) -> Interval:
     return Interval(rate(k, n), rate(k + unknown, n))
 
 
+def known_share(k: Any, assessed: Any, unknown: Any, level: float = LEVEL) -> dict[str, Any]:
+    """How many of what is known are so, as the columns in which measures give it, by their names.
+
+    `rate` with `low`, `high` (Wilson), `unknown`, and `bound_low`, `bound_high` (Manski) over the unknown.
+    """
+    (low, high), bounds = wilson(k, assessed, level), manski_bounds(k, assessed, unknown)
+    columns = {"rate": rate(k, assessed), "low": low, "high": high, "unknown": unknown}
+    return {**columns, "bound_low": bounds.low, "bound_high": bounds.high}
+
+
 def difference(k1: Any, n1: Any, k2: Any, n2: Any, level: float = LEVEL) -> Difference:
     """The second rate minus the first with Newcombe's interval, for two separate groups.
 

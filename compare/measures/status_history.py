@@ -37,6 +37,7 @@ class Subject:
 
     @property
     def key(self) -> str:
+        """The column of the table's own ids."""
         return str(TABLES[self.table].key)
 
 

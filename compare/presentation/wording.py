@@ -268,6 +268,7 @@ class _Formatter(string.Formatter):
         self._name = ""
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The value of a field and its name, which tells later how it is written; `PlanError` for one not given."""
         if not re.fullmatch(r"\w+", field_name):
             raise PlanError(f"Unusable field {field_name!r} in a message; a field is a plain name; reword the message")
         if field_name not in kwargs:
@@ -276,6 +277,7 @@ class _Formatter(string.Formatter):
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """The value in the language, in the form that its format word asks for."""
         return self._say.field(self._name, value, format_spec)
 
 
