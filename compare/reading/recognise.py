@@ -19,8 +19,9 @@ from pathlib import Path
 import compare.vocabulary
 from compare.documents.model import Document
 from compare.problems import PlanError
+from compare.reading.boards import board_of
 from compare.source_cards import SourceCard
-from compare.vocabulary import fold, terms
+from compare.vocabulary import terms
 
 YEAR = r"(?:19[9]\d|20\d\d)"
 # Titles stand at the beginning; what is said of the document further in is said in passing.
@@ -28,8 +29,6 @@ OPENING_LINES = 60
 HEADING_LENGTH = 150
 # A text of more words that ends in a stop is a sentence.
 LONGEST_TITLE_WORDS = 8
-# A committee's name alone on one of these lines says whose document it is.
-BOARD_LINES = 8
 _TERM = r"tertial(?:rapport|uppföljning)?\s*"
 PERIODS = {
     "T1": rf"\bT1\b|{_TERM}1|första tertialet|januari\s*[–-]\s*april|(?:delår\w*|\bper\b)[^.]*\bapril\b",
@@ -93,7 +92,7 @@ def facts(document: Document, card: SourceCard) -> Facts:
     period = card.period or (_period(opening) if kind in FOLLOWING else None)
     first, last = _planning_period(opening, document.title)
     title = card.title or document.title or _title(opening, kind) or document.file_name
-    board = card.board or _board(opening, kind)
+    board = card.board or board_of([*filter(None, [document.title]), *opening], document.lines, kind)
     if card.first_year is None and first is not None and not (first <= year <= (last or first)):
         first = last = None
     return Facts(
@@ -128,7 +127,7 @@ def municipality_names() -> dict[str, str]:
 
 
 def _municipality(document: Document) -> str | None:
-    """The municipality that title and text name most often as 'X kommun'; None without one or when two are as frequent."""
+    """The municipality that title and text name most often as 'X kommun'; None when two are as frequent."""
     names = municipality_names()
     known = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     text = "\n".join((document.title or "", *document.lines))
@@ -208,25 +207,6 @@ def _title(opening: list[str], kind: str) -> str | None:
         if len(text) <= 120 and (found := vocabulary.first(text, damaged=False)) and found.term == kind:
             return text
     return next((text for text in opening if 5 < len(text) <= 120), None)
-
-
-def _board(opening: list[str], kind: str) -> str | None:
-    """The committee whose plan or follow-up it is, where its title says so."""
-    name = r"((?:[A-Za-zÅÄÖåäö]+-?,?\s+(?:och|&)\s+)?[A-Za-zÅÄÖåäö]+(?:nämnden|styrelsen))"
-    for text in opening:
-        if stated := re.search(rf"(?i)\b(?:organisation|nämnd|styrelse)\s*:\s*{name}\b", text):
-            return fold(stated[1])
-    if kind in ("goals_and_budget", "goal_page", "environment_analysis"):
-        return None
-    for text in opening:
-        if len(text) <= 120 and terms("document_kinds").first(text, damaged=False):
-            match = re.search(rf"\bför\s+{name}\b", text) or re.search(rf"\b{name}s\b", text)
-            if match:
-                return fold(match[1])
-    # Several committees' names are the heads of their parts, not the board whose document it is.
-    alone = [fold(text) for text in opening if re.fullmatch(rf"(?i:{name})", text)]
-    at_top = {fold(text) for text in opening[:BOARD_LINES]}
-    return alone[0] if len(set(alone)) == 1 and alone[0] in at_top else None
 
 
 def _document_id(code: str, kind: str, year: int, period: str | None, board: str | None) -> str:
