@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,7 @@ def _read_each(files: Sequence[Path], given: SourceCard) -> Iterator[Reading | s
         yield from (_read_or_say(path, given) for path in files)
         return
     bar = tqdm(total=len(files), unit="document", disable=not sys.stderr.isatty(), leave=False)
-    with bar, ProcessPoolExecutor(workers) as pool:
+    with bar, ProcessPoolExecutor(workers, mp_context=_context()) as pool:
         pending = [pool.submit(_read_or_say, path, given) for path in files]
         for path, future in zip(files, pending, strict=True):
             try:
@@ -72,6 +74,15 @@ def _read_each(files: Sequence[Path], given: SourceCard) -> Iterator[Reading | s
             except BrokenExecutor:
                 yield f"{path}: the process that read it was ended, or another's beside it; read the file alone"
             bar.update()
+
+
+def _context() -> BaseContext:
+    """How the processes that read begin: as copies of this one, which is quickest, unless it has read a PDF itself.
+
+    The library that reads PDFs keeps threads; a copy has none of them and would wait for them for ever.
+    """
+    threaded = "pdf_inspector" in sys.modules and "forkserver" in get_all_start_methods()
+    return get_context("forkserver" if threaded else None)
 
 
 def _read_or_say(path: Path, given: SourceCard) -> Reading | str:
