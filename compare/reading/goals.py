@@ -17,6 +17,8 @@ from compare.vocabulary import terms
 SAME_TITLE = 88
 SAME_NUMBERED = 55
 RECOVERED = 0.6
+# The word for a goal of no named level.
+PLAIN = "mål"
 
 
 @dataclass
@@ -140,7 +142,7 @@ class Goals:
         confidence: float,
     ) -> Goal:
         rank = int(terms("goal_levels").fact(term, "rank", 2)) if term in terms("goal_levels") else 2
-        parent = self._parent(number, rank, under)
+        parent = self._parent(number, term, rank, under)
         taken = any(goal.number == number for goal in self._goals)
         goal_id = self._records.add(
             "goals",
@@ -159,13 +161,16 @@ class Goals:
         self._goals.append(goal)
         return goal
 
-    def _parent(self, number: str | None, rank: int, under: str | None) -> Goal | None:
-        """The goal above: the one whose number this number continues, else the one it stands under."""
+    def _parent(self, number: str | None, term: str, rank: int, under: str | None) -> Goal | None:
+        """The goal above: the one whose number this number continues, else the one it stands under.
+
+        What is just called a goal stands under one that has a level's name, where their ranks do not tell.
+        """
         above = self._continued(number)
         if above is not None:
             return above
         goal = next((goal for goal in self._goals if goal.goal_id == under), None)
-        while goal is not None and goal.rank >= rank:
+        while goal is not None and goal.rank >= rank + (term == PLAIN != goal.term):
             above_id = self._records[goal.goal_id].get("parent_goal_id")
             goal = next((g for g in self._goals if g.goal_id == above_id), None)
         return goal

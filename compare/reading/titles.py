@@ -108,6 +108,8 @@ _BODY = (
     r"|kontor(?:et|en)?|direktör(?:en)?|kommun(?:en)?|förbund(?:et)?|sektor(?:n)?|verksamhet(?:en|er|erna)?)"
     r"(?:\s+(?:och|samt)\s+[^.:;!?]{2,60}?)?"
 )
+# What committees are called for short: 'KS', 'BUN'.
+_SHORT_NAME = r"[A-ZÅÄÖ]{2,4}[Nn]?"
 # The decision that a text rests on stands before it: 'KF 2022-11-24 § 112: ...'.
 _DECISION = re.compile(r"\W*[A-ZÅÄÖ][^:]{0,40}(?:§+\s*\d+|\d{4}-\d\d-\d\d)[^:]{0,30}:\s*")
 _BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
@@ -179,10 +181,10 @@ def commands(text: str) -> bool:
 def orders(text: str) -> bool:
     """Whether a text gives work to a body, as decisions do ('Nämnden får i uppdrag att ...', 'Nämnden ska ...').
 
-    >>> orders("Socialnämnden får i uppdrag att utreda taxan."), orders("Barnen ska må bra.")
-    (True, False)
+    >>> [orders(text) for text in ("Nämnden får i uppdrag att utreda taxan.", "KS ska städa.", "Barnen ska må bra.")]
+    [True, True, False]
     """
-    return commissions(text) or re.match(rf"\W*{_BODY}\s+(?:ska|skall)\s+[a-zåäö]+", text) is not None
+    return commissions(text) or re.match(rf"\W*(?:{_BODY}|{_SHORT_NAME})\s+(?:ska|skall)\s+[a-zåäö]+", text) is not None
 
 
 def commissions(text: str) -> bool:

@@ -204,3 +204,20 @@ def test_amounts_on_lines_of_their_own_keep_their_columns(tables):
         ("Ledning", "net", -64_400_000),
         ("Ledning", "change", 3_400_000),
     ]
+
+
+def test_goals_in_a_table_stand_under_the_named_goal_that_heads_it_and_codes_are_given_work(tables):
+    plan = tables("""
+        Strategiskt mål 1: En by som växer
+
+        Mål\tIndikator\tNuläge 2023\tMål 2025
+        Fler hus\tAntal byggda hus\t88\t120
+
+        Uppdrag
+
+        - KS ska ta fram en budget för klimatet
+        - BUN ska redovisa sina kostnader
+        """)
+    above, below = plan.goals.itertuples(index=False)
+    assert (above.level, below.level, below.parent_goal_id) == (1, 2, above.goal_id)
+    assert len(plan.assignments) == 2
