@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
+from compare.measures.counting import remembered
 from compare.measures.units import flags, texts, whole
 
 SAME_TABLE_WITHIN = 20  # lines; a table of the same title further down is another table
@@ -25,6 +26,7 @@ DEEPEST = 10
 _UNITS = {"kr": 1.0, "sek": 1.0, "tkr": 1e3, "kkr": 1e3, "ksek": 1e3}
 
 
+@remembered
 def lines(plans: Tables) -> pd.DataFrame:
     """The budget lines as figures that can be compared, one row per printed cell, in the documents' order.
 

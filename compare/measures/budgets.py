@@ -16,7 +16,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.budget_lines import leaf_lines, lines, sum_of_parts
-from compare.measures.counting import brought, groups, positions
+from compare.measures.counting import brought, groups, positions, remembered
 from compare.measures.units import By, flags, normalised, texts, whole, with_columns
 from compare.problems import PlanError
 
@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 
+@remembered
 def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
     """Net cost (or, with scope `investment`, investment) of each unit by year and kind, of one table per document.
 

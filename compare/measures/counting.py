@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from compare.contract import Tables
 from compare.problems import PlanError
 
 # The columns that a measure is grouped by, and what most are grouped by unless asked otherwise.
@@ -50,6 +52,36 @@ class Groups:
         ends = np.cumsum(np.bincount(codes, minlength=len(self.keys))).tolist()
         starts = [0, *ends][: len(ends)]
         return pd.Series([items[a:b] for a, b in zip(starts, ends, strict=True)], index=self.keys.index, dtype=object)
+
+
+_P = ParamSpec("_P")
+_Found = TypeVar("_Found")
+
+
+def remembered(measure: Callable[Concatenate[Tables, _P], _Found]) -> Callable[Concatenate[Tables, _P], _Found]:
+    """Compute a measure that many others rest on once for the same plans and arguments.
+
+    What was found is kept as long as the plans are, and handed out so that changing it changes nothing that is kept.
+    Plans never change: their rows are replaced by making other plans. For measures whose arguments are words and
+    numbers.
+    """
+
+    @wraps(measure)
+    def once(plans: Tables, *args: _P.args, **kwargs: _P.kwargs) -> _Found:
+        memory = plans.__dict__.setdefault("_remembered", {})
+        key = (measure, repr(args), repr(sorted(kwargs.items())))
+        if key not in memory:
+            memory[key] = measure(plans, *args, **kwargs)
+        return cast("_Found", _handed_out(memory[key]))
+
+    return once
+
+
+def _handed_out(found: Any) -> Any:
+    if isinstance(found, tuple):
+        return tuple(_handed_out(part) for part in found)
+    # Copy-on-write makes the shallow copy both cheap and safe to change.
+    return found.copy(deep=False) if isinstance(found, (pd.DataFrame, pd.Series)) else found.copy()
 
 
 def groups(rows: pd.DataFrame, by: Sequence[str], *, ordered: bool = True) -> Groups:

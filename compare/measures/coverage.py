@@ -17,16 +17,16 @@ from compare.contract import TABLES, Tables
 from compare.measures import statistics as stat
 from compare.measures.budgets import baseline_drift, budget_variance, growth, unit_costs
 from compare.measures.carry_over import carried_over, fates
-from compare.measures.churn import goal_changes
+from compare.measures.churn import SERIES
 from compare.measures.completion import transitions
-from compare.measures.counting import groups
+from compare.measures.counting import groups, positions
 from compare.measures.forecast_accuracy import hit_rates
 from compare.measures.forecast_accuracy import money as forecast_money
 from compare.measures.goal_chain import broken_links, completeness
 from compare.measures.goal_structure import indicator_coverage, shared_responsibility, target_coverage, unattached
 from compare.measures.indicators import attainment, by_sex, self_assessment, trends
 from compare.measures.status_history import YEAR_END, at, history
-from compare.measures.units import By, standing, units, whole
+from compare.measures.units import By, standing, unit_numbers, units, whole, with_columns
 
 ANSWERED = 0.9
 DOUBTFUL = 0.8
@@ -74,8 +74,7 @@ def _sizes(rows: pd.DataFrame, has: pd.Series | None = None) -> _Counted:
 
 
 def _on_goals(plans: Tables) -> _Counted:
-    loose = unattached(plans, by=_BY)
-    loose = loose[loose["attached"] == "assignments"]
+    loose = unattached(plans, by=_BY, tables=["assignments"])
     return loose.assign(have=loose["n"] - loose["count"], of=loose["n"])[["municipality_code", "have", "of"]]
 
 
@@ -95,10 +94,16 @@ def _judged(plans: Tables) -> _Counted:
 
 
 def _reported(plans: Tables) -> _Counted:
-    rows = units(standing(plans), "assignments")
     told = at(history(plans), YEAR_END)["record_id"]
-    has = rows["rows"].explode().isin(told).groupby(level=0).any()
-    return _sizes(rows, has.reindex(rows.index))
+    return _sizes(*_units_among(plans, told))
+
+
+def _units_among(plans: Tables, ids: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """The assignments that are counted, and of which of them any row is among these ids."""
+    own = standing(plans)
+    rows, number = units(own, "assignments"), unit_numbers(own, "assignments")
+    among = positions(own.assignments["assignment_id"], ids) >= 0
+    return rows, pd.Series(np.bincount(number, among, minlength=len(rows)) > 0, index=rows.index)
 
 
 def _forecast(plans: Tables) -> _Counted:
@@ -112,10 +117,7 @@ def _origin(plans: Tables) -> _Counted:
 
 
 def _money(plans: Tables) -> _Counted:
-    rows = units(standing(plans), "assignments")
-    funded = plans.funding.loc[plans.funding["amount_sek"].notna(), "assignment_id"]
-    has = rows["rows"].explode().isin(funded).groupby(level=0).any()
-    return _sizes(rows, has.reindex(rows.index))
+    return _sizes(*_units_among(plans, plans.funding.loc[plans.funding["amount_sek"].notna(), "assignment_id"]))
 
 
 def _variance(plans: Tables) -> _Counted:
@@ -128,8 +130,11 @@ def _variance(plans: Tables) -> _Counted:
 
 
 def _changes(plans: Tables) -> _Counted:
-    """The goals of municipalities of which plans of two years were read; nothing where only one year was."""
-    return _sizes(goal_changes(plans))
+    """The goals of each series of plans of which several years were read; nothing where only one year was."""
+    rows = with_columns(plans, plans.goals[plans.goals["title"].notna()], SERIES)
+    series = groups(rows, SERIES, ordered=False)
+    years = groups(rows.drop_duplicates([*SERIES, "year"]), SERIES, ordered=False).count()
+    return _sizes(rows[years[series.codes] > 1])
 
 
 _QUESTIONS: dict[str, Callable[[Tables], _Counted]] = {
@@ -211,7 +216,7 @@ _NEEDS: dict[str, tuple[Callable[[Tables], set[str]] | None, str]] = {
     "baseline_drift": (lambda plans: _codes(baseline_drift(plans)), "same_year_twice"),
     "real_growth": (_with_real_growth, "years_of_amounts"),
     "forecast_money": (_with_forecast_money, "interim_amounts"),
-    "goal_churn": (lambda plans: _codes(goal_changes(plans)), "two_plan_years"),
+    "goal_churn": (lambda plans: _codes(_changes(plans)), "two_plan_years"),
     "fates": (_with_fate, "end_and_next_plan"),
     "transitions": (lambda plans: _codes(transitions(plans)), "two_follow_ups"),
     "forecast_hits": (lambda plans: _codes(hit_rates(plans)), "forecast_and_end"),
@@ -296,7 +301,8 @@ def loose_ends(plans: Tables) -> pd.DataFrame:
     """
     goals = broken_links(plans).groupby("goal_id", sort=False)["part"].agg(list)
     parts = [_lacking(plans, "goals", goals)]
-    loose, targets = unattached(plans, by=_BY), target_coverage(plans, by=_BY)
+    loose = unattached(plans, by=_BY, tables=["assignments", "indicators"])
+    targets = target_coverage(plans, by=_BY)
     without_target = targets.loc[targets["requirement"] == "target", "other_ids"]
     for table in ("assignments", "indicators"):
         lacks: dict[str, list[str]] = {}

@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.counting import groups, matches, positions
+from compare.measures.counting import groups, matches, positions, remembered
 from compare.measures.goal_structure import BY, goal_numbers, goals_with_attachments, rates, with_descendants
 from compare.measures.units import By, UnitRule, flags, normalised, texts, unit_numbers, with_columns
 
 PARTS = ("subgoal", "indicator", "assignment", "budget")
 
 
+@remembered
 def chains(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """The four parts of the chain for each goal of the top level.
 

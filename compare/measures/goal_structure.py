@@ -14,12 +14,13 @@ actions are counted apart. Three rules hold in all functions:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.counting import Groups, brought, groups, matches, positions
+from compare.measures.counting import Groups, brought, groups, matches, positions, remembered
 from compare.measures.statistics import manski_bounds, rate, wilson
 from compare.measures.units import By, UnitRule, flags, standing, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
@@ -30,6 +31,7 @@ ATTACHED = ("assignments", "actions", "indicators", "targets")
 _NODE = ("municipality_code", "year", "document_id", "level", "level_term", "number", "title", "office")
 
 
+@remembered
 def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """One row per goal, with its parent and what hangs on it: the base of the measures below.
 
@@ -63,6 +65,7 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     return result.assign(weight=goals["weight"], rows=goals["rows"], unit_rule=texts([unit_rule] * len(goals)))
 
 
+@remembered
 def goals_and_parents(plans: Tables, unit_rule: UnitRule = "stated_once") -> tuple[pd.DataFrame, np.ndarray]:
     """The goals that are counted (see `units.units`) and for each the row of its parent, -1 for none."""
     goals = units(plans, "goals", unit_rule)
@@ -91,6 +94,7 @@ def _is_among(wanted: pd.Series, among: pd.Series) -> np.ndarray:
     return positions(wanted, among) >= 0
 
 
+@remembered
 def goal_numbers(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> np.ndarray:
     """The goal that each assignment, action or indicator stands on: a row of `units(plans, "goals")`, -1 for none.
 
@@ -333,14 +337,19 @@ def target_coverage(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_on
     return result[[*by, "requirement", *(name for name in result if name not in by and name != "requirement")]]
 
 
-def unattached(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
+def unattached(
+    plans: Tables,
+    by: By = BY,
+    unit_rule: UnitRule = "stated_once",
+    tables: Sequence[str] = ("assignments", "actions", "indicators"),
+) -> pd.DataFrame:
     """Assignments, actions and indicators that stand on no goal: columns of `by`, `attached`, then as for all rates.
 
     `record_ids` are the things without a goal. Pitfall: a plan may state its assignments per committee and not per
     goal; then all are unattached by design and not by neglect. Lists of unfinished assignments are left out.
     """
     plans, parts = standing(plans), []
-    for table in ("assignments", "actions", "indicators"):
+    for table in tables:
         rows, number = units(plans, table, unit_rule), unit_numbers(plans, table, unit_rule)
         tied = np.bincount(number, goal_numbers(plans, table, unit_rule) >= 0, minlength=len(rows)) > 0
         rows = with_columns(plans, rows.assign(loose=flags(~tied)), by)

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from compare.contract import TABLES, Tables
-from compare.measures.counting import By, brought, groups, positions
+from compare.measures.counting import By, brought, groups, positions, remembered
 from compare.problems import PlanError
 
 UnitRule = Literal["stated_once", "per_document", "mentions"]
@@ -95,6 +95,7 @@ def normalised(texts: pd.Series) -> pd.Series:
     return plain.take(codes).set_axis(texts.index)
 
 
+@remembered
 def unit_numbers(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> np.ndarray:
     """For each row of the table the number of the thing it states, counted from 0 by first row.
 
@@ -149,6 +150,7 @@ def _joined(group: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return np.asarray(connected_components(ties, directed=False)[1])[group]
 
 
+@remembered
 def lasting_ids(plans: Tables, table: str, relations: Sequence[str] | None = None) -> pd.Series:
     """For each row of the table the id of the thing it states, the same in every period and year that states it.
 
