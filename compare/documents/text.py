@@ -29,8 +29,8 @@ BARE_LETTER = re.compile(r"([A-ZÅÄÖ])\s+(?=[A-ZÅÄÖ])")
 # A line that ends in several figures is a row of a table.
 ROW_OF_FIGURES = re.compile(r"(?:(?:^|\s)[+\-–−]?\s?\d[\d.,]*\s?%?){3,}$")
 WIDE_GAP = re.compile(r"\S {2,}\S")
-# Words with single spaces between them; a list marker holds its text with it.
-SEGMENT = re.compile(r"(?:[-•*–]\s+)?\S+(?: \S+)*")
+# Words with single spaces between them; a list marker at the line's beginning holds its text with it.
+SEGMENT = re.compile(r"(?:^\s*[-•*–]\s+)?\S+(?: \S+)*")
 # What a type size is on a page, in characters: columns stand at least two apart.
 CHARACTER_SIZE = 2.0
 # A heading in larger type reaches the margin with fewer letters than prose does.
@@ -236,8 +236,8 @@ def segments(text: str, index: int) -> list[Piece]:
     """A line's words as pieces, those more than one space apart by themselves; a character is one unit wide."""
     pieces = []
     for match in SEGMENT.finditer(text):
-        x0, x1 = match.span()
-        pieces.append(Piece(x0, x1, index, index + 0.9, match[0], CHARACTER_SIZE))
+        words = match[0].lstrip()
+        pieces.append(Piece(match.end() - len(words), match.end(), index, index + 0.9, words, CHARACTER_SIZE))
     return pieces
 
 

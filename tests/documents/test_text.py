@@ -222,3 +222,15 @@ def test_any_bytes_give_a_document_or_a_plain_refusal(tmp_path_factory, data):
 def test_stripping_markup_never_invents_characters(text):
     assert "<p>" not in plain(f"<p>{text}</p>")
     assert list_marker(text) is None or list_marker(text)[1] in text
+
+
+def test_a_dash_for_no_value_is_a_cell_and_no_list_marker(tmp_path):
+    document = opened(
+        tmp_path,
+        "                     Utfall    Utfall    Mål\n"
+        "Indikator              2021      2022   2023\n"
+        "Nöjda brukare            78         –     85\n"
+        "Nya lägenheter           12        14     16\n",
+    )
+    table = next(document.tables)
+    assert [cell.text for cell in table.rows[2]] == ["Nöjda brukare", "78", "–", "85"]
