@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from compare.documents.model import Document, Place
+from compare.reading import confidence
 from compare.reading.proof import DOUBTED, PROVED, prove
 from compare.reading.records import Records
 
@@ -21,6 +22,7 @@ def remark(document: Document, records: Records) -> None:
             row["confidence"] = min(row["confidence"], DOUBTED)
         elif row["budget_line_id"] in proof.holds:
             row["confidence"] = max(row["confidence"], PROVED)
+    confidence.settle(records)
     for note in document.notes:
         records.finding("reading_note", "note", note, note, Place(1, 1), "documents")
     _assumed_kind(records)
