@@ -24,6 +24,8 @@ LEADERS = re.compile(r"\.{4,}|…{2,}")
 # Rows further apart than this, in type sizes, belong to different tables.
 TABLE_GAP = 4.5
 CROSSED_SHARE = 0.08
+# Type no larger than this is not measured in points: the lines of a text, a character one unit wide.
+CHARACTERS = 2.5
 # How many lines back a table's columns are told from while it is being followed.
 WINDOW = 40
 
@@ -158,7 +160,9 @@ def with_header_above(rows: Sequence[Row], table: Aligned, bound: int) -> Aligne
     while first > bound:
         row = rows[first - 1]
         inside = row.pieces[0].x0 >= table.columns[1][0] - row.size and row.x1 <= table.columns[-1][1] + 2 * row.size
-        if several(row) or not inside or rows[first].top - row.bottom > 1.2 * row.size:
+        # In text an empty line parts a heading from the columns below it.
+        far = 1.2 * row.size if row.size > CHARACTERS else 0.5
+        if several(row) or not inside or rows[first].top - row.bottom > far:
             break
         first -= 1
     table.first = first
@@ -339,7 +343,7 @@ def content_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) 
         previous = rows[index - 1]
         near = row.top - previous.top <= 1.3 * row.size * 1.2
         first_text = row.pieces[0].text
-        if row.top - previous.top < 0.6 * row.size and row.size > 2.5:
+        if row.top - previous.top < 0.6 * row.size and row.size > CHARACTERS:
             groups[-1].append(index)
         elif figures[index] and (figures[index - 1] or 0 not in filled[index - 1]):
             groups.append([index])
@@ -348,10 +352,10 @@ def content_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) 
             goes_on = 0 not in filled[index] or first_text[:1].islower()
             alone = len(groups[-1]) == 1 or not any(figures[i] for i in groups[-1])
             (groups[-1].append(index) if goes_on and alone and near else groups.append([index]))
-        elif not near and row.size > 2.5:
+        elif not near and row.size > CHARACTERS:
             groups.append([index])
         elif (
-            0 not in filled[index]
+            (0 not in filled[index] and not begins_anew(row, len(columns)))
             or first_text[:1].islower()
             or (not anchored and len(filled[index]) < max(2, len(columns) // 2 + 1))
         ):
@@ -359,6 +363,14 @@ def content_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) 
         else:
             groups.append([index])
     return groups
+
+
+def begins_anew(row: Row, columns: int) -> bool:
+    """Whether a line that leaves only its first column blank is a row, whose first cell is that of the row above.
+
+    In a wrapped line hardly ever all cells begin with a capital letter.
+    """
+    return columns > 2 and len(row.pieces) == columns - 1 and all(piece.text[:1].isupper() for piece in row.pieces)
 
 
 def column_of(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:

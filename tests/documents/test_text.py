@@ -234,3 +234,19 @@ def test_a_dash_for_no_value_is_a_cell_and_no_list_marker(tmp_path):
     )
     table = next(document.tables)
     assert [cell.text for cell in table.rows[2]] == ["Nöjda brukare", "78", "–", "85"]
+
+
+def test_a_row_below_that_leaves_only_its_first_cell_blank_is_a_row_of_its_own(tmp_path):
+    document = opened(
+        tmp_path,
+        "Fullmäktiges mål          Nämndens mål                Bedömning\n"
+        "Trygghet hela livet       Tätare besök i hemmet       Uppfylls delvis\n"
+        "                          Färre som är ensamma        Uppfylls\n"
+        "En god arbetsgivare       Lägre frånvaro bland        Uppfylls inte\n"
+        "                          dem som är nya\n",
+    )
+    table = next(document.tables)
+    assert [[cell.text for cell in row] for row in table.rows[2:]] == [
+        ["", "Färre som är ensamma", "Uppfylls"],
+        ["En god arbetsgivare", "Lägre frånvaro bland dem som är nya", "Uppfylls inte"],
+    ]
