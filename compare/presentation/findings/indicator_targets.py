@@ -20,6 +20,8 @@ METHOD = (
     "the plan's and the target's.",
     "Whether more or less is better is read only from the target's own words ('at least', 'reduced'), or from a table "
     "that a person reviewed. It is never guessed, however plain it may seem.",
+    "The table of decided directions says who decided, when and why; the report can be run with another table, or "
+    "without any.",
     "A target is reached where the outcome of its year is on the right side of it; without a direction only an outcome "
     "that equals the target is told, as such.",
     "Distance is (outcome − baseline) / (target − baseline): 0 at the start, 1 at the target.",
@@ -44,21 +46,25 @@ def findings(
     attained: pd.DataFrame,
     forecast: pd.DataFrame,
     directions: pd.DataFrame,
+    decided: pd.DataFrame,
+    ambition: pd.DataFrame,
     paths: pd.DataFrame,
     trends: pd.DataFrame,
     sexes: pd.DataFrame,
 ) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
-    `coverage`, `attained` (`attainment`), `forecast` (`attainment` against forecasts), `trends` and `sexes` (`by_sex`)
-    as `compare.measures.indicators` gives them; `directions` (`directions_known`) and `paths` (`path_rates`) as
-    `compare.measures.target_paths` does.
+    `coverage`, `attained` (`attainment`), `forecast` (`attainment` against forecasts), `ambition`, `trends` and `sexes`
+    (`by_sex`) as `compare.measures.indicators` gives them; `directions` (`directions_known`), `decided` (the same with
+    the reviewed directions) and `paths` (`path_rates`) as `compare.measures.target_paths` does.
     """
     return [
         *_covered(page, coverage),
         *_attained(page, attained),
         *_forecast(page, forecast),
         *_directions(page, directions),
+        *_decided(page, directions, decided),
+        *_ambition(page, ambition),
         *_paths(page, paths),
         *_trends(page, trends),
         *_sexes(page, sexes),
@@ -219,6 +225,49 @@ def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:
         "({rate:percent}); the others print a bare number.",
         directions,
     )
+
+
+def _decided(page: Page, stated: pd.DataFrame, decided: pd.DataFrame) -> Iterator[Finding]:
+    """How many more indicators get a direction from a person, and how many still have none."""
+    more, n = int(decided["count"].sum() - stated["count"].sum()), int(decided["n"].sum())
+    if more:
+        text = page.say(
+            "Of {n} indicators with a target a person has decided the direction of {more} more; {left} stay without "
+            "one.",
+            n=n,
+            more=more,
+            left=n - int(decided["count"].sum()),
+        )
+        yield Finding(text)
+
+
+def _ambition(page: Page, ambition: pd.DataFrame) -> Iterator[Finding]:
+    """How many targets ask for more than was reached already, and how many for less, where the direction is known."""
+    known = ambition[ambition["direction"].isin(["higher", "lower"]) & ambition["baseline"].notna()]
+    if known["municipality_code"].nunique() > TOLD_APART:
+        parts = [("", known)]
+    else:
+        parts = [(labels.municipality(code, page.say), rows) for code, rows in known.groupby("municipality_code")]
+    for group, rows in parts:
+        count = rows["ambition"].value_counts()
+        fields = {name: int(count.get(name, 0)) for name in ("raises", "holds", "lowers")}
+        lowered = rows[rows["ambition"] == "lowers"]
+        text = page.say(
+            "{group}: of {n} targets with a known direction and a baseline {raises} ask for more than was reached, "
+            "{holds} for the same and {lowers} for less."
+            if group
+            else "Of {n} targets with a known direction and a baseline {raises} ask for more than was reached, {holds} "
+            "for the same and {lowers} for less.",
+            group=group,
+            n=len(rows),
+            **fields,
+        )
+        if fields["lowers"] and group:
+            words = [str(name) for name, _ in labels.in_language(lowered.drop_duplicates("unit_id"), "name", page.say)]
+            less = page.say("Less than was reached is asked for in {names}.", names=page.say.listed(words, at_most=4))
+            text = f"{text} {less}"
+        shown = lowered if fields["lowers"] else rows
+        yield Finding(text, page.places([*shown["target_id"], *shown["baseline_id"]]))
 
 
 def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:

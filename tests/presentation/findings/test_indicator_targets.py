@@ -1,5 +1,6 @@
 """What the report on indicators says: coverage, what cannot be judged and why, and paths that ask for nothing more."""
 
+import pandas as pd
 import pytest
 
 from compare import reference
@@ -35,7 +36,7 @@ def plans(**values):
     )
 
 
-def told(tables, language="en"):
+def told(tables, language="en", decided=None):
     page = Page("Indicators", tables, language)
     findings = found.findings(
         page,
@@ -43,6 +44,8 @@ def told(tables, language="en"):
         attained=indicators.attainment(tables),
         forecast=indicators.attainment(tables, against="forecast"),
         directions=target_paths.directions_known(tables),
+        decided=target_paths.directions_known(tables, decided),
+        ambition=with_english(indicators.ambition(tables, decided), tables, "indicators"),
         paths=target_paths.path_rates(tables),
         trends=indicators.trends(tables),
         sexes=with_english(indicators.by_sex(tables), tables, "indicators"),
@@ -126,3 +129,30 @@ def _moved(rows, code):
     """The rows as another municipality's, ids and all."""
     changed = {name: rows[name].str.replace("0188", code) for name in rows if name.endswith(("_id", "_code"))}
     return rows.assign(**changed)
+
+
+LOWER = pd.DataFrame({"name": ["Väntetid*"], "direction": ["lower"]})
+
+
+def test_what_a_person_decided_is_counted_apart_from_what_the_plan_states():
+    tables = plans(Väntetid=[(2022, "target", 5)], Annat=[(2022, "target", 5)])
+    assert any(
+        "a person has decided the direction of 1 more; 1 stay without one" in t for t in told(tables, decided=LOWER)
+    )
+    assert not any("a person has decided" in t for t in told(tables))
+
+
+def test_a_target_that_asks_for_less_than_was_reached_is_named():
+    tables = plans(
+        Väntetid=[(2021, "outcome", 5), (2022, "target", 6)],
+        Väntetid_B=[(2021, "outcome", 5), (2022, "target", 4)],
+        Annat=[(2021, "outcome", 5), (2022, "target", 4)],
+    )
+    (text,) = [t for t in told(tables, decided=LOWER) if "ask for more than was reached" in t]
+    assert (
+        "of 2 targets with a known direction and a baseline 1 ask for more than was reached, 0 for the same and 1"
+        in text
+    )
+    assert text.endswith("Less than was reached is asked for in Väntetid in English.")
+    (swedish,) = [t for t in told(tables, "sv", LOWER) if "lägre krav" in t]
+    assert swedish.endswith("Väntetid.")
