@@ -85,6 +85,8 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
         if rows[end].top - rows[end - 1].bottom > TABLE_GAP * rows[end].size:
             break
         if several(rows[end]):
+            if before_columns(columns, rows[end]) and parted_by_empty_line(rows, last_several, end):
+                break
             columns = widened(columns, rows[end]) or gutters(rows[max(first, end - WINDOW) : end + 1])
             if len(columns) < 2 and end - first > 1:
                 break
@@ -99,6 +101,16 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
     if len(columns) < 2 or not (drawn or is_table(region, columns)):
         return None
     return Aligned(first, end, columns)
+
+
+def before_columns(columns: Sequence[tuple[float, float]], row: Row) -> bool:
+    """Whether pieces that stand apart all end before the second of several columns, as those of another table would."""
+    return len(columns) > 2 and row.pieces[-1].x1 < columns[1][0] - row.size
+
+
+def parted_by_empty_line(rows: Sequence[Row], above: int, below: int) -> bool:
+    """Whether an empty line of a text stands between two lines."""
+    return any(b.number - a.number > 1 for a, b in pairwise(rows[above : below + 1])) and rows[below].size <= CHARACTERS
 
 
 def stands_alone(rows: Sequence[Row], index: int) -> bool:

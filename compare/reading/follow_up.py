@@ -211,12 +211,18 @@ def goes_on(records: Records, status: str, text: str) -> str:
 
 def legend_of(texts: Iterable[str]) -> dict[str, Status]:
     """What the colours, symbols and codes of a document mean by its own legend, be it one line or one for each."""
-    short = [text for text in texts if len(text) <= LONGEST_LEGEND and _DEFINES.search(text)]
+    short = [text for text in texts if len(text) <= LONGEST_LEGEND and _DEFINES.search(text) and not _answers(text)]
     found: dict[str, Status] = {}
     for text in [*short, "\n".join(short)]:
         for key, status in legend(text).items():
             found.setdefault(key, status)
     return found
+
+
+def _answers(text: str) -> bool:
+    """Whether a line uses a colour as the status of something ('Status: Grön') rather than explaining it."""
+    label = terms("table_headers").match(text.partition(":")[0]) if ":" in text else None
+    return label is not None and label.term == "status"
 
 
 def settle(records: Records) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,7 +59,7 @@ class Walk:
         self.numbered = numbering.goals(self.blocks)
         self.stated = statements.goals(self.blocks)
         self.lists = Lists(records, self.goals, self.context, self.blocks)
-        records.legend = follow_up.legend_of(block.text for block in document.texts)
+        records.legend = follow_up.legend_of(_lines_of_legends(document))
         records.money_unit = budget.unit_of_document(self.blocks)
         self.understood: list[tuple[Block, str]] = []
         # The block that the one before it has taken for its own.
@@ -461,3 +461,13 @@ class Walk:
             cards.read(records, context, self.goals, found)
         elif found.kind == "goals":
             tables.stated_goals(records, context, self.goals, found)
+
+
+def _lines_of_legends(document: Document) -> Iterator[str]:
+    """The lines in which a document may explain its colours and signs; in two columns they read as 'sign = words'."""
+    yield from (block.text for block in document.texts)
+    for table in document.tables:
+        for row in table.rows:
+            filled = [cell.text.strip() for cell in row if cell.text.strip()]
+            if len(filled) == 2 and (terms("colours").match(filled[0]) or not re.search(r"\w", filled[0])):
+                yield " = ".join(filled)

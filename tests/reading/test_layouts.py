@@ -679,3 +679,26 @@ def test_indicators_values_and_committees_on_lines_of_their_own(tables):
     assert column(plan.indicators, "name", "unit") == [("Andel nöjda med bemötandet (%)", "%")]
     assert column(plan.indicator_values, "kind", "year", "value") == [("outcome", 2023, 78.0), ("target", 2024, 80.0)]
     assert plan.assignments["committees"].tolist() == [["KS", "TN"]]
+
+
+def test_a_legend_in_two_columns_below_a_table_is_no_part_of_it_and_gives_colours_their_meaning(tables):
+    report = tables(
+        """
+        Nämndmål 1.1 Hela gator
+        Status: Grön
+        Nämndmål 1.2 Fina parker
+        Status: Gul
+
+        Aktivitet                    Ansvarig      Start        Slut         Status
+        Rusta lekplatser             Parkchef      2023-03-01   2023-11-30   Försenad
+        Plantera träd                Parkchef      2023-04-15   2023-10-31   Avslutad
+
+        Teckenförklaring
+        Grön  Målet bedöms uppnås
+        Gul   Målet bedöms delvis uppnås
+        Röd   Målet bedöms inte uppnås
+        """,
+        kind="follow_up",
+    )
+    assert report.actions["title"].tolist() == ["Rusta lekplatser", "Plantera träd"]
+    assert report.statuses["status"].tolist() == ["expected", "partly_expected", "at_risk", "completed"]
