@@ -30,7 +30,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?P<label>status|måluppfyllelse|bedömning|uppfyllt|uppfylld|uppnått|prognos|läge|lägesbedömning|statusbedömning|utfall)"
+    r"(?P<label>(?:(?:sammantagen|samlad|sammanvägd|övergripande|slutlig|nämndens|aktuell)\s+)?(?:status|bedömning|prognos)"
+    r"(?:\s+(?:av\s+)?(?:måluppfyllelsen?|målet|helår|för\s+helåret))?|status|måluppfyllelse|bedömning|uppfyllt|uppfylld|uppnått|prognos|läge|lägesbedömning|statusbedömning|utfall)"
     r"\s*[:–-]?\s+(?P<status>\S.{0,90})$",
     re.IGNORECASE,
 )

@@ -222,7 +222,9 @@ def assignment_heading(text: str) -> AssignmentHeading | None:
         return None
     vocabulary = terms("assignment_kinds")
     word = vocabulary.match(match["word"])
-    if word is None:
+    # 'Uppdrag – en avgränsad uppgift': behind a dash in small letters stands what the word means.
+    explains = ":" not in match["separator"] and match["number"] is None and match["text"][0].islower()
+    if word is None or explains:
         return None
     owner = (match["owner"] or "").strip()
     remark = terms("remarks").find(match["remark"] or "", damaged=False)
@@ -324,7 +326,7 @@ def level_of(header: str) -> str | None:
     >>> level_of("Strategiska mål"), level_of("Effektmål"), level_of("Ansvarig")
     ('strategiskt mål', 'effektmål', None)
     """
-    if match := re.search(rf"(?i)\b{plurals_of_goals()}\b", header):
+    if match := re.search(rf"(?i)\b(?:{plurals_of_goals()}|{any_of('goal_levels')})\b", header):
         return _term_of_plural(match[0])
     found = terms("goal_levels").first(header)
     return found.term if found else None

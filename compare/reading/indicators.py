@@ -14,7 +14,7 @@ from compare.reading.goals import Goals
 from compare.reading.headings import defines, level_of, office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout, labelled_column
-from compare.reading.tables import GoalColumns, add_statuses, body, place_of, text_in, with_years
+from compare.reading.tables import GoalColumns, action_beside, add_statuses, body, place_of, text_in, with_years
 from compare.vocabulary import terms
 
 # What a line states behind a label is a value only when it is as short as a cell.
@@ -52,6 +52,7 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout, capti
     for row, texts in body(layout):
         place = place_of(row)
         goal = above.of_row(texts, place)
+        action_beside(records, context, texts, layout, goal, place)
         name = texts[name_column.index] if name_column.index < len(texts) else ""
         if values.is_missing(name) or _is_heading_row(texts, name_column):
             if office := office_name(name):

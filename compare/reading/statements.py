@@ -54,6 +54,7 @@ def goals(blocks: Sequence[Block]) -> dict[int, Statement]:
         if heads_goals(text):
             members = _of_area(blocks, index)
             found |= {member: Statement("mål", len(members) == 1, block.level) for member in members}
+            found |= {member: Statement("mål", True, block.level) for member in _headings_of_area(blocks, index)}
         elif term := _label(block, text):
             found |= _of_label(blocks, index, term)
     return found
@@ -110,6 +111,7 @@ def _opens(text: str, sort: str) -> bool:
 @cache
 def _is_other_head(text: str) -> bool:
     """Whether a line is the head of something of its own."""
+    text = headings.without_section_number(text)
     section = headings.section(text)
     return (
         (section is not None)
@@ -126,8 +128,11 @@ def _of_area(blocks: Sequence[Block], head: int) -> list[int]:
     texts = [blocks[index] for index in run]
     if not run:
         return []
-    plain = [block.text.strip() for block in texts if isinstance(block, Text)]
+    plain = [_text(block) for block in texts]
     first = texts[0]
+    if all(isinstance(block, Text) and headings.section_depth(block.text) == 2 for block in texts):
+        # '1.1 ...' below '1 Målområde ...'
+        return run if all(map(is_statement, plain)) else []
     if isinstance(first, Text) and first.kind == "list_item":
         stated = [is_wish(text) or (is_statement(text) and not titles.orders(text)) for text in plain]
         return run if len(run) > 1 and all(stated) else []
@@ -137,8 +142,26 @@ def _of_area(blocks: Sequence[Block], head: int) -> list[int]:
     return wishes if len(wishes) > 1 or (wishes and not goes_on) else []
 
 
+def _headings_of_area(blocks: Sequence[Block], head: int) -> list[int]:
+    """The headings one level below the heading of an area that state goals, each with its text below it."""
+    level = getattr(blocks[head], "level", None)
+    if level is None:
+        return []
+    found = list[int]()
+    for index in range(head + 1, len(blocks)):
+        block = blocks[index]
+        if not isinstance(block, Text) or block.level is None:
+            continue
+        if block.level <= level:
+            break
+        text = headings.without_section_number(block.text.strip())
+        if block.level == level + 1 and not _is_other_head(text) and is_statement(text):
+            found.append(index)
+    return found
+
+
 def _text(block: Block) -> str:
-    return block.text.strip() if isinstance(block, Text) else ""
+    return headings.without_section_number(block.text.strip()) if isinstance(block, Text) else ""
 
 
 def _run(blocks: Sequence[Block], first: int) -> list[int]:
@@ -165,6 +188,7 @@ def _of_label(blocks: Sequence[Block], head: int, term: str) -> dict[int, Statem
     """The goals below a label: the lines right below it, or each line that has its explanation below it."""
     label = blocks[head]
     level = label.level if isinstance(label, Text) else None
+    # Lines that are numbered are members of a numbered list, which keeps their numbers.
     run = [index for index in _run(blocks, head + 1) if _is_paragraph(blocks[index])]
     stated = list(takewhile(lambda index: is_statement(_text(blocks[index])), run))
     if not stated:
@@ -176,7 +200,7 @@ def _of_label(blocks: Sequence[Block], head: int, term: str) -> dict[int, Statem
 
 
 def _is_paragraph(block: Block) -> bool:
-    return isinstance(block, Text) and block.kind == "paragraph"
+    return isinstance(block, Text) and block.kind == "paragraph" and not re.match(r"\d", block.text.strip())
 
 
 def _explained(blocks: Sequence[Block], first: int) -> list[int]:

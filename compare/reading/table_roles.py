@@ -283,7 +283,7 @@ def _column(index: int, text: str) -> Column:
     year = _year(text)
     if index == 0 and role in (*VALUE_ROLES, *CATEGORY_ROLES, *NEVER_FIRST) and year is None:
         role = "label"
-    if role == "goal" and year is not None and index > 0:
+    if role == "goal" and year is not None and index > 0 and not re.match(r"(?i)\w+mål\b|nämndens\b", text):
         role = "target"
     if role in (None, "label") and year is not None and index > 0:
         role = "plan" if re.match(r"(?:prel\.?\s+)?VP\b", text, re.IGNORECASE) else "value"
@@ -465,9 +465,11 @@ def _settled(columns: tuple[Column, ...], kind: Kind | None) -> tuple[Column, ..
     settled = []
     for column in columns:
         role = column.role
-        if kind == "indicators" and role == "goal" and column.index > 0:
+        # Goals stand before what measures them, the values to reach behind it.
+        if kind == "indicators" and role == "goal" and column.index > named:
             role = "target"
         if kind == "budget" and column.index == 0 and role not in ("project_number",):
             role = "project" if role == "project" else "label"
         settled.append(replace(column, role=role))
     return tuple(settled)
+    named = next((column.index for column in columns if column.role == "indicator"), 0)

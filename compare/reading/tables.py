@@ -151,6 +151,22 @@ def actions(records: Records, context: Context, goals: Goals, layout: Layout) ->
     context.actions_seen = True
 
 
+def action_beside(
+    records: Records, context: Context, texts: list[str], layout: Layout, goal: str | None, place: Place
+) -> None:
+    """The action that a row of something else states in a column of its own."""
+    title = text_in(texts, layout, "action")
+    if title is None:
+        return
+    end_cell = text_in(texts, layout, "end", "date")
+    end = end_of(end_cell, records.facts.year) if end_cell else Day(None, None, "")
+    records.add(
+        "actions", place, confidence=0.75, goal_id=goal, title=titles.without_footnotes(title),
+        responsible=text_in(texts, layout, "responsible", "committee"), end=end.day, end_precision=end.precision,
+        end_text=end_cell, office=context.office,
+    )  # fmt: skip
+
+
 def _assignment_named(
     records: Records, context: Context, row: Sequence[Cell], layout: Layout, goal: str | None
 ) -> str | None:
@@ -362,7 +378,11 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
         date_cell = text_in(texts, layout, "status_date", "date")
         day = end_of(date_cell, records.facts.year).day if date_cell else None
         context.status = add_statuses(records, place, texts, layout, comment, status_date=day, **about)
-        if context.status is None and (comment is not None or layout.first("status") is not None):
+        if context.status is None and not records.facts.reports and layout.first("status") is None:
+            # A plan tells when and how its assignments are reported on; that is no status.
+            if comment and "assignment_id" in about:
+                assignments.describe(records, about["assignment_id"], comment)
+        elif context.status is None and (comment is not None or layout.first("status") is not None):
             status = ""
             if comment is not None and layout.first("status") is None:
                 status, comment = opening(comment)

@@ -108,6 +108,7 @@ _BODY = (
     r"|kontor(?:et|en)?|direktör(?:en)?|kommun(?:en)?|förbund(?:et)?|sektor(?:n)?|verksamhet(?:en|er|erna)?)"
     r"(?:\s+(?:och|samt)\s+[^.:;!?]{2,60}?)?"
 )
+_ANY_BODY = rf"(?:{_BODY}|[a-zåäö][^.:;!?]{{0,80}}?(?:nämnd|styrelse|bolag|förvaltning|direktör|kommun)\w*)"
 # What committees are called for short: 'KS', 'BUN'.
 _SHORT_NAME = r"[A-ZÅÄÖ]{2,4}[Nn]?"
 # The decision that a text rests on stands before it: 'KF 2022-11-24 § 112: ...'.
@@ -194,7 +195,10 @@ def commissions(text: str) -> bool:
     True
     """
     given = r"(?:får|ges)(?:\s+även|\s+också)?\s+i\s+uppdrag\b(?!\s+att\W*$)|uppdras\b"
-    return re.match(rf"\W*{_BODY}\s+(?:{given})", _DECISION.sub("", text, count=1)) is not None
+    text = _DECISION.sub("", text, count=1)
+    giving = rf"(?:ge|lämna)\s+(?:till\s+)?{_ANY_BODY}\s+i\s+uppdrag|uppdra\s+(?:åt|till)\s+{_ANY_BODY}"
+    decided = rf"\W*(?:att\s+)?(?:{giving})\s+att\s+\w"
+    return re.match(rf"\W*{_BODY}\s+(?:{given})", text) is not None or re.match(decided, text) is not None
 
 
 def without_footnotes(text: str) -> str:

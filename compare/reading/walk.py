@@ -41,6 +41,8 @@ _UNIT_ALONE = re.compile(
 )
 _SEPARATOR = re.compile(r"[\W_]*$")
 # 'Målet uppnått' tells of a goal; it names none.
+# What is decided on may be told in one paragraph, one 'att' after the other.
+_DECIDES = re.compile(r"\W*att\s|(?:kommun)?fullmäktige\s+(?:beslutar|föreslås\s+besluta)\b", re.IGNORECASE)
 _SPEAKS_OF_ITSELF = re.compile(r"(?i)(?:mål|uppdrag|initiativ|projekt)et\b")
 
 
@@ -243,6 +245,9 @@ class Walk:
     def _decision(self, block: Text, text: str) -> str | None:
         """A decision of a plan, outside a list of assignments: 'Nämnden får i uppdrag att ...'."""
         context, facts = self.context, self.records.facts
+        decided = _DECIDES.match(text)
+        if decided and len(pieces := re.split(r"\s+(?=att\s+(?:ge|lämna|uppdra)\s)", text)) > 1:
+            return next(filter(None, [self._decision(block, piece) for piece in pieces]), None)
         listed = context.section is not None and context.section.lists == "assignments"
         if listed or facts.kind not in ("goals_and_budget", "operational_plan") or not titles.commissions(text):
             return None
@@ -362,9 +367,11 @@ class Walk:
                 return False
             below = follow_up.status_line(block.text) or follow_up.bare_status(block.text)
             section = self.context.section
-            # In a list of assignments the label of a status tells no less than the status by itself.
+            # In a list of assignments, or below a heading that gives work, a status may stand behind its label.
             listed = section is not None and section.lists == "assignments"
-            return below is not None and (listed or ":" not in block.text)
+            above = self.blocks[index]
+            work = isinstance(above, Text) and above.kind != "list_item" and _gives_work(above.text)
+            return below is not None and (listed or work or ":" not in block.text)
         return False
 
     def _goal_of_status_below(self, index: int) -> str | None:
@@ -461,6 +468,10 @@ class Walk:
             cards.read(records, context, self.goals, found)
         elif found.kind == "goals":
             tables.stated_goals(records, context, self.goals, found)
+
+
+def _gives_work(text: str) -> bool:
+    return titles.looks_like_heading(text) and titles.commands(text)
 
 
 def _lines_of_legends(document: Document) -> Iterator[str]:

@@ -221,3 +221,35 @@ def test_goals_in_a_table_stand_under_the_named_goal_that_heads_it_and_codes_are
     above, below = plan.goals.itertuples(index=False)
     assert (above.level, below.level, below.parent_goal_id) == (1, 2, above.goal_id)
     assert len(plan.assignments) == 2
+
+
+def test_columns_of_goals_before_the_measure_are_goals_and_an_action_beside_it_is_kept(tables):
+    plan = tables("""
+        Prioriterat mål\tNämndens mål\tMått\tMålvärde 2024\tAktivitet
+        En kommun att leva i\tInvånarna är nöjda med gator\tNöjdhet med gator\t60\tTvätta gator varje vår
+        \tVattnet är rent\tAntal vattenläckor\t10\tByta ledningar i centrum
+        """)
+    assert column(plan.goals, "level_term", "title", "level") == [
+        ("prioriterat mål", "En kommun att leva i", 1),
+        ("nämndmål", "Invånarna är nöjda med gator", 2),
+        ("nämndmål", "Vattnet är rent", 2),
+    ]
+    assert plan.indicators["goal_id"].tolist() == plan.goals["goal_id"].tolist()[1:]
+    assert column(plan.actions, "title") == ["Tvätta gator varje vår", "Byta ledningar i centrum"]
+    assert plan.actions["goal_id"].tolist() == plan.goals["goal_id"].tolist()[1:]
+
+
+def test_when_a_plan_s_assignments_are_reported_on_is_no_status_of_them(tables):
+    budget = tables(
+        """
+        Nr\tUppdrag\tAnsvarig nämnd\tÅterrapportering
+        1\tUtreda förutsättningarna för ett badhus\tKommunstyrelsen\tJuni 2024
+        2\tTa fram en plan mot ensamhet\tSocialnämnden\tDecember 2024
+        """,
+        kind="goals_and_budget",
+    )
+    assert budget.statuses.empty
+    assert column(budget.assignments, "title", "description") == [
+        ("Utreda förutsättningarna för ett badhus", "Juni 2024"),
+        ("Ta fram en plan mot ensamhet", "December 2024"),
+    ]

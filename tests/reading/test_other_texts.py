@@ -449,3 +449,70 @@ def test_a_heading_that_names_who_is_given_assignments_gives_them_their_office(t
         ("Byt ut skyltarna", "teknik- och servicenämnden"),
     ]
     assert column(report.statuses, "status") == ["in_progress", "at_risk", "completed"]
+
+
+def test_what_the_council_decides_to_give_work_is_an_assignment_each(tables):
+    budget = tables(
+        """
+        Kommunfullmäktige beslutar
+
+        att fastställa skattesatsen till 21,64 kronor
+
+        att ge kommunstyrelsen i uppdrag att ta fram en plan för lokalerna
+
+        att uppdra åt socialnämnden att redovisa effekterna i juni
+
+        Kommunfullmäktige beslutade 2019 att ge socialnämnden i uppdrag att bygga ett boende.
+        """,
+        kind="goals_and_budget",
+    )
+    assert column(budget.assignments, "title") == [
+        "att ge kommunstyrelsen i uppdrag att ta fram en plan för lokalerna",
+        "att uppdra åt socialnämnden att redovisa effekterna i juni",
+    ]
+
+
+def test_a_heading_that_gives_work_with_the_label_of_its_status_below_is_an_assignment(tables):
+    report = tables(
+        """
+        ## Kommunstyrelsen
+
+        ### Ta fram en ny näringslivsstrategi
+
+        Status: Klar
+
+        Strategin antogs i mars.
+
+        ### Lokaler
+
+        Status: oklart
+        """,
+        name="report.md",
+        kind="follow_up",
+    )
+    assert column(report.assignments, "title") == ["Ta fram en ny näringslivsstrategi"]
+    assert column(report.statuses, "status", "comment")[0] == ("completed", "Strategin antogs i mars.")
+
+
+def test_a_word_of_the_model_explained_behind_a_dash_is_no_assignment(tables):
+    model = tables("""
+        Uppdrag – en avgränsad uppgift till en nämnd.
+
+        Indikatorer – visar hur väl målen uppnås.
+        """)
+    assert model.assignments.empty
+
+
+def test_a_joint_assessment_below_a_goal_s_measures_is_the_goal_s_status(tables):
+    report = tables(
+        """
+        Mål 1: Goda livsvillkor
+
+        Indikator\tUtfall 2024\tMålvärde 2024
+        Andel unga som mår bra\t74 %\t73 %
+
+        Sammantagen bedömning: Målet är delvis uppfyllt.
+        """,
+        kind="annual_report",
+    )
+    assert column(report.statuses, "status", "goal_id") == [("partly_completed", report.goals["goal_id"][0])]

@@ -162,3 +162,48 @@ def test_a_list_of_the_board_s_goals_is_of_the_board_s_level(tables):
         ("nämndmål", "1", "Eleverna når kunskapskraven"),
         ("nämndmål", "2", "Skolorna är trygga"),
     ]
+
+
+def test_headings_one_level_below_an_area_are_its_goals_where_they_state_something(tables):
+    plan = tables(
+        """
+        ## Prioriterat område: Social hållbarhet
+
+        ### Fler barn växer upp under trygga förhållanden
+
+        Kommunen arbetar förebyggande tillsammans med regionen. Det ger resultat.
+
+        ### Bakgrund
+
+        Behoven har ökat.
+
+        ## Prioriterat område: Ekonomi
+
+        ### Skattemedlen används effektivt
+
+        Alla verksamheter följer sina kostnader.
+        """,
+        name="plan.md",
+        kind="goals_and_budget",
+    )
+    assert column(plan.goals, "title", "level") == [
+        ("Social hållbarhet", 1),
+        ("Fler barn växer upp under trygga förhållanden", 2),
+        ("Ekonomi", 1),
+        ("Skattemedlen används effektivt", 2),
+    ]
+
+
+def test_lines_numbered_on_from_an_area_are_its_goals_and_their_section_numbers_none_of_theirs(tables):
+    plan = tables("""
+        1 Målområde Trygghet
+
+        1.1 Fler känner sig trygga i centrum
+
+        1.2 Utsläppen minskar varje år
+        """)
+    assert column(plan.goals, "number", "title", "level") == [
+        (None, "Trygghet", 1),
+        (None, "Fler känner sig trygga i centrum", 2),
+        (None, "Utsläppen minskar varje år", 2),
+    ]
