@@ -40,8 +40,8 @@ from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMED_APART = 4
 SOURCES_UNFOLDED = 40
-# An interval is one thing to read: no line ends within it.
-_RANGE = re.compile(rf"(?<=\d)({EN_DASH})(?=\d)")
+# An interval is one thing to read, and so is '95-procentig': no line ends within it.
+_ONE_THING = re.compile(rf"(?<=\d)({EN_DASH}(?=\d)|-(?=[^\W\d]))")
 WORD_JOINER = "\N{WORD JOINER}"
 # The columns of measures that hold the records a row rests on: what leads from a figure's data to the documents.
 _IDS = ("record_ids", "record_id", "goal_ids", "goal_id")
@@ -103,7 +103,7 @@ class Page:
     def question(self, text: str, **fields: Any) -> None:
         """Show the question that the page answers, in a paragraph."""
         words = self._words(text, fields)
-        self._show("question", f'<p class="question">{escape(words)}</p>', words)
+        self._show("question", f'<p class="question">{_html(words)}</p>', words)
 
     def findings(self, findings: Iterable[Finding | str | None], heading: str = "What we found") -> None:
         """Show the findings as a list of sentences, each with links to the places it rests on; None is left out."""
@@ -129,7 +129,7 @@ class Page:
     def paragraph(self, text: str, **fields: Any) -> None:
         """Show a paragraph."""
         words = self._words(text, fields)
-        self._show("paragraph", f"<p>{escape(words)}</p>", words)
+        self._show("paragraph", f"<p>{_html(words)}</p>", words)
 
     def no_data(self, municipality_code: str, question: str, **fields: Any) -> None:
         """Say in words that a municipality has no data for a question (a noun phrase: 'budget by committee')."""
@@ -199,7 +199,7 @@ class Page:
         end = '<span class="visually-hidden">.</span>' if caption and title[-1] not in ".?!" else ""
         scroll_label = escape(self.say("Figure {n}, can be scrolled sideways", n=number))
         html = (
-            f'<figure id="{anchor}"><figcaption><strong>{escape(title)}</strong>{end} <span>{escape(caption)}</span>'
+            f'<figure id="{anchor}"><figcaption><strong>{_html(title)}</strong>{end} <span>{_html(caption)}</span>'
             f'</figcaption><div class="figure-scroll" role="region" aria-label="{scroll_label}" tabindex="0">'
             f'<img src="data:image/png;base64,{image}" alt="{escape(figure.alt)}" width="{width}" height="{height}" '
             f'style="max-width:{round(width * 1.12)}px"></div>{self._data_of(figure, anchor, number)}</figure>'
@@ -314,7 +314,7 @@ class Page:
 
     def _list(self, role: str, heading: str, sentences: Sequence[str]) -> None:
         title, anchor = self.say(heading), self._anchor(role)
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+        items = "".join(f"<li>{_html(sentence)}</li>" for sentence in sentences)
         html = (
             f'<section class="{role}" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
             f"<ul>{items}</ul></section>"
@@ -322,7 +322,7 @@ class Page:
         self._show(role, html, "\n".join([title, *(f"- {sentence}" for sentence in sentences)]))
 
     def _with_places(self, finding: Finding) -> str:
-        text = _RANGE.sub(f"\\1{WORD_JOINER}", escape(finding.text))
+        text = _html(finding.text)
         if not finding.places:
             return text
         self._cite(finding.places)
@@ -360,7 +360,7 @@ class Page:
             parts.append(
                 f'<a href="{escape(str(address))}" rel="noreferrer">{escape(self.say("published document"))}</a>'
             )
-        cited = sorted(self._cited.get(document_id, ()), key=where)
+        cited = merged(sorted(self._cited.get(document_id, ()), key=where))
         words = spots(cited, self.say)
         if words:
             parts.append(escape(self.say("cited: {places}", places=words)))
@@ -411,6 +411,11 @@ class Page:
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "section"
         self._anchors[slug] = self._anchors.get(slug, 0) + 1
         return slug if self._anchors[slug] == 1 else f"{slug}-{self._anchors[slug]}"
+
+
+def _html(words: str) -> str:
+    """Running text as HTML: escaped, and with no line end where one would part what is read as one."""
+    return _ONE_THING.sub(f"\\1{WORD_JOINER}", escape(words))
 
 
 def _readable(data: pd.DataFrame, *, with_places: bool) -> pd.DataFrame:

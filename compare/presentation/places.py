@@ -60,7 +60,7 @@ def places_by_id(plans: Tables, ids: Iterable[str]) -> dict[str, Place]:
 
 
 def merged(places: Iterable[Place]) -> list[Place]:
-    """The places by document in the order given and within it from the front, those on lines in a row as one.
+    """The places by document in the order given, within it from the front; those on the same lines or in a row are one.
 
     >>> merged([Place("a", None, 9), Place("a", None, 3), Place("a", None, 4, 5)])
     [Place(document_id='a', page=None, line=3, line_end=5), Place(document_id='a', page=None, line=9, line_end=None)]
@@ -71,11 +71,16 @@ def merged(places: Iterable[Place]) -> list[Place]:
     for place in sorted(once, key=lambda place: (documents[place.document_id], *where(place))):
         last = kept[-1] if kept else None
         follows = last and last.document_id == place.document_id and last.page == place.page
-        if last and follows and last.line is not None and place.line == (last.line_end or last.line) + 1:
-            kept[-1] = Place(place.document_id, place.page, last.line, place.line_end or place.line)
+        if last and follows and last.line is not None and place.line is not None and place.line <= _end(last) + 1:
+            kept[-1] = Place(place.document_id, place.page, last.line, max(_end(last), _end(place)))
         else:
             kept.append(place)
     return kept
+
+
+def _end(place: Place) -> int:
+    """The last line of a place that has lines."""
+    return place.line_end or place.line or 0
 
 
 def where(place: Place) -> tuple[int, int, int]:

@@ -36,10 +36,11 @@ def in_language(remarks: pd.DataFrame, say: Wording) -> pd.DataFrame:
 
 
 def typeset(text: str) -> str:
-    """A remark with proper minus signs and amounts that no line break parts; dates keep their hyphens.
+    """A remark with proper minus signs and with amounts and places that no line break parts; dates keep their hyphens.
 
     >>> typeset("2202-12-31 is -6 976 tkr").replace(NO_BREAK_SPACE, "_")
     '2202-12-31 is −6_976_tkr'
     """
     text = re.sub(r"(?<![\w-])-(?=\d)", MINUS, text)
-    return re.sub(r"(?<=\d) (?=\d{3}\b|tkr\b|mnkr\b|kr\b|%)", NO_BREAK_SPACE, text)
+    text = re.sub(r"(?<=\d) (?=\d{3}\b|tkr\b|mnkr\b|kr\b|%)", NO_BREAK_SPACE, text)
+    return re.sub(r"\b(rad|s\.|line|p\.) (?=\d)", f"\\1{NO_BREAK_SPACE}", text)

@@ -14,6 +14,7 @@ import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -123,7 +124,8 @@ class Wording:
             return _proper_minus(numbers.format_scientific(value, locale=self.language))
         places = "0" * decimals if decimals is not None else ("" if float(value).is_integer() else "##")
         pattern = "#,##0" + (f".{places}" if places else "")
-        return _proper_minus(numbers.format_decimal(value, format=pattern, locale=self.language))
+        exact = _rounded(value, 2 if decimals is None else decimals)
+        return _proper_minus(numbers.format_decimal(exact, format=pattern, locale=self.language))
 
     def signed(self, value: Any, decimals: int | None = None) -> str:
         """A change: the number with its sign, '+' where it grew."""
@@ -137,7 +139,8 @@ class Wording:
         if abs(share) >= _TOO_LARGE:
             return f"{self.number(float(share) * 100)}{self._percent_sign}"
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + self._percent_sign
-        text = _proper_minus(numbers.format_percent(float(share), format=pattern, locale=self.language))
+        exact = _rounded(float(share), decimals + 2)
+        text = _proper_minus(numbers.format_percent(exact, format=pattern, locale=self.language))
         return f"+{text}" if signed and float(share) > 0 else text
 
     @property
@@ -279,6 +282,11 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """The value in the language, in the form that its format word asks for."""
         return self._say.field(self._name, value, format_spec)
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    """The number rounded as it is done by hand: 12.5 is 13, not the nearest even number."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def _proper_minus(text: str) -> str:

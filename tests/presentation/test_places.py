@@ -3,7 +3,7 @@ from __future__ import annotations
 import lxml.html
 import pandas as pd
 
-from compare.presentation.places import Place, document_names, place_links, spots
+from compare.presentation.places import Place, document_names, merged, place_links, spots
 from compare.presentation.wording import NO_BREAK_SPACE, Wording
 
 SV = Wording("sv")
@@ -22,6 +22,11 @@ def test_a_place_says_its_page_and_its_lines():
 def test_several_places_of_a_document_are_said_together():
     assert words(Place("d", None, 5), Place("d", None, 9, 11)) == "rad 5, 9–11"
     assert words(Place("d", 2, 5), Place("d", 7, 9), Place("d", 7, 20)) == "s. 2, 7"
+
+
+def test_a_line_within_lines_that_are_cited_already_is_not_cited_twice():
+    cited = merged([Place("d", None, 138), Place("d", None, 138, 140), Place("d", None, 139), Place("d", None, 150)])
+    assert words(*cited) == "rad 138–140, 150"
 
 
 def test_documents_that_would_be_called_the_same_say_their_committee_or_kind():

@@ -74,6 +74,12 @@ def test_percent_follows_the_language():
     assert Wording("en").percent(0.1, signed=True) == "+10%"
 
 
+def test_halves_are_rounded_as_by_hand():
+    say = Wording("en")
+    assert (say.percent(0.125), say.percent(0.285), say.percent(-0.0005, 1)) == ("13%", "29%", "\N{MINUS SIGN}0.1%")
+    assert (say.number(2.5, 0), say.number(0.125)) == ("3", "0.13")
+
+
 def test_an_interval_writes_the_percent_sign_once():
     assert plain(Wording("sv").interval(0.39, 0.78)) == "39–78 %"
     assert Wording("en").interval(0.39, 0.78) == "39–78%"
