@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from compare.documents.model import Block, Place, Table
 from compare.reading import categories, titles, values
 from compare.reading.context import Context
 from compare.reading.headings import office_name
 from compare.reading.records import Records
-from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout
+from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout, is_year
 from compare.reading.tables import body, place_of, text_in, with_years
 from compare.vocabulary import terms
 
@@ -74,11 +75,12 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
     """The amounts of a table; percentages and blank cells are none."""
     if layout.label is None:
         return
+    caption = layout.title or caption
     title = table_title(layout, caption)
     stated_unit = _unit(layout, caption, context)
     stated = _stated_by(caption, title)
     layout = replace(layout, columns=tuple(_with_stated(c, stated) if c.has_values else c for c in layout.columns))
-    layout = _with_deviations(with_years(records, layout, "budget_lines"))
+    layout = _with_deviations(_with_changes(with_years(records, layout, "budget_lines")))
     about = _About(
         title,
         f"{title or ''} | {caption or ''} | {layout.columns[0].text}",
@@ -146,6 +148,38 @@ def _with_sorts(rows: list[_Row], layout: Layout, about: _About) -> list[_Row]:
         own = categories.of_label(row.label) if row.part else None
         found.append(replace(row, sort=categories.Sort(own) if own else above))
     return found
+
+
+def _with_changes(layout: Layout) -> Layout:
+    """The layout with columns of unknown heads taken for changes where they lead from one figure to the next.
+
+    That is proved by arithmetic: of most rows, the figure to the left and all between it and the next make up the next.
+    """
+    unknown = {c.index for c in layout.columns[1:] if c.role is None or (c.role == "value" and not is_year(c.text))}
+    figures = [c for c in layout.value_columns if c.role not in CATEGORY_ROLES and c.index not in unknown]
+    proved: set[int] = set()
+    for left, right in pairwise(figures):
+        between = range(left.index + 1, right.index)
+        if unknown & set(between) and _leads_to(layout, left.index, between, right.index):
+            proved |= unknown & set(between)
+    return replace(layout, columns=tuple(replace(c, role="change") if c.index in proved else c for c in layout.columns))
+
+
+def _leads_to(layout: Layout, left: int, between: range, right: int) -> bool:
+    """Whether the figures of a column and of those behind it add up to a later column's in most rows."""
+    held = rows = 0
+    for _, texts in body(layout):
+        read = [values.amount(texts[i] if i < len(texts) else "").number for i in (left, *between, right)]
+        first, *changes, last = read
+        if first is not None and last is not None and any(changes):
+            rows += 1
+            found = first + sum((change for change in changes if change is not None), Decimal(0))
+            held += abs(found - last) <= Decimal(len(changes) + 1) / 2 * Decimal(1).scaleb(_exponent(last))
+    return rows > 1 and held * 4 >= rows * 3
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)
 
 
 def _with_deviations(layout: Layout) -> Layout:
@@ -332,7 +366,7 @@ def _columns_that_hold(parts: list[_Row], whole: _Row) -> int:
         numbers = [number for number in amounts if number is not None]
         if total.number is None or not numbers:
             continue
-        slack = Decimal(len(numbers)) / 2 * Decimal(1).scaleb(int(total.number.as_tuple().exponent))
+        slack = Decimal(len(numbers)) / 2 * Decimal(1).scaleb(_exponent(total.number))
         held += abs(sum(numbers) - total.number) <= slack
     return held
 

@@ -15,6 +15,9 @@ from compare.reading import titles, values
 from compare.reading.table_roles import VALUE_ROLES, YEAR, cells, header_pieces, header_word
 
 _FIGURE = re.compile(r"[<>≥≤]?\s?[+\-–−]?\s?\d+(?:[.,]\d+)?\s?%?|(?<!\S)[-–−*](?!\S)")
+# Years from one to another are one column's ('Period 2022-2025', 'Diff 2023-2024').
+_PERIOD = re.compile(rf"{YEAR}\s*[-–—/]\s*{YEAR}")
+_THOUSANDS = re.compile(r"[+\-–−]?\s?\d{1,3}(?: \d{3})+(?:,\d+)?")
 
 
 def repaired(table: Table) -> list[Table]:
@@ -60,7 +63,7 @@ def _parted(table: Table) -> Table:
     for index in range(1, table.width):
         head = titles.plain(table.rows[0][index].text)
         pieces = header_pieces(f"Mått {head}")[1:]
-        if len(pieces) < 2:
+        if len(pieces) < 2 or _PERIOD.search(head):
             continue
         if _head_is_short(table, len(pieces) - 1):
             return _parted(replace(table, rows=(_with(table.rows[0], index, pieces)[: table.width], *table.rows[1:])))
@@ -92,6 +95,7 @@ def _figures(text: str, count: int) -> list[str] | None:
 
     >>> _figures("5,3 5,2 5,0", 3), _figures("98 200 101 300", 2), _figures("7 8 9", 2)
     (['5,3', '5,2', '5,0'], ['98 200', '101 300'], None)
+    >>> _figures("2 250", 2)
     """
     if values.is_missing(text):
         return [""] * count
@@ -99,7 +103,8 @@ def _figures(text: str, count: int) -> list[str] | None:
     if not found or re.sub(r"\s", "", "".join(found)) != re.sub(r"\s", "", text):
         return None
     if len(found) == count:
-        return found
+        # '2 250' is one figure sooner than two.
+        return None if _THOUSANDS.fullmatch(text) else found
     size, over = divmod(len(found), count)
     if over or size < 2:
         return None

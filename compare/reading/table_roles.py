@@ -28,7 +28,15 @@ VALUE_ROLES = ("outcome", "forecast", "target", "budget", "plan")
 CATEGORY_ROLES = ("revenue", "cost", "net")
 MOST_HEADER_ROWS = 4
 # Letters that stand for a kind of figures, with their year.
-_SHORT_HEAD = re.compile(rf"([^\W\d_]{{1,4}})\.?\s?[-–']?\s?(?:{YEAR}|\d\d)")
+_SHORT_HEAD = re.compile(rf"([^\W\d_]{{1,4}})\.?\s?[-–']?\s?({YEAR}|\d\d)")
+# A merged cell above columns of this many words names the table, not the columns.
+LEAST_TITLE_WORDS = 3
+# How far below a row its columns are looked at, and which share of what stands there are figures.
+ROWS_LOOKED_AT = 12
+MOSTLY = 0.7
+# Units of what is counted and not paid.
+COUNTED = ("count", "people", "full_time_equivalents", "places", "points", "index", "square_metres", "hectares")
+_WRITTEN_YEAR = re.compile(rf"{YEAR}|(?<=[-–'])\d\d\b|(?<=[A-ZÅÄÖ])\s?\d\d\b")
 # More columns than these do not vanish from a page by being empty.
 MOST_LOST = 3
 # A cell longer than this is prose, whatever words it holds.
@@ -60,7 +68,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table understood: its kind, its columns, the number of header rows, and the signs it was told by."""
+    """A table understood: its kind, its columns, the number of header rows, and the signs it was told by.
+
+    `title` is a row above the header that names the whole table, which `rows` leave out.
+    """
 
     kind: Kind | None
     columns: tuple[Column, ...]
@@ -68,6 +79,7 @@ class Layout:
     signs: str = ""
     inherited: bool = False
     rows: tuple[tuple[Cell, ...], ...] = field(default=())
+    title: str | None = None
 
     def of_role(self, *roles: str) -> list[Column]:
         return [column for column in self.columns if column.role in roles]
@@ -102,10 +114,11 @@ def cells(row: Sequence[Cell]) -> list[str]:
 
 def layout(table: Table, caption: str | None = None, before: Layout | None = None) -> Layout:
     """How a table is built; `before` is the layout of the table it may go on from, `caption` the words above it."""
-    rows = _unfolded(table)
+    rows, title = _without_title(_unfolded(table))
+    caption = title or caption
     header = _header_rows(rows)
     columns = _answered(_columns(rows[:header], _width(rows)), rows[header:])
-    own = Layout(None, columns, header, rows=rows)
+    own = Layout(None, columns, header, rows=rows, title=title)
     if _is_card(rows):
         return Layout("card", columns, 0, "keys of a project card", rows=rows)
     kind, signs = _kind(own, rows[header:], caption or "")
@@ -131,6 +144,18 @@ def _unfolded(table: Table) -> tuple[tuple[Cell, ...], ...]:
         return rows
     dealt = [replace(rows[0][0], text=piece) for piece in pieces]
     return ((*dealt, *rows[0][len(dealt) :]), *rows[1:])
+
+
+def _without_title(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[tuple[Cell, ...], ...], str | None]:
+    """The rows below a first one that is nothing but the table's title, and that title."""
+    if len(rows) < 3 or len(rows[0]) < 3:
+        return rows, None
+    texts = list(dict.fromkeys(text for text in cells(rows[0]) if text))
+    if len(texts) != 1 or len(texts[0].split()) < LEAST_TITLE_WORDS or len(texts[0]) > LONGEST_HEADER:
+        return rows, None
+    below = [text for text in cells(rows[1]) if text]
+    heads = _is_header(below, cells(rows[1]), 0) or _stands_over_figures(rows, 1)
+    return (rows[1:], texts[0]) if heads and len(below) > 1 else (rows, None)
 
 
 def header_pieces(text: str) -> list[str]:
@@ -165,7 +190,8 @@ def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
         texts = [text for text in cells(row) if text]
         # A row merged into one cell below a header names a part of the table.
         across = count > 0 and row[0].spans >= len(row) > 1
-        if across or not _is_header(texts, cells(row), count) or (count and _names_another(rows[0], row)):
+        heads = _is_header(texts, cells(row), count) or _stands_over_figures(rows, count)
+        if across or not heads or (count and _names_another(rows[0], row)):
             break
         count += 1
     return min(count, len(rows) - 1) if len(rows) > 1 else count
@@ -184,7 +210,7 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
     if not texts or any(len(text) > LONGEST_HEADER for text in texts):
         return False
     rest = [text for text in row[1:] if text]
-    if rest and all(_is_year(text) for text in rest) and (above or len(rest) > 1 or not values.is_missing(row[0])):
+    if rest and all(is_year(text) for text in rest) and (above or len(rest) > 1 or not values.is_missing(row[0])):
         return len(rest) > 1 or above > 0 or header_word(row[0]) is not None
     known = [text for text in texts if header_word(text)]
     if len(texts) == 1:
@@ -199,7 +225,32 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
     return len(known) * 2 >= len(texts) and not figures
 
 
-def _is_year(text: str) -> bool:
+def _stands_over_figures(rows: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a row names columns of figures, most of its words unknown: words over figures, a known one among them."""
+    first, *rest = cells(rows[index])
+    heads = {column: text for column, text in enumerate(rest, 1) if text}
+    if len(heads) < 2 or not any(_names_figures(text) for text in heads.values()):
+        return False
+    if index and first and header_word(first) is None:
+        return False
+    if any(len(text) > LONGEST_HEADER or re.search(r"\d", _WRITTEN_YEAR.sub("", text)) for text in heads.values()):
+        return False
+    below = [cells(row) for row in rows[index + 1 : index + 1 + ROWS_LOOKED_AT]]
+    under = [row[column] for row in below for column in heads if column < len(row) and row[column]]
+    figures = [text for text in under if _is_figure(text)]
+    return len(below) > 1 and len(figures) >= max(len(heads), MOSTLY * len(under))
+
+
+def _names_figures(text: str) -> bool:
+    return header_word(text) in (*VALUE_ROLES, *CATEGORY_ROLES, "value", "deviation", "change")
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a cell is a figure and no year."""
+    return re.search(r"\d", text) is not None and not re.search(r"[^\W\d_]{3}", text) and not is_year(text)
+
+
+def is_year(text: str) -> bool:
     return re.fullmatch(rf"(?:år\s+)?{YEAR}\s*\*?", titles.without_footnotes(text), re.IGNORECASE) is not None
 
 
@@ -215,7 +266,7 @@ def header_word(text: str) -> str | None:
         return "goal"
     found = terms("table_headers").first(text) if re.search(r"[^\W\d_]", text) or text == "%" else None
     if found is None:
-        return "value" if _is_year(text) else None
+        return "value" if is_year(text) else None
     words, matched = len(text.split()), len(found.variant.split())
     # In a sentence a header word is only a word.
     if re.search(r"[a-zåäö]\.\s+[A-ZÅÄÖ]", text) or (words > LONGEST_HEAD_WORDS and matched < 3 and found.start > 0):
@@ -267,7 +318,7 @@ def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
     for index, text in enumerate(level):
         heads = [row[index] for row in below if row[index]]
         own = own or bool(index and text)
-        current = text or (current if index and heads and (own or all(map(_is_year, heads))) else "")
+        current = text or (current if index and heads and (own or all(map(is_year, heads))) else "")
         filled.append(current if index else text)
     return filled
 
@@ -321,10 +372,11 @@ def _year(text: str) -> int | None:
     found = [int(y) for y in re.findall(rf"(?<!\d){YEAR}(?!\d)", text)]
     if re.search(rf"{YEAR}\s*[–—/-]\s*(?:20)?\d\d(?!\d|-)", text):
         return None
-    if not found and (
-        short := re.search(r"\b(?:[BUP]|budget|utfall|plan|bokslut|mål|prognos)\s*-?'?(\d\d)\b", text, re.I)
-    ):
-        found = [2000 + int(short[1])]
+    if not found:
+        short = re.search(r"\b(?:budget|utfall|plan|bokslut|mål|prognos)\s*-?'?(\d\d)\b", text, re.IGNORECASE)
+        letters = _SHORT_HEAD.fullmatch(text)
+        found = [2000 + int(short[1])] if short else found
+        found = [2000 + int(letters[2])] if letters and _short_role(letters[1]) else found
     return found[0] if found and FIRST_YEAR <= found[0] <= LAST_YEAR else None
 
 
@@ -347,7 +399,7 @@ def _kind(own: Layout, body: Sequence[Sequence[Cell]], caption: str) -> tuple[Ki
         return "budget", f"columns of years or kinds, amounts in {money}"
     if figures and any(c.role == "target" for c in figures):
         return "indicators", "columns of target values"
-    if figures and _numeric(body, figures) and _budget_words(body):
+    if figures and _numeric(body, figures) and _of_budgets(own, body, caption):
         return "budget", "rows of a budget, no unit stated"
     if "action" in roles and "date" in roles:
         return "actions", "actions with dates"
@@ -374,9 +426,32 @@ def _numeric(body: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> bool:
 
 
 def _budget_words(body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a row's own words are those of a budget; a total alone may be one of anything."""
+    vocabulary = terms("budget_rows")
+    labels = [label for row in body if row and len(label := cells(row)[0]) < 60]
+    return any(
+        vocabulary.fact(match.term, "category") and (match.start == 0 or not vocabulary.fact(match.term, "alone"))
+        for label in labels
+        for match in vocabulary.find(label, damaged=False)
+    )
+
+
+def _of_budgets(own: Layout, body: Sequence[Sequence[Cell]], caption: str) -> bool:
+    """Whether a table without a unit is of money: words of budgets head it or its rows, and it counts nothing else."""
+    header = " ".join(column.text for column in own.columns)
+    if any(_counts_things(text) for text in (caption, header)):
+        return False
     labels = [cells(row)[0] for row in body if row]
-    known = [label for label in labels if len(label) < 60 and terms("budget_rows").first(label, damaged=False)]
-    return len(known) >= 1
+    if sum(map(_counts_things, labels)) * 2 >= max(1, len(labels)):
+        return False
+    heads = {column.role for column in own.value_columns} & {"budget", *CATEGORY_ROLES}
+    titled = terms("budget_rows").first(caption, damaged=False) is not None
+    return _budget_words(body) or bool(heads) or titled
+
+
+def _counts_things(text: str) -> bool:
+    """Whether a text states a unit of people, places or other things that are counted."""
+    return any(match.term in COUNTED for match in terms("units").find(text, damaged=False))
 
 
 def _goes_on(body: Sequence[Sequence[Cell]], columns: Sequence[Column], before: Layout) -> bool:
@@ -463,6 +538,7 @@ def card_key(text: str) -> Match | None:
 def _settled(columns: tuple[Column, ...], kind: Kind | None) -> tuple[Column, ...]:
     """The columns with roles that depend on what the table is."""
     settled = []
+    named = next((column.index for column in columns if column.role == "indicator"), 0)
     for column in columns:
         role = column.role
         # Goals stand before what measures them, the values to reach behind it.
@@ -472,4 +548,3 @@ def _settled(columns: tuple[Column, ...], kind: Kind | None) -> tuple[Column, ..
             role = "project" if role == "project" else "label"
         settled.append(replace(column, role=role))
     return tuple(settled)
-    named = next((column.index for column in columns if column.role == "indicator"), 0)
