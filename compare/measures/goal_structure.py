@@ -396,7 +396,7 @@ def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     Columns of `goals_with_attachments` and: `root_id` (the top of its tree), `depth` (steps from the root, 0 = root;
     what the tree shows, also where levels are not stated), `leaves` (goals without children under it, itself included
     where it is one: its breadth in a drawing), `position` (order within the municipality and year, from
-    0, parents before their children, numbers in numeric order: 2 before 10).
+    0, parents before their children, goals of one name together and their numbers in numeric order: 2 before 10).
     """
     nodes = goals_with_attachments(plans, unit_rule)
     parent = positions(nodes["parent_goal_id"], nodes["goal_id"])
@@ -424,9 +424,13 @@ def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
 
 
 def _reading_order(nodes: pd.DataFrame) -> np.ndarray:
-    """Rank of each goal among all by its printed number, part by part; unnumbered ones after them, as they stand."""
+    """Rank of each goal among all: by what its level is called, in the order in which the names first stand.
+
+    Within that by the printed number, part by part; unnumbered ones after them, as they stand. Two series that both
+    begin at 1 (areas of the whole plan, areas of one programme in it) stay apart that way.
+    """
     codes, numbers = pd.factorize(nodes["number"])
     ranked = sorted(range(len(numbers)), key=lambda i: [int(part) for part in re.findall(r"\d+", str(numbers[i]))[:6]])
     rank = np.empty(len(numbers) + 1, int)
     rank[ranked], rank[-1] = np.arange(len(numbers)), len(numbers)
-    return np.argsort(np.argsort(rank[codes], kind="stable"), kind="stable")
+    return np.argsort(np.lexsort((rank[codes], pd.factorize(nodes["level_term"])[0])), kind="stable")

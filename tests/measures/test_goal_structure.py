@@ -231,3 +231,13 @@ def test_normalised_titles_keep_the_missing_apart():
     found = normalised(pd.Series(["A–b", None, "a B"], dtype="str"))
     assert found.tolist()[0] == found.tolist()[2] == "a b"
     assert found.isna().tolist() == [False, True, False]
+
+
+def test_two_series_of_goals_that_both_begin_at_1_are_not_mixed(given):
+    goals = [
+        given.goal("a", number="1", level_term="målområde"),
+        given.goal("p", number="1", level_term="fokusområde"),
+        given.goal("q", number="2", level_term="fokusområde"),
+        given.goal("b", number="2", level_term="målområde"),
+    ]
+    assert goal_structure.tree(given.plans(goals=goals))["goal_id"].tolist() == ["a", "b", "p", "q"]

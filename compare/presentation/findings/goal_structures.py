@@ -30,18 +30,26 @@ LIMITS = (
 
 
 def findings(
-    page: Page, structure: pd.DataFrame, indicators: pd.DataFrame, shared: pd.DataFrame, unattached: pd.DataFrame
+    page: Page,
+    structure: pd.DataFrame,
+    *,
+    indicators: pd.DataFrame,
+    indicators_below: pd.DataFrame,
+    attached: pd.DataFrame,
+    unattached: pd.DataFrame,
+    shared: pd.DataFrame,
 ) -> list[Finding]:
     """The findings of the report, in the order a reader needs them.
 
-    `structure` per municipality and year, `indicators` coverage, `shared` responsibility and `unattached` rows: as the
-    measures of these names give them.
+    `structure` per municipality and year, `indicators` coverage, the same with those of the goals below, what is
+    `attached` to goals and `unattached` to any, and `shared` responsibility: as the measures of these names give them.
     """
     return [
         *_structures(page, structure),
-        *_covered(page, indicators),
-        *_shared(page, shared),
+        *_covered(page, indicators, indicators_below),
+        *_spread(page, attached),
         *_loose(page, unattached),
+        *_shared(page, shared),
     ]
 
 
@@ -57,10 +65,39 @@ def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
             yield Finding(f"{count} {depth}, {span}.", page.places(row.goal_ids))
 
 
-def _covered(page: Page, indicators: pd.DataFrame) -> Iterator[Finding]:
-    return sentences.rates(
-        page, "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent}).", indicators
+def _covered(page: Page, indicators: pd.DataFrame, below: pd.DataFrame) -> Iterator[Finding]:
+    """The goals with an indicator, and how many more they are with those of the goals under them."""
+    with_below = dict(zip(_keys(below), below["count"], strict=True))
+    yield from sentences.rates(
+        page,
+        lambda row: (
+            "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent})."
+            if with_below[row.municipality_code, row.year] == row.count
+            else "{count} of {n} goals in {group} {year} have at least one indicator of their own ({rate:percent}); "
+            "with the indicators of the goals below them it is {below}."
+        ),
+        indicators,
+        fields=lambda row: {"below": with_below[row.municipality_code, row.year]},
     )
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple[str, int]]:
+    return list(zip(rows["municipality_code"], rows["year"], strict=True))
+
+
+def _spread(page: Page, attached: pd.DataFrame) -> Iterator[Finding]:
+    """How unevenly the assignments stand: most on one goal, none on how many."""
+    for row in sentences.each(attached[(attached["attached"] == "assignments") & (attached["on_goals"] > 0)]):
+        text = page.say(
+            "{most} of {n} assignments in {group} {year} stand under one and the same goal; {without} of {goals} goals "
+            "have none, nor do the goals below them, in the documents that were read.",
+            most=int(row.largest),
+            n=int(row.on_goals),
+            without=int(row.without),
+            goals=int(row.goals),
+            **sentences.about(page.say, row),
+        )
+        yield Finding(text, page.places(row.goal_ids))
 
 
 def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
