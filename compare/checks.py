@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 
 from compare.contract import TABLES, Column, Table, Tables
-from compare.problems import Problem
+from compare.problems import Problem, Told, told
 
 LIST_SEPARATOR = "; "
 GREATEST_WHOLE = 2**63 - 1  # what an int64 column holds
 
-DANGLING = "dangling reference"
+DANGLING = told("dangling reference")
+MISSING = told("required value is missing")
 
 # Where a row of a table stands in files: (table, position in the frame) -> (file, row of that file).
 Origin = Callable[[str, int], tuple[str, int | None]]
@@ -72,24 +73,24 @@ def format_cell(column: Column, value: Any) -> str:
 
 def _whole_number(text: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", text.strip()):
-        raise IllTyped("a whole number without spaces or decimals")
+        raise IllTyped(told("a whole number without spaces or decimals"))
     if abs(int(text)) > GREATEST_WHOLE:
-        raise IllTyped(f"a whole number of at most {GREATEST_WHOLE}")
+        raise IllTyped(told("a whole number of at most {most}", most=GREATEST_WHOLE))
     return int(text)
 
 
 def _number(text: str) -> float:
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text.strip()):
-        raise IllTyped("a number with a decimal point and no spaces")
+        raise IllTyped(told("a number with a decimal point and no spaces"))
     if math.isinf(float(text)):
-        raise IllTyped("a number that is not too large")
+        raise IllTyped(told("a number that is not too large"))
     return float(text)
 
 
 def _yes_or_no(text: str) -> bool:
     answers = {"true": True, "false": False}
     if text.strip().casefold() not in answers:
-        raise IllTyped("true or false")
+        raise IllTyped(told("true or false"))
     return answers[text.strip().casefold()]
 
 
@@ -97,7 +98,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise IllTyped("a day that exists, as YYYY-MM-DD") from error
+        raise IllTyped(told("a day that exists, as YYYY-MM-DD")) from error
 
 
 def unknown_place(table: str, position: int) -> tuple[str, int | None]:
@@ -128,30 +129,40 @@ def _broken_columns(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterato
         values = rows[column.name]
         if column.required:
             for position in values.index[values.isna()]:
-                yield _problem("required value is missing", table, column, position, None, origin, column.en)
+                yield _problem(MISSING, table, column, position, None, origin, described(column))
         if column.codes:
             yield from _unknown_codes(table, column, values, origin)
         if column.pattern:
             good = values.isna() | values.astype("str").str.fullmatch(column.pattern)
             for position in values.index[~good.fillna(False).astype(bool)]:
-                yield _problem("value of the wrong form", table, column, position, values[position], origin, column.en)
+                yield _problem(
+                    told("value of the wrong form"),
+                    table,
+                    column,
+                    position,
+                    values[position],
+                    origin,
+                    described(column),
+                )
         if column.minimum is not None:
             yield from _out_of_bounds(table, column, values, origin)
 
 
 def _unknown_codes(table: Table, column: Column, values: pd.Series, origin: Origin) -> Iterator[Problem]:
-    expected = f"one of {', '.join(column.codes)}"
+    expected = told("one of {all}", all=", ".join(column.codes))
     single = values.explode() if column.type == "list" else values
     for position, value in single[single.notna() & ~single.isin(column.codes)].items():
-        yield _problem(f"unknown {column.name}", table, column, position, value, origin, expected)
+        yield _problem(told("unknown {name}", name=column.name), table, column, position, value, origin, expected)
 
 
 def _out_of_bounds(table: Table, column: Column, values: pd.Series, origin: Origin) -> Iterator[Problem]:
     low, high = column.minimum, column.maximum
     outside = (values < low) if high is None else (values < low) | (values > high)
-    expected = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
+    expected = told("at least {low:g}", low=low)
+    if high is not None:
+        expected = told("between {low:g} and {high:g}", low=low, high=high)
     for position in values.index[outside.fillna(False).astype(bool)]:
-        yield _problem("impossible value", table, column, position, values[position], origin, expected)
+        yield _problem(told("impossible value"), table, column, position, values[position], origin, expected)
 
 
 def _broken_dates(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:
@@ -160,12 +171,14 @@ def _broken_dates(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[
         years = rows[column.name].dt.year
         for position in rows.index[years.notna() & ~years.between(1990, 2100)]:
             value = rows[column.name][position].date()
-            yield _problem("impossible date", table, column, position, value, origin, "a year from 1990 to 2100")
+            expected = told("a year from 1990 to 2100")
+            yield _problem(told("impossible date"), table, column, position, value, origin, expected)
     if {"start", "end"} <= set(rows.columns):
         for position in rows.index[rows["end"] < rows["start"]]:
             value = f"{rows['start'][position].date()} to {rows['end'][position].date()}"
             column = table.column("end")
-            yield _problem("ends before it starts", table, column, position, value, origin, "an end after the start")
+            expected = told("an end after the start")
+            yield _problem(told("ends before it starts"), table, column, position, value, origin, expected)
 
 
 def _repeated_keys(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Problem]:
@@ -175,8 +188,9 @@ def _repeated_keys(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator
     for position in keys.index[keys.notna() & keys.duplicated()]:
         first = keys.index[keys == keys[position]][0]
         file, row = origin(table.name, first)
-        expected = f"each {table.key} once; it stands first in {file}, row {row}"
-        yield _problem("key stands twice", table, table.column(table.key), position, keys[position], origin, expected)
+        expected = told("each {key} once; it stands first in {file}, row {row}", key=table.key, file=file, row=row)
+        what = told("key stands twice")
+        yield _problem(what, table, table.column(table.key), position, keys[position], origin, expected)
 
 
 def _dangling(table: Table, tables: Tables, origin: Origin) -> Iterator[Problem]:
@@ -186,7 +200,7 @@ def _dangling(table: Table, tables: Tables, origin: Origin) -> Iterator[Problem]
         target, key = column.references.split(".")
         values = tables[table.name][column.name]
         for position in values.index[values.notna() & ~values.isin(tables[target][key])]:
-            expected = f"a {key} that stands in {target}, or an empty cell"
+            expected = told("a {key} that stands in {target}, or an empty cell", key=key, target=target)
             yield _problem(DANGLING, table, column, position, values[position], origin, expected)
 
 
@@ -199,8 +213,8 @@ def _circles(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator[Probl
         above = dict(zip(stated[table.key], stated[column.name], strict=True))
         for position, key in stated[table.key].items():
             if _comes_back(key, above):
-                value = above[key]
-                yield _problem("row stands under itself", table, column, position, value, origin, "a tree of rows")
+                what, expected = told("row stands under itself"), told("a tree of rows")
+                yield _problem(what, table, column, position, above[key], origin, expected)
 
 
 def _comes_back(key: str, above: Mapping[str, str]) -> bool:
@@ -213,7 +227,7 @@ def _comes_back(key: str, above: Mapping[str, str]) -> bool:
 
 
 def _problem(
-    what: str, table: Table, column: Column, position: Any, value: object, origin: Origin, expected: str
+    what: Told, table: Table, column: Column, position: Any, value: object, origin: Origin, expected: Told
 ) -> Problem:
     file, row = origin(table.name, position)
     return Problem(
@@ -222,6 +236,16 @@ def _problem(
         row,
         column.name,
         "" if value is None else str(value),
-        f"expected: {expected[0].lower()}{expected[1:].rstrip('.')}",
-        "correct the cell",
+        told("expected: {expected}", expected=expected),
+        told("correct the cell"),
     )
+
+
+def described(column: Column) -> Told:
+    """What a column holds, as the contract describes it, as a part of a sentence."""
+    return told(_within_sentence(column.en), swedish=_within_sentence(column.sv))
+
+
+def _within_sentence(text: str) -> str:
+    is_name = text[1:2].isupper() or text.startswith("English")
+    return (text if is_name else f"{text[:1].lower()}{text[1:]}").rstrip(".")

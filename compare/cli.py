@@ -1,11 +1,12 @@
 """The command line: `plancompare`, one thin command per verb.
 
 Exit codes: 0 done, 1 some work failed, 2 wrong use or unusable input. What goes wrong is told in plain words on the
-error stream, never as a traceback.
+error stream, never as a traceback, and in Swedish where PLANCOMPARE_LANGUAGE or the system's language says sv.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +15,7 @@ from typing import Any
 
 import click
 
-from compare.problems import PlanError, PlansRefused, counted, unusable
+from compare.problems import PlanError, PlansRefused, Speak, counted, unusable
 from compare.storage import Place, as_place, is_uri
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
@@ -63,6 +64,26 @@ outputs_option = click.option(
 )
 
 
+def language_of_reader() -> str:
+    """The language in which what went wrong is told: 'sv' or 'en', by PLANCOMPARE_LANGUAGE or the system's language."""
+    said = (os.environ.get(name) for name in ("PLANCOMPARE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return "sv" if next(filter(None, said), "").lower().startswith("sv") else "en"
+
+
+def speaker() -> Speak:
+    """What says a sentence of `compare.problems` in the reader's language."""
+    if language_of_reader() == "en":
+        return str
+    from compare.presentation.wording import Wording  # late, since it takes some time and is not needed for English
+
+    return Wording(language_of_reader()).told
+
+
+def complain(sentence: str) -> None:
+    """Tell what went wrong, on the error stream."""
+    click.echo(f"{'Fel' if language_of_reader() == 'sv' else 'Error'}: {sentence}", err=True)
+
+
 def speaking_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     """Turn what a command raises or returns into a message and an exit code."""
 
@@ -70,16 +91,13 @@ def speaking_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             code = command(*args, **kwargs)
-        except PlansRefused as found:
-            click.echo(f"Error: {found}", err=True)
-            sys.exit(SOME_FAILED)
         except PlanError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(WRONG_USE)
+            complain(error.sentence(speaker()))
+            sys.exit(SOME_FAILED if isinstance(error, PlansRefused) else WRONG_USE)
         except BrokenPipeError:  # the reader of the output has read enough; click ends quietly
             raise
         except OSError as error:
-            click.echo(f"Error: {unusable(error)}", err=True)
+            complain(speaker()(unusable(error)))
             sys.exit(WRONG_USE)
         sys.exit(code or DONE)
 
@@ -139,7 +157,7 @@ def read(
         raise PlanError("--update renews a coding; name it with --against CODING")
     readings, failures = intake.read_files(files, municipality=municipality, year=year)
     for failure in failures:
-        click.echo(f"Error: {failure}", err=True)
+        complain(speaker()(failure))
     for line in intake.told(readings, explain=explain):
         click.echo(line)
     if folder and readings:
@@ -181,7 +199,7 @@ def check(plans: Path) -> int:
     """Tell the problems, findings and claims of all codings; write nothing."""
     from compare import intake
 
-    problems, lines = intake.checked(plans)
+    problems, lines = intake.checked(plans, speaker())
     for line in lines:
         click.echo(line)
     return SOME_FAILED if problems else DONE

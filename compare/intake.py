@@ -22,7 +22,7 @@ from compare import magnitude, plan_files, reading, reference, snapshots, source
 from compare.contract import FIRST_YEAR, LAST_YEAR, Tables, together
 from compare.documents import open_document
 from compare.documents.model import Document
-from compare.problems import PlanError, counted
+from compare.problems import PlanError, Speak, counted
 from compare.reading.explain import UNREAD, explain
 from compare.source_cards import SourceCard
 
@@ -233,15 +233,18 @@ def _difference(row: Any) -> str:
     return f"{row.table} {row.record_id} ({place}): {row.change.replace('_', ' ')}"
 
 
-def checked(plans: Path) -> tuple[bool, list[str]]:
-    """Whether the codings have problems, and lines that tell problems, findings and claims."""
+def checked(plans: Path, speak: Speak = str) -> tuple[bool, list[str]]:
+    """Whether the codings have problems, and lines that tell problems, findings and claims.
+
+    `speak` says the problems in the reader's language, see `compare.problems`.
+    """
     codings = [plan_files.load_coding(folder) for folder in snapshots.coding_folders(plans)]
     if not codings:
         raise PlanError(f"{plans}: no codings to check")
     tables, problems = snapshots.checked(codings)
     lines = [
         counted(len(problems), "problem") if problems else "no problems",
-        *(f"  {problem}" for problem in problems),
+        *(f"  {problem.sentence(speak)}" for problem in problems),
     ]
     if not problems:
         tables = snapshots.completed(tables)

@@ -21,9 +21,9 @@ from typing import Any
 
 import pandas as pd
 
-from compare.checks import IllTyped, format_cell, parse_cell
+from compare.checks import IllTyped, described, format_cell, parse_cell
 from compare.contract import TABLES, Column, Table, Tables, frame
-from compare.problems import PlanError, Problem, ProblemsFound, unusable
+from compare.problems import PlanError, Problem, ProblemsFound, told, unusable
 from compare.source_cards import wrong_value
 
 CARD = "document.toml"
@@ -181,9 +181,11 @@ def _stray_files(folder: Path) -> Iterator[Problem]:
     """CSV files that are no table: with a misspelt name, a table's rows would be passed over in silence."""
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in OF_ONE_DOCUMENT:
-            expected = f"one of {', '.join(f'{name}.csv' for name in OF_ONE_DOCUMENT)}"
             yield Problem(
-                "no table is called so", f"{folder.name}/{path.name}", None, "", "", expected, "rename the file"
+                told("no table is called so"),
+                f"{folder.name}/{path.name}",
+                expected=told("one of {all}", all=", ".join(f"{name}.csv" for name in OF_ONE_DOCUMENT)),
+                action=told("rename the file"),
             )
 
 
@@ -192,23 +194,34 @@ def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     try:
         stated = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}, [
-            Problem("the source card is missing", origin, action="add document.toml, see `plancompare template`")
-        ]
+        action = told("add document.toml, see `plancompare template`")
+        return {}, [Problem(told("the source card is missing"), origin, action=action)]
     except OSError as error:
         return {}, [Problem(unusable(error), origin)]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, [Problem(f"is not TOML: {error}", origin, action="correct the file")]
+        return {}, [Problem(told("is not TOML: {error}", error=error), origin, action=told("correct the file"))]
     known = {column.name: column for column in _card_columns()}
     problems = [
-        Problem("unknown key", origin, column=key, expected=f"one of {', '.join(known)}", action="rename or remove it")
+        Problem(
+            told("unknown key"),
+            origin,
+            column=key,
+            expected=told("one of {all}", all=", ".join(known)),
+            action=told("rename or remove it"),
+        )
         for key in stated
         if key not in known
     ]
     wrong = {k: p for k, v in stated.items() if k in known and (p := wrong_value(known[k], v, origin))}
     problems += wrong.values()
     problems += [
-        Problem("required key is missing", origin, column=name, expected=column.en, action="add it to the card")
+        Problem(
+            told("required key is missing"),
+            origin,
+            column=name,
+            expected=described(column),
+            action=told("add it to the card"),
+        )
         for name, column in known.items()
         if column.required and name not in stated
     ]
@@ -224,11 +237,8 @@ def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[list[dict
     except OSError as error:
         return [], [], [Problem(unusable(error), origin)]
     if not lines:
-        return (
-            [],
-            [],
-            [Problem("the file is empty", origin, action="give it the header row, see `plancompare template`")],
-        )
+        action = told("give it the header row, see `plancompare template`")
+        return [], [], [Problem(told("the file is empty"), origin, action=action)]
     (_, header), *body = lines
     problems = _wrong_header(header, table, origin)
     columns = {column.name: column for column in columns_in_file(table)}
@@ -236,8 +246,8 @@ def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[list[dict
     records, rows = [], []
     for number, cells in body:
         if len(cells) != len(header):
-            what = f"the row has {len(cells)} cells, the header {len(header)}"
-            problems.append(Problem(what, origin, number, action="quote cells that hold a comma"))
+            what = told("the row has {cells} cells, the header {heads}", cells=len(cells), heads=len(header))
+            problems.append(Problem(what, origin, number, action=told("quote cells that hold a comma")))
             continue
         record: dict[str, Any] = dict(fixed)
         for name, text in zip(header, cells, strict=True):
@@ -245,7 +255,8 @@ def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[list[dict
                 try:
                     record[name] = parse_cell(columns[name], text)
                 except IllTyped as wrong:
-                    problems.append(Problem("ill-typed value", origin, number, name, text, f"expected: {wrong}"))
+                    expected = told("expected: {expected}", expected=wrong.args[0])
+                    problems.append(Problem(told("ill-typed value"), origin, number, name, text, expected))
         records.append(record)
         rows.append(number)
     return records, rows, problems
@@ -270,18 +281,30 @@ def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
 def _wrong_header(header: list[str], table: Table, origin: str) -> list[Problem]:
     expected = [column.name for column in columns_in_file(table)]
     missing = [
-        Problem("column is missing", origin, 1, name, expected=table.column(name).en, action="add it, empty if unknown")
+        Problem(
+            told("column is missing"),
+            origin,
+            1,
+            name,
+            expected=described(table.column(name)),
+            action=told("add it, empty if unknown"),
+        )
         for name in expected
         if name not in header
     ]
     unknown = [
         Problem(
-            "unknown column", origin, 1, name, action=f"remove or rename it; the card states {', '.join(STATED_ONCE)}"
+            told("unknown column"),
+            origin,
+            1,
+            name,
+            action=told("remove or rename it; the card states {all}", all=", ".join(STATED_ONCE)),
         )
         for name in header
         if name not in expected
     ]
-    twice = [Problem("column stands twice", origin, 1, n) for n in sorted({n for n in header if header.count(n) > 1})]
+    what = told("column stands twice")
+    twice = [Problem(what, origin, 1, n) for n in sorted({n for n in header if header.count(n) > 1})]
     return missing + unknown + twice
 
 

@@ -25,12 +25,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from compare import magnitude
-from compare.checks import DANGLING, broken_rules
+from compare.checks import DANGLING, MISSING, broken_rules
 from compare.contract import TABLES, Tables, arrow_schema, conform, together
 from compare.datapackage import descriptor
 from compare.linking import links
 from compare.plan_files import CARD, Coding, csv_text, load_coding
-from compare.problems import PlanError, PlansRefused, Problem
+from compare.problems import PlanError, PlansRefused, Problem, told
 from compare.reading.proof import as_findings, prove
 from compare.reference import check_code, data_folder
 from compare.storage import Place, Storage, as_place, is_uri, mirror
@@ -80,12 +80,18 @@ def load(plans_folder: Path, snapshots_folder: Place) -> Loaded:
     codings = [load_coding(folder) for folder in coding_folders(plans_folder)]
     if not codings:
         raise PlanError(
-            f"{plans_folder}: no codings (folders with {CARD}); make one with "
-            f"`plancompare read FILE --to {plans_folder} --format coding` or `plancompare template DIR`"
+            told(
+                "{folder}: no codings (folders with {card}); make one with "
+                "`plancompare read FILE --to {folder} --format coding` or `plancompare template DIR`",
+                folder=plans_folder,
+                card=CARD,
+            )
         )
     tables, problems = checked(codings)
     if problems:
-        raise PlansRefused(f"{plans_folder}: the plans cannot be loaded; nothing was changed", problems)
+        raise PlansRefused(
+            told("{folder}: the plans cannot be loaded; nothing was changed", folder=plans_folder), problems
+        )
     folder = mirror(snapshots_folder) if is_uri(snapshots_folder) else Path(snapshots_folder)
     plans, is_new = _freeze(completed(tables), folder)
     if is_uri(snapshots_folder):
@@ -112,11 +118,11 @@ def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
     problems += _unknown_municipalities(codings)
     problems += [
         Problem(
-            "the folder has another name than its document",
+            told("the folder has another name than its document"),
             f"{coding.folder.name}/{CARD}",
             column="document_id",
             value=name,
-            action="rename the one or the other",
+            action=told("rename the one or the other"),
         )
         for coding in codings
         for name in coding.tables.documents["document_id"].dropna()
@@ -131,12 +137,12 @@ def _unknown_municipalities(codings: Iterable[Coding]) -> Iterator[Problem]:
             try:
                 check_code(code)
             except PlanError as error:
-                yield Problem(str(error), f"{coding.folder.name}/{CARD}", column="municipality_code")
+                yield Problem(error.args[0], f"{coding.folder.name}/{CARD}", column="municipality_code")
 
 
 def _follows(problem: Problem, codings_with_problems: set[str]) -> bool:
     """Whether a broken rule only repeats what loading its file has said already (a card or column that is missing)."""
-    return problem.what == "required value is missing" and problem.file.split("/")[0] in codings_with_problems
+    return problem.what == MISSING and problem.file.split("/")[0] in codings_with_problems
 
 
 def _dangling_once(problems: Iterable[Problem]) -> list[Problem]:
@@ -144,19 +150,19 @@ def _dangling_once(problems: Iterable[Problem]) -> list[Problem]:
 
     They have one cause most often: the file that they lead to is missing.
     """
-    told: dict[tuple[str, ...], list[Problem]] = {}
+    groups: dict[tuple[str, ...], list[Problem]] = {}
     for number, problem in enumerate(problems):
         together = problem.what == DANGLING
-        told.setdefault((problem.file, problem.column) if together else (str(number),), []).append(problem)
-    return [one for alike in told.values() for one in ([_as_one(alike)] if len(alike) > FEW else alike)]
+        groups.setdefault((problem.file, problem.column) if together else (str(number),), []).append(problem)
+    return [one for alike in groups.values() for one in ([_as_one(alike)] if len(alike) > FEW else alike)]
 
 
 def _as_one(alike: list[Problem]) -> Problem:
     first = alike[0]
     return replace(
         first,
-        what=f"{len(alike)} rows have a {DANGLING}, this one first",
-        action="if the file that they lead to is missing, add it; otherwise correct the cells",
+        what=told("{n} rows have a {what}, this one first", n=len(alike), what=DANGLING),
+        action=told("if the file that they lead to is missing, add it; otherwise correct the cells"),
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from compare.contract import TABLES, Column
-from compare.problems import PlanError, Problem, ProblemsFound, unusable
+from compare.problems import PlanError, Problem, ProblemsFound, told, unusable
 
 ENDING = ".toml"
 
@@ -67,7 +67,12 @@ def from_mapping(stated: dict[str, Any], origin: str) -> SourceCard:
     """The card with these keys and values; `origin` names the file in what goes wrong."""
     known = [field.name for field in fields(SourceCard)]
     problems = [
-        Problem("unknown key in the source card", origin, column=key, action=f"use one of {', '.join(known)}")
+        Problem(
+            told("unknown key in the source card"),
+            origin,
+            column=key,
+            action=told("use one of {all}", all=", ".join(known)),
+        )
         for key in stated
         if key not in known
     ]
@@ -78,7 +83,7 @@ def from_mapping(stated: dict[str, Any], origin: str) -> SourceCard:
         if key in known and (problem := wrong_value(columns.column(key), value, origin))
     ]
     if problems:
-        raise ProblemsFound(f"{origin}: the source card cannot be used", problems)
+        raise ProblemsFound(told("{origin}: the source card cannot be used", origin=origin), problems)
     return SourceCard(**stated)
 
 
@@ -86,15 +91,18 @@ def wrong_value(column: Column, value: object, origin: str) -> Problem | None:
     """What is wrong with a stated value, or None: type, code list, four-digit codes, years within bounds."""
     expected = {"string": str, "integer": int, "date": date}[column.type]
     if not isinstance(value, expected) or isinstance(value, bool):
-        hint = "put it in quotes" if column.type == "string" else f"write it as {column.type}"
-        return Problem("ill-typed value", origin, column=column.name, value=str(value), action=hint)
+        hint = told("put it in quotes") if column.type == "string" else told("write it as {type}", type=column.type)
+        return Problem(told("ill-typed value"), origin, column=column.name, value=str(value), action=hint)
     if value == "":
-        return Problem("is empty", origin, column=column.name, action="fill it in, or leave the key out if unknown")
+        action = told("fill it in, or leave the key out if unknown")
+        return Problem(told("is empty"), origin, column=column.name, action=action)
     if column.codes and value not in column.codes:
-        return Problem("unknown code", origin, None, column.name, str(value), f"one of {', '.join(column.codes)}")
+        codes = told("one of {all}", all=", ".join(column.codes))
+        return Problem(told("unknown code"), origin, None, column.name, str(value), codes)
     if column.pattern and isinstance(value, str) and not re.fullmatch(column.pattern, value):
-        return Problem("not a municipality code", origin, None, column.name, value, "four digits in quotes")
+        form = told("four digits in quotes")
+        return Problem(told("not a municipality code"), origin, None, column.name, value, form)
     if isinstance(value, int) and not (column.minimum or value) <= value <= (column.maximum or value):
-        bounds = f"between {column.minimum:.0f} and {column.maximum:.0f}"
-        return Problem("impossible year", origin, None, column.name, str(value), bounds)
+        bounds = told("between {low:g} and {high:g}", low=column.minimum, high=column.maximum)
+        return Problem(told("impossible year"), origin, None, column.name, str(value), bounds)
     return None

@@ -226,3 +226,24 @@ def test_tables_of_other_documents_are_not_replaced(tmp_path):
     refused = _run(*words, "--year", "2026")
     assert refused.exit_code == 2
     assert "at once" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ({"PLANCOMPARE_LANGUAGE": "sv"}, "Fel: "),
+        ({"LANG": "sv_SE.UTF-8"}, "Fel: "),
+        ({"LANG": "sv_SE.UTF-8", "PLANCOMPARE_LANGUAGE": "en"}, "Error: "),
+        ({}, "Error: "),
+    ],
+)
+def test_what_goes_wrong_is_told_in_the_language_of_the_reader(tmp_path, monkeypatch, said, begins):
+    for name in ("PLANCOMPARE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "plans" / "0188-x").mkdir(parents=True)
+    result = CliRunner().invoke(main, ["load", "--plans", str(tmp_path / "plans"), "--snapshots", str(tmp_path / "s")])
+    assert result.exit_code == 1
+    assert result.output.startswith(begins)
+    assert ("källkortet saknas" in result.output) == (begins == "Fel: ")

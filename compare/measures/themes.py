@@ -22,7 +22,7 @@ from compare.measures.counting import brought, groups
 from compare.measures.goal_structure import BY, goal_numbers, goals_and_parents, refuse_rings
 from compare.measures.statistics import rate
 from compare.measures.units import By, UnitRule, normalised, texts, units, whole, with_columns
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, told
 
 SCHEMES = ("policy_areas", "sdg", "cofog")
 COLUMNS = (
@@ -125,15 +125,18 @@ def _decided(overrides: pd.DataFrame, things: pd.DataFrame, scheme: str) -> pd.D
     own = {row: unit for unit, ids in zip(things["unit_id"], things["rows"], strict=True) for row in ids}
     title = dict(zip(things["unit_id"], normalised(things["title"]), strict=True))
     unit = rows["record_id"].map(own)
-    problems = _misfits(rows["record_id"], unit.isna(), "no such record", "remove it")
+    problems = _misfits(rows["record_id"], unit.isna(), told("no such record"), told("remove it"))
     if "title" in rows:
         expected = normalised(rows["title"])
         changed = unit.notna() & expected.notna() & (expected != unit.map(title))
         problems += _misfits(
-            rows["title"], changed, "the title has changed", "judge the new words and correct the override"
+            rows["title"],
+            changed,
+            told("the title has changed"),
+            told("judge the new words and correct the override"),
         )
     if problems:
-        raise ProblemsFound("theme overrides do not fit the plans", problems)
+        raise ProblemsFound(told("theme overrides do not fit the plans"), problems)
     rows = rows.assign(record_id=unit.astype("str"))
     weight = rows["weight"].astype("float64") if "weight" in rows else pd.Series(1.0, index=rows.index)
     weight = weight.fillna(1.0)

@@ -57,6 +57,8 @@ def used(root: Path) -> dict[str, set[str]]:
         for cell in cells:
             if cell["cell_type"] == "code":
                 _add(found, in_code(_plain("".join(cell["source"]))), path.relative_to(root))
+    for path in sorted((root / "compare").rglob("*.py")):
+        _add(found, told_in(path.read_text(encoding="utf-8")), path.relative_to(root))
     _add(found, labels.messages(), Path("labels.toml"))
     _add(found, comparability.messages(), Path("warnings.toml"))
     return found
@@ -90,6 +92,18 @@ def in_code(source: str) -> list[str]:
     defaults = [text for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for text in _defaults(node)]
     found = [text for call in sorted(calls, key=lambda c: (c.lineno, c.col_offset)) for text in _of_call(call)]
     return list(dict.fromkeys([*found, *defaults, *_constants(tree)]))
+
+
+def told_in(source: str) -> list[str]:
+    """The sentences of problems in Python source: what is given to `compare.problems.told`.
+
+    >>> told_in('told("row {row}", row=3); told("in both", swedish="i båda"); say("Goals")')
+    ['row {row}']
+    """
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    named = [call for call in calls if getattr(call.func, "id", "") == "told"]
+    catalogued = [call for call in named if "swedish" not in [keyword.arg for keyword in call.keywords]]
+    return list(dict.fromkeys(text for call in catalogued for text in _texts(call.args[0])))
 
 
 def _constants(tree: ast.Module) -> Iterator[str]:

@@ -25,7 +25,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from compare.problems import PlanError
+from compare.problems import PlanError, Told
 
 LANGUAGES = ("sv", "en")
 NO_BREAK_SPACE = "\u00a0"
@@ -108,6 +108,14 @@ class Wording:
         """The message in the language, fields filled in; without fields the text is left as it is, braces and all."""
         translated = self._translations.gettext(message) if message else message
         return self._formatter.vformat(translated, (), fields) if fields else translated
+
+    def told(self, text: str) -> str:
+        """A sentence of `compare.problems.told` in the language; any other text as it is."""
+        if self.language == "en" or not isinstance(text, Told):
+            return str(text)
+        values = {name: self.told(value) if isinstance(value, str) else value for name, value in text.values.items()}
+        template = text.swedish or self._translations.gettext(text.template)
+        return template.format(**values) if values else template
 
     def plural(self, one: str, many: str, n: int, /, **fields: Any) -> str:
         """The form of a message that suits the number `n`, which is also the field `{n}`."""

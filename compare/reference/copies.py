@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-from compare.problems import PlanError, Problem
+from compare.problems import PlanError, Problem, told
 from compare.reference import register
 from compare.reference.kolada import VALUE_TYPES, Kolada, NoAnswerError, Values
 
@@ -177,10 +177,12 @@ def update(
             values = kolada.values([kpi], municipalities, years)
         except NoAnswerError as error:
             left = len(wanted) - len(result.copies)
-            result.problems.append(Problem(str(error), value=kpi, action=f"{left} key figures were not fetched"))
+            result.problems.append(
+                Problem(error.args[0], value=kpi, action=told("{n} key figures were not fetched", n=left))
+            )
             break
         except PlanError as error:
-            result.problems.append(Problem(str(error), value=kpi))
+            result.problems.append(Problem(error.args[0], value=kpi))
             said(f"{kpi}: not fetched")
             continue
         result.notes.extend(note if note.startswith(kpi) else f"{kpi}: {note}" for note in values.notes)

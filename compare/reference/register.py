@@ -21,7 +21,7 @@ import pandas as pd
 from rapidfuzz import process
 
 from compare import vocabulary
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, told
 
 ENVIRONMENT_VARIABLE = "PLANCOMPARE_DATA"
 SOURCES = "SOURCES.toml"
@@ -109,7 +109,15 @@ def _refuse_bad_codes(frame: pd.DataFrame, path: Path) -> None:
     """A spreadsheet that saves this file turns 0114 into 114: say so for every such row."""
     digits = {"municipality_code": 4, "county_code": 2}
     problems = [
-        Problem("code has lost a digit", path.name, row, column, str(value), f"{n} digits", "save it as text")
+        Problem(
+            told("code has lost a digit"),
+            path.name,
+            row,
+            column,
+            str(value),
+            told("{n} digits", n=n),
+            told("save it as text"),
+        )
         for column, n in digits.items()
         if column in frame
         for row, value in enumerate(frame[column], start=2)

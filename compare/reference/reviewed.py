@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from compare.contract import Tables
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, told
 from compare.reference.register import data_folder
 
 SHIPPED, NOTHING = "shipped", "none"
@@ -82,11 +82,13 @@ def _table(name: str, path: str | Path) -> pd.DataFrame:
 
 def _refuse_incomplete(rows: pd.DataFrame, name: str, file: Path) -> None:
     problems = [
-        Problem("a decision is not complete", file.name, row, column, expected=expected, action="fill it in")
+        Problem(
+            told("a decision is not complete"), file.name, row, column, expected=expected, action=told("fill it in")
+        )
         for column, expected in [
-            *((column, "a value") for column in _NEEDED[name]),
-            ("reviewed_by", "a role or organisation"),
-            ("reviewed_on", "a day, as in 2026-11-22"),
+            *((column, told("a value")) for column in _NEEDED[name]),
+            ("reviewed_by", told("a role or organisation")),
+            ("reviewed_on", told("a day, as in 2026-11-22")),
         ]
         for row, value in enumerate(rows[column], start=2)
         if pd.isna(value) or (column == "reviewed_on" and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value))

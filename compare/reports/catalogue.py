@@ -31,7 +31,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, told
 from compare.reports.parameters import LANGUAGES, LISTS, TYPES, Parameter, Value, resolve
 
 FORMATS = ("html", "pdf")
@@ -54,7 +54,7 @@ class Report:
 
     def resolve(self, given: Mapping[str, Any], known_codes: Iterable[str] | None = None) -> dict[str, Value]:
         """The report's parameters, checked; see `compare.reports.parameters.resolve`."""
-        return resolve(self.parameters, given, of=f"report {self.name}", known_codes=known_codes)
+        return resolve(self.parameters, given, of=told("report {name}", name=self.name), known_codes=known_codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,12 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def catalogue(self) -> Catalogue:
-        self._keys("the catalogue", self.content, ("site", "parameters", "reports", "batches"))
+        self._keys(told("the catalogue"), self.content, ("site", "parameters", "reports", "batches"))
         shared = {name: self._parameter(name, entry) for name, entry in self._tables("parameters")}
         reports = {name: self._report(name, entry, shared) for name, entry in self._tables("reports")}
         batches = {name: self._batch(name, entry, reports) for name, entry in self._tables("batches")}
         if self.problems:
-            raise ProblemsFound(f"The catalogue {self.path} cannot be used.", self.problems)
+            raise ProblemsFound(told("The catalogue {path} cannot be used.", path=self.path), self.problems)
         return Catalogue(self.path, self.content.get("site", {}), reports, batches)
 
     def _wrong(self, what: str, expected: str = "", action: str = "") -> None:
@@ -161,16 +161,21 @@ class _Reader:
     def _keys(self, where: str, entry: Mapping[str, Any], known: Sequence[str]) -> None:
         for key in entry:
             if key not in known:
-                self._wrong(f"{where} has an unknown entry {key}", f"known are {', '.join(known)}")
+                self._wrong(
+                    told("{where} has an unknown entry {key}", where=where, key=key),
+                    told("known are {all}", all=", ".join(known)),
+                )
 
     def _tables(self, name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
         return self.content.get(name, {}).items()
 
     def _parameter(self, name: str, entry: Mapping[str, Any]) -> Parameter:
-        where = f"parameter {name}"
+        where = told("parameter {name}", name=name)
         self._keys(where, entry, self.PARAMETER_KEYS)
         if entry.get("type") not in TYPES:
-            self._wrong(f"{where} has no known type", f"expected one of {', '.join(TYPES)}")
+            self._wrong(
+                told("{where} has no known type", where=where), told("expected one of {all}", all=", ".join(TYPES))
+            )
         self._both_languages(where, "help", entry)
         return Parameter(
             name,
@@ -187,10 +192,13 @@ class _Reader:
         texts = entry.get(key)
         missing = [language for language in LANGUAGES if not (isinstance(texts, Mapping) and texts.get(language))]
         if missing:
-            self._wrong(f"{where} has no {key} in {', '.join(missing)}", f"expected {key}.sv and {key}.en")
+            self._wrong(
+                told("{where} has no {key} in {languages}", where=where, key=key, languages=", ".join(missing)),
+                told("expected {key}.sv and {key}.en", key=key),
+            )
 
     def _report(self, name: str, entry: Mapping[str, Any], shared: Mapping[str, Parameter]) -> Report:
-        where = f"report {name}"
+        where = told("report {name}", name=name)
         self._keys(where, entry, self.REPORT_KEYS)
         for key in ("title", "question"):
             self._both_languages(where, key, entry)
@@ -198,7 +206,10 @@ class _Reader:
         listed = entry.get("parameters", list(shared))
         for key in listed:
             if key not in shared:
-                self._wrong(f"{where} lists an undeclared parameter {key}", f"declared are {', '.join(shared)}")
+                self._wrong(
+                    told("{where} lists an undeclared parameter {key}", where=where, key=key),
+                    told("declared are {all}", all=", ".join(shared)),
+                )
         parameters = (*(shared[key] for key in listed if key in shared), *own.values())
         notebook = self.path.parent / entry.get("notebook", f"{name}.ipynb")
         self._notebook(where, notebook, parameters)
@@ -207,23 +218,39 @@ class _Reader:
 
     def _notebook(self, where: str, notebook: Path, parameters: Sequence[Parameter]) -> None:
         if not notebook.is_file():
-            self._wrong(f"{where} has no notebook {notebook.name}", f"expected it in {notebook.parent}")
+            self._wrong(
+                told("{where} has no notebook {notebook}", where=where, notebook=notebook.name),
+                told("expected it in {folder}", folder=notebook.parent),
+            )
             return
         try:
             names = notebook_parameters(notebook)
         except Exception as error:  # whatever is wrong with a file that people edit is one problem among others
-            self._wrong(f"{where}: the notebook {notebook.name} cannot be read ({error})", action="correct it")
+            self._wrong(
+                told(
+                    "{where}: the notebook {notebook} cannot be read ({error})",
+                    where=where,
+                    notebook=notebook.name,
+                    error=error,
+                ),
+                action=told("correct it"),
+            )
             return
         for name in (parameter.name for parameter in parameters):
             if name not in names:
                 self._wrong(
-                    f"{where}: the notebook {notebook.name} does not take the parameter {name}",
-                    f"its cell tagged 'parameters' assigns {', '.join(names) or 'nothing'}",
-                    "assign it there or leave it out of the catalogue",
+                    told(
+                        "{where}: the notebook {notebook} does not take the parameter {name}",
+                        where=where,
+                        notebook=notebook.name,
+                        name=name,
+                    ),
+                    told("its cell tagged 'parameters' assigns {all}", all=", ".join(names) or told("nothing")),
+                    told("assign it there or leave it out of the catalogue"),
                 )
 
     def _batch(self, name: str, entry: Mapping[str, Any], reports: Mapping[str, Report]) -> Batch:
-        where = f"batch {name}"
+        where = told("batch {name}", name=name)
         self._keys(where, entry, self.BATCH_KEYS)
         listed = entry.get("reports", "all")
         names = tuple(reports) if listed == "all" else tuple(listed)
@@ -234,7 +261,10 @@ class _Reader:
         self._among(where, "notify", entry.get("notify", {}), ("command", "email", "smtp", "sender", "always"))
         keep = entry.get("keep", DEFAULT_KEEP)
         if not isinstance(keep, int) or keep < 1:
-            self._wrong(f"{where} keeps {keep!r} runs", "expected a whole number of at least 1")
+            self._wrong(
+                told("{where} keeps {keep!r} runs", where=where, keep=keep),
+                told("expected a whole number of at least 1"),
+            )
         return Batch(
             name,
             names,
@@ -251,7 +281,10 @@ class _Reader:
         known = list(known)
         for value in values:
             if value not in known:
-                self._wrong(f"{where}: {what} {value!r} is unknown", f"expected one of {', '.join(known)}")
+                self._wrong(
+                    told("{where}: {what} {value!r} is unknown", where=where, what=what, value=value),
+                    told("expected one of {all}", all=", ".join(known)),
+                )
 
 
 def stable_name(report: Report, values: Mapping[str, Value]) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Literal, cast, get_args
 
 from compare.contract import FIRST_YEAR, LAST_YEAR
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, Told, told
 
 ParameterType = Literal[
     "municipalities",
@@ -54,30 +54,30 @@ class Parameter:
     maximum: float | None = None
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Told:
         """What a value must look like, in words for an error message."""
         if self.type == "choice":
-            return "one of " + ", ".join(self.choices)
-        limits = [
-            f"{word} {limit:g}"
-            for word, limit in (("at least", self.minimum), ("at most", self.maximum))
-            if limit is not None
-        ]
-        return " ".join([_EXPECTED[self.type], *limits])
+            return told("one of {all}", all=", ".join(self.choices))
+        what = _EXPECTED[self.type]
+        if self.minimum is not None:
+            what = told("{what} at least {low:g}", what=what, low=self.minimum)
+        if self.maximum is not None:
+            what = told("{what} at most {high:g}", what=what, high=self.maximum)
+        return what
 
 
-_EXPECTED: dict[str, str] = {
-    "municipalities": "municipality codes of four digits, between commas",
-    "municipality": "a municipality code of four digits",
-    "years": f"years between {FIRST_YEAR} and {LAST_YEAR}, between commas",
-    "year": f"a year between {FIRST_YEAR} and {LAST_YEAR}",
-    "language": "one of " + ", ".join(LANGUAGES),
-    "snapshot": "the id or the folder of a snapshot",
-    "text": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "date": "a date as YYYY-MM-DD",
+_EXPECTED: dict[str, Told] = {
+    "municipalities": told("municipality codes of four digits, between commas"),
+    "municipality": told("a municipality code of four digits"),
+    "years": told("years between {first} and {last}, between commas", first=FIRST_YEAR, last=LAST_YEAR),
+    "year": told("a year between {first} and {last}", first=FIRST_YEAR, last=LAST_YEAR),
+    "language": told("one of {all}", all=", ".join(LANGUAGES)),
+    "snapshot": told("the id or the folder of a snapshot"),
+    "text": told("a text"),
+    "integer": told("a whole number"),
+    "number": told("a number"),
+    "boolean": told("true or false"),
+    "date": told("a date as YYYY-MM-DD"),
 }
 
 
@@ -130,14 +130,14 @@ def resolve(
         except _Refused as error:
             problems.append(
                 Problem(
-                    f"{of}: parameter {parameter.name} is not {_article(parameter)}",
+                    _unusable(of, parameter),
                     value=str(given.get(parameter.name, parameter.default)),
-                    expected=f"expected {parameter.expected}",
-                    action=str(error),
+                    expected=told("expected {what}", what=parameter.expected),
+                    action=error.args[0],
                 )
             )
     if problems:
-        raise ProblemsFound("The parameters cannot be used; nothing has been started.", problems)
+        raise ProblemsFound(told("The parameters cannot be used; nothing has been started."), problems)
     return values
 
 
@@ -152,11 +152,16 @@ def read(parameter: Parameter, value: Any, *, known_codes: frozenset[str] | None
 
 
 def _unknown(name: str, of: str, known: Mapping[str, Parameter]) -> Problem:
-    return Problem(f"{of} has no parameter {name}", action=f"its parameters are {', '.join(known) or 'none'}")
+    return Problem(
+        told("{of} has no parameter {name}", of=of, name=name),
+        action=told("its parameters are {all}", all=", ".join(known) or told("none")),
+    )
 
 
-def _article(parameter: Parameter) -> str:
-    return "usable" if parameter.type in ("text", "snapshot") else f"of type {parameter.type}"
+def _unusable(of: str, parameter: Parameter) -> Told:
+    if parameter.type in ("text", "snapshot"):
+        return told("{of}: parameter {name} is not usable", of=of, name=parameter.name)
+    return told("{of}: parameter {name} is not of type {type}", of=of, name=parameter.name, type=parameter.type)
 
 
 def _items(value: Any) -> list[Any]:
@@ -170,18 +175,19 @@ def _codes(parameter: Parameter, value: Any, known: frozenset[str] | None) -> Va
     if parameter.type == "municipalities":
         return sorted(set(codes)) or None
     if len(codes) != 1:
-        raise _Refused("give one code")
+        raise _Refused(told("give one code"))
     return codes[0]
 
 
 def _code(item: Any, known: frozenset[str] | None) -> str:
     if isinstance(item, (int, float)):
-        raise _Refused(f'quote it: "{item:04.0f}" is a code, {item:g} a number that has lost its zeros')
+        raise _Refused(told('quote it: "{item:04.0f}" is a code, {item:g} a number that has lost its zeros', item=item))
     text = str(item).strip().strip("'\"")
     if not re.fullmatch(r"[0-9]{4}", text):
-        raise _Refused(f"{text!r} is not four digits")
+        raise _Refused(told("{text!r} is not four digits", text=text))
     if known is not None and text not in known:
-        raise _Refused(f"{text} is no municipality; codes like it are {', '.join(_near(text, known))}")
+        near = ", ".join(_near(text, known))
+        raise _Refused(told("{code} is no municipality; codes like it are {near}", code=text, near=near))
     return text
 
 
@@ -197,30 +203,30 @@ def _years(parameter: Parameter, value: Any) -> Value:
     if parameter.type == "years":
         return sorted(set(years)) or None
     if len(years) != 1:
-        raise _Refused("give one year")
+        raise _Refused(told("give one year"))
     return years[0]
 
 
 def _year(item: Any) -> int:
     year = _whole(item)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _Refused(f"{year} is outside {FIRST_YEAR}-{LAST_YEAR}")
+        raise _Refused(told("{year} is outside {first}-{last}", year=year, first=FIRST_YEAR, last=LAST_YEAR))
     return year
 
 
 def _whole(item: Any) -> int:
     if isinstance(item, bool) or not isinstance(item, (int, str)):
-        raise _Refused(f"{item!r} is not a whole number")
+        raise _Refused(told("{item!r} is not a whole number", item=item))
     if isinstance(item, str) and not re.fullmatch(r"[+-]?[0-9]+", item.strip()):
-        raise _Refused(f"{item!r} is not a whole number")
+        raise _Refused(told("{item!r} is not a whole number", item=item))
     return int(item)
 
 
 def _within(parameter: Parameter, number: float) -> None:
     if parameter.minimum is not None and number < parameter.minimum:
-        raise _Refused(f"{number:g} is too small")
+        raise _Refused(told("{number:g} is too small", number=number))
     if parameter.maximum is not None and number > parameter.maximum:
-        raise _Refused(f"{number:g} is too large")
+        raise _Refused(told("{number:g} is too large", number=number))
 
 
 def _integer(parameter: Parameter, value: Any) -> Value:
@@ -231,13 +237,13 @@ def _integer(parameter: Parameter, value: Any) -> Value:
 
 def _number(parameter: Parameter, value: Any) -> Value:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise _Refused(f"{value!r} is not a number")
+        raise _Refused(told("{value!r} is not a number", value=value))
     try:
         number = float(value)
     except ValueError as error:
-        raise _Refused("write it with a decimal point and without spaces") from error
+        raise _Refused(told("write it with a decimal point and without spaces")) from error
     if not math.isfinite(number):
-        raise _Refused(f"{value} is not finite")
+        raise _Refused(told("{value} is not finite", value=value))
     _within(parameter, number)
     return number
 
@@ -250,7 +256,7 @@ def _boolean(_: Parameter, value: Any) -> Value:
         return True
     if word in FALSE_WORDS:
         return False
-    raise _Refused("write true or false")
+    raise _Refused(told("write true or false"))
 
 
 def _date(_: Parameter, value: Any) -> Value:
@@ -259,12 +265,12 @@ def _date(_: Parameter, value: Any) -> Value:
     try:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError as error:
-        raise _Refused("write year, month and day") from error
+        raise _Refused(told("write year, month and day")) from error
 
 
 def _text(_: Parameter, value: Any) -> Value:
     if not isinstance(value, str):
-        raise _Refused("quote it")
+        raise _Refused(told("quote it"))
     return value
 
 

@@ -24,7 +24,7 @@ from typing import Any, Literal, TypeVar
 import Stemmer
 from rapidfuzz import fuzz, process
 
-from compare.problems import PlanError, Problem, ProblemsFound
+from compare.problems import PlanError, Problem, ProblemsFound, told
 
 FOLDER = Path(__file__).parent
 EXTRA_FOLDER = "PLANCOMPARE_VOCABULARY"
@@ -292,17 +292,23 @@ def _parsed(file: Path) -> dict[str, Any]:
 
 
 def _wrong_form(content: Mapping[str, Any], origin: str) -> list[Problem]:
-    action = "see the README of the vocabulary folder"
+    action = told("see the README of the vocabulary folder")
+    keys = told("one of {all}", all="about, ignored, terms")
     problems = [
-        Problem("unknown key in the vocabulary", origin, column=key, expected="about, ignored, terms", action=action)
+        Problem(told("unknown key in the vocabulary"), origin, column=key, expected=keys, action=action)
         for key in content
         if key not in ("about", "ignored", "terms")
     ]
     if not _is_words(content.get("ignored", [])):
-        problems.append(Problem("'ignored' is not a list of words", origin, column="ignored", action=action))
+        problems.append(Problem(told("'ignored' is not a list of words"), origin, column="ignored", action=action))
     entries = content.get("terms", {})
     return problems + [
-        Problem("term without a list of words", origin, column=f"terms.{term}", expected="variants = [...]")
+        Problem(
+            told("term without a list of words"),
+            origin,
+            column=f"terms.{term}",
+            expected=told("expected: {expected}", expected="variants = [...]"),
+        )
         for term, entry in entries.items()
         if not isinstance(entry, dict) or not _is_words(entry.get("variants"))
     ]
@@ -319,8 +325,8 @@ def _not_disjoint(name: str, stated: Mapping[str, Any], ignored: Iterable[str]) 
     for word, place in [*places, *((word, "ignored") for word in dict.fromkeys(ignored))]:
         other = seen.setdefault(_words(word), place)
         if other != place:
-            what = f"one word stands under both {other!r} and {place!r}"
-            problems.append(Problem(what, f"{name}.toml", value=word, action="keep it in one place"))
+            what = told("one word stands under both {one!r} and {other!r}", one=other, other=place)
+            problems.append(Problem(what, f"{name}.toml", value=word, action=told("keep it in one place")))
     return problems
 
 

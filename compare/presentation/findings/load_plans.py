@@ -78,7 +78,7 @@ def _loaded(page: Page, snapshot: str, is_new: bool, failure: PlanError | None) 
 
 def _not_loaded(say: Wording, failure: PlanError) -> str:
     if not isinstance(failure, ProblemsFound):
-        return say("The plans could not be loaded.")
+        return say("The plans could not be loaded: {reason}.", reason=failure.sentence(say.told))
     return say.plural(
         "{n} problem keeps the plans from being loaded; it stands below.",
         "{n} problems keep the plans from being loaded; all of them stand below.",
@@ -179,6 +179,9 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
     return rows, {"document": say("Document"), **{name: labels.code("table", name, say) for name in counts}}
 
 
-def problems(failure: PlanError) -> pd.DataFrame:
-    """Every problem that kept the plans from being loaded, a row each; empty where it was no list of problems."""
-    return as_frame(failure.problems if isinstance(failure, ProblemsFound) else ())
+def problems(failure: PlanError, say: Wording) -> pd.DataFrame:
+    """Every problem that kept the plans from being loaded, a row each, in the reader's language.
+
+    Empty where it was no list of problems.
+    """
+    return as_frame([one.spoken(say.told) for one in failure.problems] if isinstance(failure, ProblemsFound) else ())

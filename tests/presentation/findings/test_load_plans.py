@@ -76,7 +76,7 @@ def test_a_failed_load_tells_the_problems_and_what_is_shown_instead(plans):
         "2 problems keep the plans from being loaded; all of them stand below.",
         "The snapshot abc stays as it was and is what this page shows.",
     ]
-    assert list(found.problems(failure)["file"]) == ["a.csv", "b.csv"]
+    assert list(found.problems(failure, Wording("sv"))["file"]) == ["a.csv", "b.csv"]
 
 
 def test_a_failed_load_without_an_earlier_snapshot_says_so():
