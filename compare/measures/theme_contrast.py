@@ -75,7 +75,8 @@ def against_others(rates: pd.DataFrame) -> pd.DataFrame:
     `rates` is a result of `named` by municipality. Columns: `municipality_code`, `theme`, `rate_first`, `n_first` (its
     own), `rate_second`, `n_second` (the others'), `difference` = own minus others with `low`, `high`, `verdict`
     (higher, lower, not_distinguishable, too_few), `record_ids` (own). The intervals are Newcombe's at the level that
-    makes all of them hold at once with 95 % (Bonferroni): of twelve themes one would else look different by chance.
+    makes all those that are judged hold at once with 95 % (Bonferroni): of twelve themes one would else look different
+    by chance. What rests on too few gets no verdict and makes the others no less sure.
     """
     total = rates.groupby("theme")[["count", "n"]].transform("sum")
     others = rates.assign(count=total["count"] - rates["count"], n=total["n"] - rates["n"])
@@ -109,8 +110,9 @@ def _contrasted(first: pd.DataFrame, second: pd.DataFrame, keys: list[str]) -> p
     """The differences of rows that stand at the same place in both frames, judged together."""
     compared = ((first["n"] > 0) & (second["n"] > 0)).fillna(False).to_numpy(bool)
     first, second = first[compared].reset_index(drop=True), second[compared].reset_index(drop=True)
-    level = 1 - (1 - stat.LEVEL) / max(len(first), 1)
     (k1, n1), (k2, n2) = ([part[name].to_numpy(float) for name in ("count", "n")] for part in (second, first))
+    judged = int(((n1 >= stat.SMALLEST_N) & (n2 >= stat.SMALLEST_N)).sum())
+    level = 1 - (1 - stat.LEVEL) / max(judged, 1)
     delta = stat.difference(k1, n1, k2, n2, level)
     result = first[keys].assign(
         rate_first=stat.rate(first["count"], first["n"]),

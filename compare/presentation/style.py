@@ -143,9 +143,19 @@ def panels(figure: Figure, n: int, columns: int, **shared: Any) -> list[Axes]:
     return list(grid.flat[:n])
 
 
-def name_rows(axes: Axes, names: Sequence[str], width: int = 40, *, rows: int | None = None) -> None:
-    """Name bars or dots at the left, the first on top, in two lines of `width`; there is room for `rows`."""
-    axes.set_yticks(range(len(names)), ["\n".join(wrap(name, width, 2)) for name in names])
+def name_rows(
+    axes: Axes,
+    names: Sequence[str],
+    width: int = 40,
+    *,
+    rows: int | None = None,
+    at: Sequence[float] | None = None,
+) -> None:
+    """Name bars or dots at the left, the first on top, in two lines of `width`; there is room for `rows`.
+
+    `at` says how far down each name stands, counted in rows.
+    """
+    axes.set_yticks(range(len(names)) if at is None else at, ["\n".join(wrap(name, width, 2)) for name in names])
     axes.set_ylim((rows or len(names)) - 0.4, -0.6)
 
 

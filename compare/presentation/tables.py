@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from typing import Any, Literal
@@ -19,7 +19,9 @@ from compare.presentation import labels
 from compare.presentation.places import Place, document_names, place_links, places_of
 from compare.presentation.wording import THOUSANDS, Wording, is_missing
 
-Form = Literal["text", "number", "integer", "percent", "share", "change", "money", "thousands", "year", "date"]
+Form = Literal[
+    "text", "number", "integer", "percent", "share", "change", "points", "money", "thousands", "year", "date"
+]
 
 ROWS_UNFOLDED = 30
 _SMALL = 20
@@ -96,8 +98,9 @@ def table_html(
     """The frame as an HTML table.
 
     `columns` chooses and orders them; as a mapping it also gives heads (messages). `forms` says how a column is written
-    where its name does not tell: `share` is percent with a decimal, `change` the same with its sign, `money` kronor in
-    the unit that suits the column, `thousands` always in thousands. Where the frame has a column's words in the page's
+    where its name does not tell: `share` is percent with a decimal, `change` the same with its sign, `points` a
+    difference of two shares in percentage points, `money` kronor in the unit that suits the column, `thousands` always
+    in thousands. Where the frame has a column's words in the page's
     language too (`title_en`, `message_sv`), those are shown.
 
     The ends of an interval (low, high) and of bounds become one column unless `columns` gives them heads of their own.
@@ -110,9 +113,13 @@ def table_html(
     chosen = _columns(shown, say, columns, forms or {})
     places = places if places is not None else _places(shown, columns)
     head = _head(chosen, say, with_places=places is not None)
+    names = document_names(documents, say)
+    chosen = [
+        replace(column, write=lambda cell: names.get(cell, cell)) if column.name == "document_id" else column
+        for column in chosen
+    ]
     cells = [_cells(shown, column, say, is_head=place == 0) for place, column in enumerate(chosen)]
     if places is not None:
-        names = document_names(documents, say)
         cells.append([f'<td class="places">{place_links(p, names, say)}</td>' for p in places[: len(shown)]])
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     words = escape(say(caption))
@@ -158,7 +165,7 @@ def _range_column(frame: pd.DataFrame, low: str, high: str, name: str, form: For
     """The two ends of a range as one column, each cell both numbers: '41–93%', '−37.5 to 11.5'."""
     first, last = (_column(frame, end, None, form, say) for end in (low, high))
     label = labels.column(name, say)
-    unit = re.search(r" \([^()]*\)$", first.head) if form in ("money", "thousands") else None
+    unit = re.search(r" \([^()]*\)$", first.head) if form in ("money", "thousands", "points") else None
     in_percent = (form or form_of(low, frame[low])) == "percent"
 
     def write(ends: tuple[Any, Any]) -> str:
@@ -181,10 +188,13 @@ def _column(frame: pd.DataFrame, name: str, head: str | None, form: Form | None,
     if form in ("money", "thousands"):
         unit = THOUSANDS if form == "thousands" else say.money_unit(frame[name])
         return _TableColumn(name, f"{label} ({say.unit_name(unit)})", True, partial(say.amount, unit=unit))
+    if form == "points":
+        label = f"{label} ({say('percentage points')})"
     writers: dict[str, Callable[[Any], str]] = {
         "percent": say.percent,
         "share": partial(say.percent, decimals=1),
         "change": partial(say.percent, decimals=1, signed=True),
+        "points": lambda cell: say.signed(round(100 * float(cell))),
         "integer": lambda cell: say.number(cell, 0),
         "number": partial(_number, decimals=_decimals(frame[name]) if form == "number" else None, say=say),
         "date": say.date,
@@ -205,7 +215,8 @@ def _decimals(values: pd.Series) -> int | None:
     numbers = pd.to_numeric(values, errors="coerce").dropna().astype("float64").abs()
     if numbers.empty or numbers.max() >= _SMALL:
         return None
-    return next(places for places in (0, 1, 2) if places == 2 or (numbers.round(2) == numbers.round(places)).all())
+    exact = numbers.round(6)  # what arithmetic leaves behind is not a decimal
+    return next(places for places in (0, 1, 2) if places == 2 or (exact == numbers.round(places)).all())
 
 
 def form_of(name: str, values: pd.Series) -> Form:

@@ -52,16 +52,31 @@ def test_a_municipality_whose_goals_have_no_known_word_has_no_row():
     assert set(contrast.named(contrast.standing(silent), silent)["municipality_code"]) == {"2380"}
 
 
-def test_differences_are_judged_together_so_that_their_intervals_are_wider(two):
-    rates = contrast.named(contrast.standing(two), two)
-    found = contrast.against_others(rates)
-    first = found[(found["municipality_code"] == "0188") & (found["theme"] == "safety and preparedness")].iloc[0]
-    assert first["difference"] == pytest.approx(2 / 3)
-    alone = stat.difference(0, 3, 2, 3)
-    together = stat.difference(0, 3, 2, 3, 1 - 0.05 / len(found))
+def counted(*rows):
+    """Rates by municipality and theme, from their code, theme, count and n."""
+    return pd.DataFrame(rows, columns=["municipality_code", "theme", "count", "n"]).assign(
+        record_ids=[[] for _ in rows]
+    )
+
+
+def test_differences_are_judged_together_so_that_their_intervals_are_wider():
+    goals = counted(("0188", "education", 12, 20), ("0188", "housing", 2, 20))
+    assignments = counted(("0188", "education", 6, 20), ("0188", "housing", 3, 20))
+    first = contrast.between_things(goals, assignments).iloc[0]
+    assert first["difference"] == pytest.approx(0.3)
+    together = stat.difference(6, 20, 12, 20, 1 - 0.05 / 2)
     assert (first["low"], first["high"]) == pytest.approx((together.low, together.high))
-    assert first["low"] < alone.low
-    assert first["verdict"] == "too_few"
+    assert first["low"] < stat.difference(6, 20, 12, 20).low
+
+
+def test_what_rests_on_too_few_makes_no_other_difference_less_sure():
+    large = (counted(("0188", "education", 12, 20)), counted(("0188", "education", 6, 20)))
+    few = counted(("2380", "education", 1, 3))
+    alone = contrast.between_things(*large).iloc[0]
+    found = contrast.between_things(*(pd.concat([rates, few], ignore_index=True) for rates in large))
+    found = found.set_index("municipality_code")
+    assert (found.loc["0188", "low"], found.loc["0188", "high"]) == pytest.approx((alone["low"], alone["high"]))
+    assert found.loc["2380", "verdict"] == "too_few"
 
 
 def test_a_large_difference_between_goals_and_assignments_is_called_so():

@@ -130,5 +130,5 @@ def _heat_alt(
                 value=written(column[most]),
             )
         )
-    lead = say("Heat map of {n} groups against {m} categories.", n=len(names), m=len(heads))
+    lead = say("Heat map of {n} rows and {m} columns.", n=len(names), m=len(heads))
     return " ".join([lead, *parts])

@@ -18,6 +18,7 @@ from compare.presentation.wording import Wording
 ROWS_WITH_LABELS = 45
 NAMES_AT_MOST = 12
 _Z = 1.96
+_CLOSE = 0.7  # of the usual distance between rows
 
 
 def intervals(
@@ -54,11 +55,13 @@ def intervals(
     with style.drawing():
         figure = style.canvas(height=1.5 + 0.32 * len(names) + (0.3 if colour else 0))
         axes = figure.subplots()
-        for place, (row, series) in enumerate(zip(rates.to_dict("records"), _series(rates, colour), strict=True)):
+        runs = _runs(names)
+        for place, row, series in zip(_places(runs), rates.to_dict("records"), _series(rates, colour), strict=True):
             if pd.notna(row[value]):
                 _draw_bounds(axes, place, row.get(bounds[0]), row.get(bounds[1]))
             _draw_rate(axes, place, row[value], row.get(low), row.get(high), row[n], series, say)
-        style.name_rows(axes, names)
+        middles = [sum(run) / len(run) for run in runs]
+        style.name_rows(axes, [names[run[0]] for run in runs], rows=len(names), at=middles)
         style.part_groups(axes, rates[keys[0]].tolist() if len(keys) > 1 else [])
         axes.set_xlim(-0.01, 1.01)
         axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))
@@ -70,14 +73,14 @@ def intervals(
     return Figure(figure, alt, rates, say(caption), "intervals", say(title), percent_of(value, low, high, *bounds))
 
 
-def _draw_bounds(axes: Axes, place: int, low: float | None, high: float | None) -> None:
+def _draw_bounds(axes: Axes, place: float, low: float | None, high: float | None) -> None:
     if low is not None and high is not None and pd.notna(low) and pd.notna(high) and high > low:
         axes.barh(place, high - low, left=low, height=0.56, color="#d6e6ec", zorder=1)
 
 
 def _draw_rate(
     axes: Axes,
-    place: int,
+    place: float,
     rate: float,
     low: float | None,
     high: float | None,
@@ -96,6 +99,22 @@ def _draw_rate(
     axes.plot(rate, place, marker=marker, ms=7.5, mfc=face, mec=colour, mew=1.6, zorder=3, clip_on=False)
     words = f"{say.percent(rate)}  n = {say.number(count)}"
     axes.annotate(words, (1.01, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
+
+
+def _runs(names: list[str]) -> list[list[int]]:
+    """The rows that follow each other under one name: their marker tells them apart, and one label names them all."""
+    runs: list[list[int]] = []
+    for row, name in enumerate(names):
+        if row and name == names[row - 1]:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
+
+
+def _places(runs: list[list[int]]) -> list[float]:
+    """How far down each row stands: those under one name closer together than to others."""
+    return [sum(run) / len(run) + _CLOSE * (row - sum(run) / len(run)) for run in runs for row in run]
 
 
 def _series(rows: pd.DataFrame, colour: str | None) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -29,7 +29,8 @@ METHOD = (
     "The words that decided stand beside every goal, so that each decision can be judged. A goal without a known word "
     "has no theme: it is unknown, not 'other', and is left out of the shares.",
     "Intervals of shares are Wilson's at 95%. Differences are judged all together (Newcombe's intervals with "
-    "Bonferroni's level), since of many themes one always looks different.",
+    "Bonferroni's level), since of many themes one always looks different; those that rest on fewer than ten are not "
+    "judged.",
     "The effective number of themes is e to the power of the entropy: how many equal themes would be as varied. It "
     "grows with the number of goals, so it is also given for draws of equal size.",
     "Divergence is Jensen and Shannon's, from 0 (divided alike) to 1 (nothing in common). Beside it stands what it "
@@ -68,8 +69,8 @@ def findings(
     """
     return [
         *_largest(page, rates),
-        *_contrasts(page, contrasts, rates),
         *_against_assignments(page, against_assignments),
+        *_contrasts(page, contrasts, rates),
         *_spread(page, spread),
         *_likeness(page, likeness),
         *_counterparts(page, pairs, rates),
@@ -134,8 +135,11 @@ def _clear(page: Page, contrasts: pd.DataFrame) -> Iterator[Finding]:
             ),
             page.places(row.record_ids),
         )
-    if clear.empty:
-        row = next(each(contrasts))
+    judged = contrasts[contrasts["verdict"] != "too_few"]
+    if judged.empty:
+        yield Finding(page.say("The municipalities have too few goals with a theme to tell whether they differ."))
+    elif clear.empty:
+        row = next(each(judged))
         yield Finding(
             page.say(
                 "No municipality clearly stands apart in any theme. The largest difference is {theme}: {own:percent} "
@@ -147,28 +151,38 @@ def _clear(page: Page, contrasts: pd.DataFrame) -> Iterator[Finding]:
                 group=_name(page, row.municipality_code),
                 other=row.rate_second,
                 others=row.n_second,
-                compared=len(contrasts),
+                compared=len(judged),
             ),
             page.places(row.record_ids),
         )
 
 
 def _everywhere(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
-    """The themes that every municipality has goals about."""
+    """How many themes every municipality has goals about; of few municipalities what each of them has none about."""
+    municipalities = rates["municipality_code"].nunique()
+    if municipalities < 2:
+        return
     common = rates.groupby("theme")["count"].min()
-    everywhere = [_theme(page, theme) for theme in common[common > 0].index]
-    absent = [_theme(page, theme) for theme in common[common == 0].index]
-    if rates["municipality_code"].nunique() > 1 and everywhere:
-        yield Finding(
-            page.say(
-                "All {n} municipalities have goals about {everywhere}; at least one has none about {absent}."
-                if absent
-                else "All {n} municipalities have goals about {everywhere}.",
-                n=rates["municipality_code"].nunique(),
-                everywhere=", ".join(everywhere),
-                absent=", ".join(absent),
-            )
-        )
+    text = page.say(
+        "{everywhere} of {all} policy areas are among the goals of all {n} municipalities.",
+        everywhere=int((common > 0).sum()),
+        all=len(common),
+        n=municipalities,
+    )
+    absent = rates[rates["count"] == 0].groupby("municipality_code")["theme"]
+    told = [
+        page.say("{group} about {themes}", group=_name(page, code), themes=_themes(page, themes))
+        for code, themes in absent
+    ]
+    if told and municipalities <= TOLD_APART:
+        text += " " + page.say("No goal that was read: {each}.", each="; ".join(told))
+    yield Finding(text)
+
+
+def _themes(page: Page, themes: Iterable[Any]) -> str:
+    """Themes in a row; since their names hold an 'and', the last is joined by another word."""
+    *first, last = [_theme(page, theme) for theme in themes]
+    return page.say("{several}, and {last}", several=", ".join(first), last=last) if first else last
 
 
 def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
@@ -242,9 +256,9 @@ def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
         row = next(each(judged.sort_values("as_large", kind="stable")))
         yield Finding(
             page.say(
-                "No two municipalities divide their goals among themes more differently than chance would. {first} "
-                "and {second} come nearest to it: divergence {divergence}, where goals dealt out at random give "
-                "{chance} on average and as much in {share:percent} of the deals.",
+                "No two municipalities divide their goals among themes more differently than chance would. The least "
+                "like chance is the difference between {first} and {second}: divergence {divergence}, where goals "
+                "dealt out at random give {chance} on average and as much in {share:percent} of the deals.",
                 **_pair(page, row),
             )
         )
@@ -337,7 +351,7 @@ def shown(rates: pd.DataFrame, theme: str = "theme") -> pd.DataFrame:
     rows = rates.assign(_place=rates["theme"].map(place)).sort_values(["_place", "municipality_code"], kind="stable")
     if rates["municipality_code"].nunique() <= ROWS_WITH_WORDS:
         rows = rows[rows["count"] > 0]
-    return rows.drop(columns="_place").rename(columns={"theme": theme})
+    return rows.drop(columns=["_place", "share"], errors="ignore").rename(columns={"theme": theme})
 
 
 def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -377,7 +391,7 @@ def side_by_side(goals: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame
     size = rows.groupby(["municipality_code", "theme"])["rate"].transform("max")
     order = ["municipality_code", "_size", "theme"]
     rows = rows.assign(_size=size).sort_values(order, ascending=[True, False, True], kind="stable")
-    return rows.drop(columns="_size").reset_index(drop=True)
+    return rows.drop(columns=["_size", "share"], errors="ignore").reset_index(drop=True)
 
 
 def names(page: Page, rows: pd.DataFrame) -> str:

@@ -82,7 +82,16 @@ def test_the_most_frequent_theme_comes_with_n_interval_and_reservation(plans):
 
 
 def test_few_goals_make_no_municipality_stand_apart(plans):
-    assert any(text.startswith("No municipality clearly stands apart in any theme.") for text in texts(plans))
+    assert "The municipalities have too few goals with a theme to tell whether they differ." in texts(plans)
+    like = [(code, f"Minska brott {word}") for code in ("0188", "2380") for word in "abcdefghijkl"]
+    assert any(text.startswith("No municipality clearly stands apart in any theme.") for text in texts(plans_of(like)))
+
+
+def test_policy_areas_that_a_municipality_has_no_goal_about_are_named(plans):
+    assert (
+        "1 of 4 policy areas are among the goals of all 2 municipalities. No goal that was read: Norrtälje about "
+        "education; Östersund about infrastructure and planning, and safety and preparedness." in texts(plans)
+    )
 
 
 def test_a_difference_that_is_more_than_chance_is_told():
