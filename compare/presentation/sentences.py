@@ -151,6 +151,12 @@ def whose(say: Wording, row: Any) -> str:
     return say("{group} {year}", group=labels.municipality(row.municipality_code, say), year=int(row.year))
 
 
+def whose_all(say: Wording, rows: pd.DataFrame, at_most: int = 4) -> str:
+    """The municipalities and plan years of rows, for a caption: 'Exempelstad 2024 and Provby 2023'."""
+    pairs = rows.drop_duplicates(["municipality_code", "year"])
+    return say.listed([whose(say, row) for row in each(pairs)], at_most=at_most)
+
+
 def difference(
     say: Wording,
     message: str,

@@ -55,6 +55,15 @@ def row_labels(frame: pd.DataFrame, columns: Sequence[str], say: Wording) -> lis
     return [labels.heading(telling, cells, say) for cells in frame[telling].itertuples(index=False, name=None)]
 
 
+def with_common(caption: str, frame: pd.DataFrame, columns: Sequence[str], say: Wording) -> str:
+    """The caption with what all rows share, which `row_labels` leaves out: 'Assignments by status. Exempelstad.'."""
+    shared = [name for name in columns if frame[name].nunique(dropna=False) == 1 and frame[name].notna().all()]
+    if frame.empty or not shared or len(shared) == len(columns):
+        return caption
+    words = labels.heading(shared, tuple(frame[shared].iloc[0]), say)
+    return f"{caption} {words}."
+
+
 def percent_of(*columns: str) -> dict[str, Form]:
     """The columns as shares, for `Figure.forms`."""
     return dict.fromkeys(columns, "percent")

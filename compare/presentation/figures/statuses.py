@@ -11,12 +11,12 @@ from matplotlib.patches import Patch
 
 from compare.presentation import labels, style
 from compare.presentation.figures import spread
-from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
+from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels, with_common
 from compare.presentation.sentences import flat
 from compare.presentation.wording import Wording
 
 ROWS_WITH_LABELS = 40
-_HEIGHT_OF_BAR = 0.34
+_HEIGHT_OF_BAR = 0.36
 
 
 def status_bars(
@@ -42,6 +42,7 @@ def status_bars(
         return nothing(say, counts, "status-bars", title)
     data = _with_records(wide, counts, keys).reset_index()
     names = row_labels(data, keys, say)
+    caption = with_common(say(caption), data, keys, say)
     table = wide.to_numpy(dtype=float)
     if len(names) > ROWS_WITH_LABELS:
         return _spreads(table, list(wide.columns), names, data, say, title)
@@ -53,7 +54,7 @@ def status_bars(
         handles = [_swatch(name, say) for name in wide.columns]
         figure.legend(handles=handles, loc="outside lower left", ncols=3, handlelength=1.6, columnspacing=1.2)
     alt = _status_alt(table, list(wide.columns), names, say)
-    return Figure(figure, alt, data, say(caption), "status-bars", say(title))
+    return Figure(figure, alt, data, caption, "status-bars", say(title))
 
 
 def _spreads(
@@ -74,7 +75,7 @@ def _spreads(
 
 
 def _height(rows: int) -> float:
-    return 1.9 + _HEIGHT_OF_BAR * rows
+    return 1.25 + _HEIGHT_OF_BAR * rows
 
 
 def _by_status(counts: pd.DataFrame, keys: list[str], status: str, count: str) -> pd.DataFrame:
@@ -175,7 +176,11 @@ def _status_alt(table: np.ndarray, statuses: list[str], names: list[str], say: W
 
 def _counts(row: np.ndarray, statuses: list[str], say: Wording) -> str:
     return say.listed(
-        [f"{say.number(int(n))} {labels.code('status', s, say)}" for n, s in zip(row, statuses, strict=True) if n]
+        [
+            say("{n} {status}", n=int(n), status=labels.code("status", s, say))
+            for n, s in zip(row, statuses, strict=True)
+            if n
+        ]
     )
 
 
@@ -257,7 +262,7 @@ def _moves_alt(wide: pd.DataFrame, say: Wording) -> str:
     parts = []
     for status, row in wide.iterrows():
         ends = [
-            f"{say.number(int(n))} {labels.code('status', after, say)}"
+            say("{n} {status}", n=int(n), status=labels.code("status", str(after), say))
             for after, n in row.sort_values(ascending=False, kind="stable").items()
             if n
         ]

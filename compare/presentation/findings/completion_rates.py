@@ -37,19 +37,24 @@ def findings(
     rates: pd.DataFrame,
     hits: pd.DataFrame,
     qualified: pd.DataFrame,
+    sensitivity: pd.DataFrame,
     carried: pd.DataFrame,
+    unfinished: pd.DataFrame,
     others: pd.DataFrame,
 ) -> list[Finding]:
     """The findings of the report, in the order a reader needs them.
 
-    `rates` per municipality, year and period, `hits` of forecasts, `qualified` statuses, `carried` over assignments:
-    as the measures of the same names give them; `others` of the function below.
+    `rates` per municipality, year and period, `hits` of forecasts, `qualified` statuses and the
+    `sensitivity` of the rates to them, `carried` over and `unfinished` assignments: as the measures of the same names
+    give them; `others` of the function below.
     """
     return [
         *_completed(page, rates),
         *_held(page, hits),
         *_qualified(page, qualified),
+        *_sensitive(page, sensitivity),
         *_carried_over(page, carried),
+        *_unfinished(page, unfinished),
         *_others(page, others),
     ]
 
@@ -80,6 +85,27 @@ def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(text, page.places(row.record_ids))
 
 
+def _sensitive(page: Page, sensitivity: pd.DataFrame) -> Iterator[Finding]:
+    """What becomes of the rate at the year's end where a comment that limits a status counts."""
+    keys = ["municipality_code", "year"]
+    for _, rows in sensitivity[sensitivity["partly"] == 0].groupby(keys, sort=False):
+        rate = rows.set_index("qualified")["rate"]
+        if rate.isna().any() or rate.nunique() == 1:
+            continue
+        first = next(each(rows))
+        text = page.say(
+            "How much {group} completed in {year} depends on the comments: {full:percent} of {n} assignments if they "
+            "are left aside, {half:percent} if one that a comment limits counts half, {none:percent} if it does not "
+            "count.",
+            full=rate[1.0],
+            half=rate[0.5],
+            none=rate[0.0],
+            n=int(first.n),
+            **sentences.about(page.say, first),
+        )
+        yield Finding(text)
+
+
 def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
     return sentences.rates(
         page,
@@ -88,10 +114,25 @@ def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
     )
 
 
+def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
+    """How many assignments of earlier plans each plan lists as unfinished, and from which years."""
+    for _, rows in unfinished.groupby(["municipality_code", "year"], sort=False):
+        by_year = rows.groupby("from_plan_year")["n"].sum()
+        text = page.say(
+            "{group}, plan for {year}: {n} assignments from earlier plans are listed as unfinished ({parts}).",
+            n=int(rows["n"].sum()),
+            parts=page.say.listed([page.say("{n} from {year}", n=int(n), year=year) for year, n in by_year.items()]),
+            **sentences.about(page.say, next(each(rows))),
+        )
+        yield Finding(text, page.places(flat(rows["record_ids"])))
+
+
 def _others(page: Page, others: pd.DataFrame) -> Iterator[Finding]:
     """How goals, actions and indicators stand, of each municipality by what its documents say."""
     for (table, _, _, _), rows in others.groupby(["table", *BY], sort=False):
-        counts = [f"{page.say.number(row.n)} {labels.code('status', row.status, page.say)}" for row in each(rows)]
+        counts = [
+            page.say("{n} {status}", n=row.n, status=labels.code("status", row.status, page.say)) for row in each(rows)
+        ]
         first = next(each(rows))
         text = page.say(
             "{group}, {period}: the documents say how {n} {things} stand ({counts}); these count in no rate of "
@@ -117,6 +158,12 @@ def others(plans: Tables) -> pd.DataFrame:
     ]
     known = [part for part in parts if len(part)]
     return pd.concat(known, ignore_index=True) if known else parts[0]
+
+
+def ways_that_differ(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """The rates without ways of counting that come to the same: how the partly completed count where there are none."""
+    ways = sensitivity.groupby(["municipality_code", "year", "qualified"], sort=False)["rate"]
+    return sensitivity[(ways.transform("nunique") > 1) | (sensitivity["partly"] == 0)]
 
 
 def title_of_others(page: Page, others: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from compare.contract import Tables, frame
@@ -38,10 +39,42 @@ def plans() -> Tables:
 def test_statuses_of_actions_are_told_though_there_are_no_assignments(plans: Tables):
     page = Page("Completion rates", plans, "en")
     others = found.others(plans)
-    (finding,) = found.findings(page, rates=NOTHING, hits=NOTHING, qualified=NOTHING, carried=NOTHING, others=others)
+    names = ["rates", "hits", "qualified", "sensitivity", "carried", "unfinished"]
+    (finding,) = found.findings(page, **dict.fromkeys(names, NOTHING), others=others)
     assert "3 actions stand (2 completed and 1 not started)" in finding.text
     assert [(place.line, place.line_end) for place in finding.places] == [(1, 3)]
     assert found.title_of_others(page, others) == "The documents state a status of 3 actions"
+
+
+def ways(partly_matters: bool) -> pd.DataFrame:
+    """The rate by how partly completed (columns: 0 and 1) and limited assignments (1, half, 0) count."""
+    rows = [(p, q, q * 0.5 + 0.25 + p * 0.1 * partly_matters) for p in (0.0, 1.0) for q in (1.0, 0.5, 0.0)]
+    return pd.DataFrame(rows, columns=["partly", "qualified", "rate"]).assign(municipality_code="2380", year=2022, n=8)
+
+
+def test_what_the_comments_make_of_the_rate_is_told_only_where_they_change_it():
+    page = Page("Completion rates", Tables(), "en")
+    names = ["rates", "hits", "qualified", "carried", "unfinished", "others"]
+    nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
+    (finding,) = found.findings(page, **nothing, sensitivity=ways(partly_matters=False))
+    assert "75% of 8 assignments if they are left aside, 50% if one that a comment limits counts half" in finding.text
+    assert found.findings(page, **nothing, sensitivity=ways(partly_matters=False).assign(rate=0.75)) == []
+
+
+def test_ways_of_counting_that_come_to_the_same_are_shown_once():
+    assert len(found.ways_that_differ(ways(partly_matters=True))) == 6
+    assert found.ways_that_differ(ways(partly_matters=False))["partly"].tolist() == [0, 0, 0]
+
+
+def test_unfinished_assignments_are_counted_by_the_plan_that_they_come_from():
+    page = Page("Completion rates", Tables(), "en")
+    unfinished = pd.DataFrame({"from_plan_year": [2020, 2021, 2021], "n": [3, 2, 4], "record_ids": [[], [], []]})
+    names = ["rates", "hits", "qualified", "sensitivity", "carried", "others"]
+    nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
+    (finding,) = found.findings(page, **nothing, unfinished=unfinished.assign(municipality_code="0188", year=2022))
+    assert finding.text.endswith(
+        "9 assignments from earlier plans are listed as unfinished (3 from 2020 and 6 from 2021)."
+    )
 
 
 def test_nothing_is_told_of_other_statuses_where_the_documents_state_none():
@@ -52,5 +85,5 @@ def test_nothing_is_told_of_other_statuses_where_the_documents_state_none():
 
 
 NOTHING = frame("statuses", []).assign(
-    **dict.fromkeys(("measure", "interim", "n", "rate", "low", "high", "record_ids"), 0)
+    **dict.fromkeys(("measure", "interim", "n", "rate", "low", "high", "record_ids", "partly", "from_plan_year"), 0)
 )
