@@ -149,6 +149,17 @@ def run_in(text: str) -> tuple[str, str] | None:
     return (match[1].strip(), match[2].strip()) if len(words) <= 3 and classify(" ".join(words)) is not None else None
 
 
+def status_behind(title: str) -> tuple[str, str | None]:
+    """A title without the status in brackets or behind a dash at its end, and that status.
+
+    >>> status_behind("Goda uppväxtvillkor (delvis uppfyllt)"), status_behind("Skola (förskola)")
+    (('Goda uppväxtvillkor', 'delvis uppfyllt'), ('Skola (förskola)', None))
+    """
+    match = re.fullmatch(r"(.{3,}?)\s*(?:\(([^()]{2,40})\)|\s[–—-]\s([^–—()]{2,40}))\.?", title)
+    words = (match[2] or match[3]).strip() if match else ""
+    return (match[1], words) if match and bare_status(words[:1].upper() + words[1:]) else (title, None)
+
+
 def opening(comment: str) -> tuple[str, str | None]:
     """The status that a comment begins with, and the rest; a comment that begins with none is all rest.
 

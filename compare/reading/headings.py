@@ -280,8 +280,9 @@ def section(text: str) -> Section | None:
             owned = titles.genitive_owner(owner) or _recipient(match["giver"] or "")
             return Section("assignments", vocabulary.fact(word.term, "kind"), giver, owner=owned)
     if match := re.fullmatch(
-        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}|{any_of('goal_levels')}))(?:\s+för\s+verksamhets\w+)?"
-        rf"(?:\s+\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?",
+        rf"(?P<owner>{_OWNER}?)(?P<term>(?i:{plurals_of_goals()}|{any_of('goal_levels')}))"
+        rf"(?:\s+(?:för|under|inom)\s+(?:verksamhets\w+|(?:mandat)?period\w*|kommun\w*|år\w*|god\s+ekonomisk\s+hushållning))?"
+        rf"(?:\s+(?:för\s+)?\d{{4}}(?:\s*[–-]\s*\d{{2,4}})?)?",
         text,
     ):
         term = _of_board(_term_of_plural(match["term"]), match["owner"])
@@ -439,7 +440,8 @@ def announced_list(text: str) -> Section | None:
     if not text.strip().endswith(":") or len(text) > 300:
         return None
     match = re.search(
-        rf"\b(?P<term>(?i:{plurals_of_goals()}))(?:\s+(?:är|gäller|för\s[^:]{{2,40}}|\d{{4}}(?:[–-]\d+)?))?\s*:$", text
+        rf"\b(?P<term>(?i:{plurals_of_goals()}))(?:\s+(?:är|gäller|för\s[^:]{{2,40}}|\d{{4}}(?:[–-]\d+)?)){{0,2}}\s*:$",
+        text,
     )
     about = r"\b(?:nå|uppnå|uppfylla|bidra till|för att)\b[^:]*$|\b(?:för|om|med)\s+(?:de\s+|våra\s+)?$"
     if match is None or re.search(about, text[: match.start()]):

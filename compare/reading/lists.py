@@ -9,7 +9,7 @@ from functools import partial
 from itertools import takewhile
 
 from compare.documents.model import Block, Text
-from compare.reading import assignments, follow_up, headings, indicators, labels, run_in, titles
+from compare.reading import assignments, follow_up, headings, indicators, labels, run_in, statements, titles
 from compare.reading.context import Context, Series
 from compare.reading.goals import Goals
 from compare.reading.records import Records
@@ -98,6 +98,8 @@ class Lists:
         if block.level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
             return None
         if found.lists == "goals":
+            if not statements.may_be_heading(text):
+                return None
             context.goal = self.goals.state(
                 found.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
                 confidence=0.75,
@@ -256,6 +258,8 @@ class Lists:
             self.records[context.described]["committees"] = list(codes)
             context.awaits = "explanation"
             return "committees of the assignment above"
+        # The number of a member is no part of what it is called.
+        text = headings.without_section_number(text)
         name = titles.naming(text)
         if not self._is_member(index, block, text, name, section):
             if context.described:

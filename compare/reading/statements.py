@@ -93,6 +93,16 @@ def is_wish(text: str) -> bool:
     return _may_be_goal(text) and (shall or _opens(text, "opening")) and not titles.orders(text)
 
 
+def may_be_heading(text: str) -> bool:
+    """Whether a heading below the heading of a list of goals can be one of them, not a part that tells about them.
+
+    >>> may_be_heading("Trygg uppväxt"), may_be_heading("Kontakt"), may_be_heading("Så följs målen upp")
+    (True, False, False)
+    """
+    told = _opens(text, "telling") or _SPEAKS_OF_GOALS.search(text) or terms("goal_signs").match(text)
+    return not (told or _is_other_head(text) or text.endswith("?"))
+
+
 def _may_be_goal(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     if len(words) < FEWEST_WORDS or len(text) > LONGEST or not re.match(r"[\"”A-ZÅÄÖ]", text):

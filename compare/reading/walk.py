@@ -14,6 +14,7 @@ from compare.reading import (
     cards,
     flattened,
     follow_up,
+    forms,
     headings,
     indicators,
     numbering,
@@ -57,7 +58,7 @@ class Walk:
         self.records = records
         self.goals = Goals(records)
         self.context = Context()
-        self.blocks: Sequence[Block] = flattened.restored(document.blocks)
+        self.blocks: Sequence[Block] = forms.parted(flattened.restored(document.blocks))
         self.numbered = numbering.goals(self.blocks)
         self.stated = statements.goals(self.blocks)
         self.lists = Lists(records, self.goals, self.context, self.blocks)
@@ -115,8 +116,9 @@ class Walk:
         )
         if block.kind == "heading" and taken is None:
             self._plain_heading(block)
-        self.context.announced = headings.announced_goal(text)
-        if found := headings.announced_list(text):
+        found = headings.announced_list(text)
+        self.context.announced = None if found else headings.announced_goal(text)
+        if found:
             self.context.section = found
         self._keep_caption(block, text)
         return taken
@@ -141,10 +143,13 @@ class Walk:
             return f"{len(together)} goals in one paragraph"
         stated = headings.goal_heading(text)
         if stated is not None:
+            title, status = follow_up.status_behind(stated.title)
+            if not self.records.facts.reports:
+                title, status = stated.title, None
             goal = self.goals.state(
                 stated.term,
                 stated.number,
-                stated.title,
+                title,
                 block.place,
                 office=None,
                 under=context.goal,
@@ -154,6 +159,8 @@ class Walk:
                 context.goal = goal
                 context.goal_level = depth
             context.under_goal(goal)
+            if status:
+                context.status = follow_up.add_status(self.records, block.place, status, goal_id=goal)
             return f"goal: {stated.term} {stated.number or ''}".strip()
         if context.announced and (block.bold or block.kind != "paragraph") and len(text) <= 250:
             context.goal = self.goals.state(

@@ -516,3 +516,66 @@ def test_a_joint_assessment_below_a_goal_s_measures_is_the_goal_s_status(tables)
         kind="annual_report",
     )
     assert column(report.statuses, "status", "goal_id") == [("partly_completed", report.goals["goal_id"][0])]
+
+
+def test_a_status_in_brackets_behind_a_goal_is_its_status_and_no_part_of_its_title(tables):
+    report = tables(
+        """
+        Mål 1. Goda uppväxtvillkor (uppfyllt)
+
+        Skolresultaten har förbättrats.
+
+        Mål 2. Ökad sysselsättning (delvis uppfyllt)
+
+        Mål 3. Trygga skolor (förskola och grundskola)
+        """,
+        kind="annual_report",
+    )
+    assert column(report.goals, "title") == [
+        "Goda uppväxtvillkor",
+        "Ökad sysselsättning",
+        "Trygga skolor (förskola och grundskola)",
+    ]
+    assert column(report.statuses, "status", "comment") == [
+        ("completed", "Skolresultaten har förbättrats."),
+        ("partly_completed", None),
+    ]
+
+
+def test_goals_announced_for_years_to_come_are_a_list(tables):
+    page = tables(
+        """
+        Kommunfullmäktiges långsiktiga mål för 2024-2027 är:
+
+        • Hållbara orter
+        • God utbildning för alla
+        """,
+        kind="goal_page",
+    )
+    assert column(page.goals, "level_term", "title") == [
+        ("långsiktigt mål", "Hållbara orter"),
+        ("långsiktigt mål", "God utbildning för alla"),
+    ]
+
+
+def test_parts_below_the_heading_of_goals_that_tell_about_them_are_no_goals(tables):
+    page = tables(
+        """
+        # Kommunens mål
+
+        ## Trygg uppväxt
+
+        Barn ges goda villkor.
+
+        ## Så följs målen upp
+
+        Nämnderna rapporterar tre gånger.
+
+        ## Kontakt
+
+        Kommunens växel
+        """,
+        name="page.md",
+        kind="goal_page",
+    )
+    assert column(page.goals, "title") == ["Trygg uppväxt"]
