@@ -91,23 +91,24 @@ def _confidence(page: Page, confidence: pd.DataFrame) -> Iterator[Finding]:
     total = confidence[["rows", "with_confidence", "doubtful"]].sum()
     if not total["with_confidence"]:
         return
-    worst = confidence.sort_values("doubtful", ascending=False, kind="stable").iloc[0]
-    text = page.say(
-        "{stated} of {rows} rows say how sure the reading is; {doubtful} of them ({share:percent}) were read with "
-        "doubt, most of them {table} ({most}).",
-        stated=int(total["with_confidence"]),
-        rows=int(total["rows"]),
-        doubtful=int(total["doubtful"]),
-        share=total["doubtful"] / total["with_confidence"],
-        table=labels.code("table", worst["table"], page.say),
-        most=int(worst["doubtful"]),
+    rows, stated, doubtful = (int(total[name]) for name in ("rows", "with_confidence", "doubtful"))
+    which = (
+        page.say("All {rows} rows", rows=rows) if stated == rows else page.say("{n} of {all} rows", n=stated, all=rows)
     )
-    if not total["doubtful"]:
-        text = page.say(
-            "{stated} of {rows} rows say how sure the reading is, and none was read with doubt.",
-            stated=int(total["with_confidence"]),
-            rows=int(total["rows"]),
+    worst = confidence.sort_values("doubtful", ascending=False, kind="stable").iloc[0]
+    text = (
+        page.say(
+            "{which} say how sure the reading is; {doubtful} of them ({share:percent}) were read with doubt, most of "
+            "them {table} ({most}).",
+            which=which,
+            doubtful=doubtful,
+            share=doubtful / stated,
+            table=labels.code("table", worst["table"], page.say),
+            most=int(worst["doubtful"]),
         )
+        if doubtful
+        else page.say("{which} say how sure the reading is, and none was read with doubt.", which=which)
+    )
     yield Finding(text, page.places(flat(confidence["record_ids"])))
 
 
@@ -194,27 +195,56 @@ def _claims(page: Page, verdicts: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
-    """How many top goals have the whole chain, and which part is lacking where that can be told."""
+    """How many top goals have the whole chain: a rate where it is known of all, else what is sure of how many.
+
+    Where a part is unknown the goals that lack another part are known to be broken and the others are not known, so a
+    rate of the known ones would tell of nothing but that.
+    """
     whole = chains[(chains["part"] == "complete") & (chains["n"] > 0).fillna(False)]
     if len(whole) > TOLD_APART:
-        return sentences.together(
-            page,
-            "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
-            "indicator, assignment and money ({rate:percent}); in {none} municipalities none has.",
-            whole,
-            all=len(whole),
-            none=int((whole["count"] == 0).sum()),
-        )
-    return sentences.rates(
+        yield from _chains_together(page, whole)
+        return
+    known = whole["unknown"] == 0
+    yield from sentences.rates(
         page,
-        lambda row: (
-            "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
-            "assignment and money ({rate:percent})."
-            if not row.unknown
-            else "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, "
-            "assignment and money ({rate:percent}); of {unknown} more it cannot be told."
-        ),
+        "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, assignment "
+        "and money ({rate:percent}).",
+        whole[known],
+    )
+    for row in each(whole[~known]):
+        words = _unsure(page, row.count, row.n, row.unknown, group=_name(page, row.municipality_code))
+        yield Finding(words, page.places(row.other_ids))
+
+
+def _chains_together(page: Page, whole: pd.DataFrame) -> Iterator[Finding]:
+    count, n, unknown = (int(whole[name].sum()) for name in ("count", "n", "unknown"))
+    if unknown:
+        group = page.say.plural("{n} municipality", "{n} municipalities", len(whole))
+        yield Finding(_unsure(page, count, n, unknown, group=group))
+        return
+    yield from sentences.together(
+        page,
+        "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
+        "indicator, assignment and money ({rate:percent}); in {none} municipalities none has.",
         whole,
+        all=len(whole),
+        none=int((whole["count"] == 0).sum()),
+    )
+
+
+def _unsure(page: Page, count: int, n: int, unknown: int, group: str) -> str:
+    """What is sure of the chains, and between which ends the share that are whole lies."""
+    return page.say(
+        "{group}: of {goals} goals of the highest level {count} have a whole chain of goal below, indicator, "
+        "assignment and money and {broken} lack a part of it. Of {unknown} it cannot be told, so the share with a "
+        "whole chain lies between {low:percent} and {high:percent}.",
+        group=group,
+        goals=int(n + unknown),
+        count=int(count),
+        broken=int(n - count),
+        unknown=int(unknown),
+        low=count / (n + unknown),
+        high=(count + unknown) / (n + unknown),
     )
 
 

@@ -150,3 +150,13 @@ def test_an_empty_snapshot_has_a_sentence_instead_of_a_matrix():
     page = Page("T", Tables(), "en")
     assert figures.answers(coverage.questions(page.plans), page.say).figure is None
     assert texts(Tables())[0].startswith("0 documents")
+
+
+def test_a_chain_of_which_a_part_is_unknown_is_told_by_what_is_sure(plans):
+    page = Page("T", plans, "en")
+    row = {"municipality_code": "0188", "part": "complete", "count": 0, "n": 10, "unknown": 30, "rate": 0.0}
+    chains = pd.DataFrame([{**row, "low": 0.0, "high": 0.28, "record_ids": [], "other_ids": []}])
+    said = [finding.text for finding in found._chains(page, chains)]
+    assert len(said) == 1
+    assert "of 40 goals of the highest level 0 have a whole chain" in said[0]
+    assert said[0].endswith("lies between 0% and 75%.")
