@@ -23,6 +23,7 @@ from compare.reports.rendering import LANGUAGE_NAMES, SITE_NAME, site_page
 
 PAGES = ("index", "status", "accessibility")
 FEED_LENGTH = 50
+UNFOLDED = 12  # editions, and municipalities, that are shown without unfolding them
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -71,13 +72,26 @@ def index_lines(found: Sequence[Record], language: str) -> list[Line]:
         good = next((record for record in runs if record.is_good), None)
         if good is not None and good.content["parameters"].get("language", language) == language:
             lines.append(_line(good, runs[0], language))
-    return sorted(lines, key=lambda line: (line.title, line.municipalities, line.years))
+    return sorted(
+        lines, key=lambda line: (_swedish_order(line.title), list(map(_swedish_order, line.municipalities)), line.years)
+    )
 
 
-def _by_municipality(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
-    """The editions that are about chosen municipalities, by the municipality's name."""
-    names = sorted({name for line in lines for name in line.municipalities})
-    return [(name, [line for line in lines if name in line.municipalities]) for name in names]
+def _by_municipality(lines: Sequence[Line]) -> dict[str, dict[str, list[Line]]]:
+    """The editions that are about chosen municipalities, by initial and name; few stand under one empty initial."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        for name in line.municipalities:
+            found.setdefault(name, []).append(line)
+    initials: dict[str, dict[str, list[Line]]] = {}
+    for name in sorted(found, key=_swedish_order):
+        initials.setdefault(name[0] if len(found) > UNFOLDED else "", {})[name] = found[name]
+    return initials
+
+
+def _swedish_order(name: str) -> str:
+    """What sorts names as Swedish does, with å, ä and ö after z, in this order."""
+    return name.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
 def retain(outputs: Path, keep: int | Mapping[str, int] | None) -> list[Path]:
@@ -143,8 +157,12 @@ def _write_pages(outputs: Path, found: Sequence[Record], site: Mapping[str, Any]
             "groups": _grouped(lines),
             "municipalities": _by_municipality(lines),
             "failures": _failures(found),
+            "unfolded": UNFOLDED,
         },
-        "status": {"title": say("Status of the runs"), "states": [_state(record, say) for record in found]},
+        "status": {
+            "title": say("Status of the runs"),
+            "states": [_state(record, say) for record in sorted(found, key=lambda record: record.is_good)],
+        },
         "accessibility": {"title": say("Accessibility statement"), "contact": site.get("contact", "")},
     }
     for page in PAGES:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from lxml import html
 
-from compare.reports import records
+from compare.reports import publishing, records
 from compare.reports.publishing import ATOM, publish, retain
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -138,3 +138,30 @@ def test_a_run_without_data_is_a_good_one_that_index_and_status_page_tell_apart(
     assert "could not be renewed" not in index
     assert "Ingen plan från Upplands Väsby finns" in status
     assert "notebook.ipynb" not in status
+
+
+def test_many_editions_are_folded_and_municipalities_stand_by_initial_in_swedish_order(outputs):
+    codes = ["0180", "1493", "1492", "1490", "2580", "0114", "0115", "0117", "0120", "0123", "0125", "0126", "0127"]
+    for code in [*codes, "0136"]:
+        keep_run(outputs, f"goals-{code}-sv", 1, municipalities=[code])
+    page = html.fromstring(publish(outputs).read_text(encoding="utf-8"))
+    assert [one.text_content() for one in page.xpath("//section[@aria-labelledby='group-1']//summary")] == [
+        "14 utgåvor"
+    ]
+    initials = [
+        one.text_content().split()[0] for one in page.xpath("//section[@aria-labelledby='by-municipality']//summary")
+    ]
+    assert initials == sorted(initials, key="ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ".index)
+    assert (
+        publishing._swedish_order("Ånge")
+        < publishing._swedish_order("Älvkarleby")
+        < publishing._swedish_order("Öckerö")
+    )
+
+
+def test_runs_that_failed_stand_first_on_the_status_page(outputs):
+    keep_run(outputs, "a-sv", 1)
+    keep_run(outputs, "z-sv", 1, "failed")
+    publish(outputs)
+    text = (outputs / "status.html").read_text(encoding="utf-8")
+    assert text.index("z-sv/") < text.index("a-sv/")
