@@ -88,8 +88,8 @@ def test_without_any_value_there_is_a_sentence_and_no_map():
 
 
 def test_a_map_is_drawn_only_for_many():
-    assert not maps.enough(rates(CODES[:19], [0.5] * 19))
-    assert maps.enough(rates(CODES[:20], [0.5] * 20))
+    assert not maps.enough_for_a_map(rates(CODES[:19], [0.5] * 19))
+    assert maps.enough_for_a_map(rates(CODES[:20], [0.5] * 20))
 
 
 def test_the_borders_are_credited_in_the_language():

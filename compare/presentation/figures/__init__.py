@@ -9,7 +9,7 @@ from compare.presentation.figures.base import Figure
 from compare.presentation.figures.changes import parts_of_change
 from compare.presentation.figures.goals import goal_trees, level_bars
 from compare.presentation.figures.grids import heat
-from compare.presentation.figures.maps import municipality_map
+from compare.presentation.figures.maps import enough_for_a_map, municipality_map
 from compare.presentation.figures.money import share_bars, slopes, years
 from compare.presentation.figures.rates import funnel, intervals, lollipops
 from compare.presentation.figures.statuses import status_bars, transitions
@@ -18,6 +18,7 @@ from compare.presentation.figures.targets import indicator_panels
 __all__ = [
     "Figure",
     "answers",
+    "enough_for_a_map",
     "funnel",
     "goal_trees",
     "heat",

@@ -43,7 +43,7 @@ class _Look:
     hatch: str = ""
 
 
-def enough(values: pd.DataFrame) -> bool:
+def enough_for_a_map(values: pd.DataFrame) -> bool:
     """Whether so many municipalities of the register are among the rows that a map says more than their names."""
     return int(values["municipality_code"].isin(list(reference.names())).sum()) >= FEWEST
 

@@ -24,6 +24,9 @@ METHOD = (
     "Rates are held against each other in pairs: 'clearly higher' or 'clearly lower' is said only where the 95% "
     "interval of the difference (Newcombe) leaves zero out and neither rests on fewer than {smallest}.",
     "An assignment that the plans repeat counts once, as does a goal.",
+    "A place among others is an interval: after those that are surely higher and before those that are surely lower, "
+    "all judged together (Newcombe's intervals with Bonferroni's level). It holds the true place with at least 95%, "
+    "and is not given among fewer than three others or where the rate rests on fewer than {smallest}.",
     "Inhabitants are those of 31 December of the latest year in the reference data.",
 )
 LIMITS = (
@@ -40,20 +43,22 @@ def findings(
     *,
     facts: pd.DataFrame,
     rates: pd.DataFrame,
+    positions: pd.DataFrame,
     counts: pd.DataFrame,
     budgets: pd.DataFrame,
 ) -> list[Finding | None]:
     """The findings of the profile, in the order a reader needs them.
 
-    `facts`, `rates` and `counts` as `compare.measures.profile` gives them, `budgets` the change of the net cost over
-    each plan (`plan_horizon.over_plan`).
+    `facts`, `rates` and `counts` as `compare.measures.profile` gives them, `positions` (of the municipality among those
+    it is compared with) as `compare.measures.peer_position` does, `budgets` the change of the net cost over each plan
+    (`plan_horizon.over_plan`).
     """
     code = around.code
     return [
         _known(page, facts, code),
         _circle(page, around, facts),
         _read(page, code),
-        *_rates(page, rates, code),
+        *_rates(page, rates, positions, code),
         _counts(page, counts, code),
         *_budgets(page, budgets, code),
         _lacking(page, rates, code),
@@ -144,7 +149,7 @@ def _read(page: Page, code: str) -> Finding:
     return Finding(text)
 
 
-def _rates(page: Page, rates: pd.DataFrame, code: str) -> Iterator[Finding]:
+def _rates(page: Page, rates: pd.DataFrame, positions: pd.DataFrame, code: str) -> Iterator[Finding]:
     against = profile.against(rates, code)
     rows = rates[(rates["municipality_code"] == code) & (rates["n"] > 0)]
     own = sentences.rates(
@@ -158,7 +163,21 @@ def _rates(page: Page, rates: pd.DataFrame, code: str) -> Iterator[Finding]:
     )
     for measure, finding in zip(rows["measure"], own, strict=True):
         others = _against(page, against[against["measure"] == measure])
-        yield Finding(f"{finding.text} {others}", finding.places)
+        place = _place(page, positions[positions["measure"] == measure])
+        yield Finding(" ".join(part for part in (finding.text, others, place) if part), finding.places)
+
+
+def _place(page: Page, position: pd.DataFrame) -> str:
+    """Between which places the rate lies, where there are enough to compare with and it rests on enough."""
+    row = next(each(position), None)
+    if row is None or row.verdict in ("too_few", "few_peers"):
+        return ""
+    fields = {"low": row.rank_from, "high": row.rank_to, "all": row.peers + 1}
+    if row.verdict == "upper_half":
+        return page.say("Its place is in the upper half: {low} to {high} of {all}, 1 being the highest.", **fields)
+    if row.verdict == "lower_half":
+        return page.say("Its place is in the lower half: {low} to {high} of {all}, 1 being the highest.", **fields)
+    return page.say("Its place is between {low} and {high} of {all}, 1 being the highest.", **fields)
 
 
 def _against(page: Page, pairs: pd.DataFrame) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from compare import reference
 from compare.contract import Tables, frame
-from compare.measures import plan_horizon, profile
+from compare.measures import peer_position, plan_horizon, profile
 from compare.presentation.findings import municipality_profile as found
 from compare.presentation.page import Page
 
@@ -39,6 +39,7 @@ def told(tables, municipality=OWN, peers="similar", language="en"):
         around,
         facts=profile.facts(chosen, found.fact_codes(around)),
         rates=profile.rates(chosen),
+        positions=peer_position.positions(profile.rates(chosen), {around.code: around.compared}),
         counts=profile.counts(chosen),
         budgets=plan_horizon.over_plan(chosen),
     )
@@ -120,3 +121,12 @@ def test_very_many_others_are_drawn_as_one():
     rows = found.side_by_side(page, many, around)
     assert rows["label"].tolist()[:2] == ["Norrtälje 2022", f"the {len(codes)} others together"]
     assert rows["rate"].tolist()[:2] == [pytest.approx(2 / 3), 0.5]
+
+
+def test_a_place_is_told_among_three_or_more_and_never_with_small_numbers():
+    many = {"m1291": (40, 1), "m2380": (40, 1), "m0114": (40, 1), "m0115": (40, 39)}
+    (text,) = [t for t in told(plans(m0188=(40, 38), **many)) if "2022, " in t and "38 of 40" in t]
+    assert text.endswith("Its place is in the upper half: 1 to 2 of 5, 1 being the highest.")
+    assert not any("Its place" in t for t in told(plans(m0188=(9, 8), **many)))
+    assert not any("Its place" in t for t in told(plans(m0188=(40, 38), m1291=(40, 1), m2380=(40, 1))))
+    assert any("Platsen är bland den övre halvan" in t for t in told(plans(m0188=(40, 38), **many), language="sv"))

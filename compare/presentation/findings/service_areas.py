@@ -1,0 +1,106 @@
+"""What budgets by service area say: how much of each can be placed, and where municipalities divide theirs unlike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from compare.measures.service_areas import JOINT
+from compare.presentation import labels, sentences
+from compare.presentation.amounts import WHOSE
+from compare.presentation.page import Page
+from compare.presentation.sentences import Finding, each
+from compare.presentation.wording import Wording, is_missing
+
+BUDGETS_TOLD_APART = 5
+FEWEST = 2  # budgets of whole municipalities, from which on there is something to compare
+
+METHOD = (
+    "Which service area a unit belongs to is read from its name by a list of words, shown beside it, or decided by a "
+    "person; a unit of two areas is not divided, what serves all areas stands apart, and what the name does not tell "
+    "stays unknown.",
+    "Municipalities are compared on an area only where the budget of each shows it by itself: an area that one budget "
+    "shows only together with another is compared together with it.",
+)
+
+
+def in_words(rows: pd.DataFrame, say: Wording) -> pd.DataFrame:
+    """The rows with `service_area` in words; what has none gets what it is: common to all, financing, unknown."""
+    names = [
+        labels.code("role", role, say) if is_missing(area) else area_name(area, say)
+        for area, role in zip(rows["service_area"], rows.get("role", rows["service_area"]), strict=True)
+    ]
+    return rows.assign(service_area=pd.Series(names, index=rows.index, dtype="str"))
+
+
+def area_name(area: str, say: Wording) -> str:
+    """The name of an area, or of several joined."""
+    return " + ".join(labels.code("service_area", code, say) for code in str(area).split(JOINT))
+
+
+def own_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """The budget and plan figures for the year that each plan is for."""
+    own = (rows["year"] == rows["plan_year"]).fillna(False).to_numpy(bool)
+    return rows[own & rows["kind"].isin(["budget", "plan"]).to_numpy(bool)].reset_index(drop=True)
+
+
+def compared(costs: pd.DataFrame) -> pd.DataFrame:
+    """Of the budgets of whole municipalities the latest of each, for the areas that at least two of them show."""
+    rows = own_year(costs[costs["board"].isna()])
+    rows = rows.sort_values("plan_year", kind="stable")
+    latest = rows.groupby("municipality_code")["document_id"].transform("last")
+    rows = rows[rows["document_id"] == latest].drop_duplicates(["municipality_code", "service_area"], keep="last")
+    several = rows.groupby("service_area")["municipality_code"].transform("nunique") >= FEWEST
+    return rows[several].reset_index(drop=True)
+
+
+def findings(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> list[Finding | None]:
+    """The findings on service areas; `known` is a result of `known_shares` with `budget_of`, `costs` of `costs`."""
+    return [*_placed(page, own_year(known)), *_compared(page, compared(costs))]
+
+
+def _placed(page: Page, known: pd.DataFrame) -> Iterator[Finding | None]:
+    """How much of each budget can be placed in an area."""
+    if known["document_id"].nunique() > BUDGETS_TOLD_APART:
+        text = page.say(
+            "In {budgets} budgets the share of the net cost that can be placed in service areas is {median:percent} in "
+            "the middle case, from {low:percent} to {high:percent}.",
+            budgets=known["document_id"].nunique(),
+            median=float((known["in_one_area"] + known["in_joint_areas"]).median()),
+            low=float((known["in_one_area"] + known["in_joint_areas"]).min()),
+            high=float((known["in_one_area"] + known["in_joint_areas"]).max()),
+        )
+        yield Finding(text)
+        return
+    for row in each(known[known["in_one_area"].notna()]):
+        text = page.say(
+            "{budget}: of the net cost for {year} {placed:percent} goes to units whose service area the name tells, "
+            "{common:percent} to what serves all areas, and of {unknown:percent} the name does not tell what it is "
+            "for.",
+            budget=getattr(row, WHOSE),
+            year=row.year,
+            placed=row.in_one_area + row.in_joint_areas,
+            common=row.common,
+            unknown=row.unknown,
+        )
+        yield Finding(text, page.places(row.record_ids))
+
+
+def _compared(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
+    """Between what the shares of the area lie in which the municipalities differ most."""
+    spread = rows.groupby("service_area")["share"].agg(lambda shares: shares.max() - shares.min())
+    if spread.empty:
+        return
+    area = str(spread.idxmax())
+    own = rows[rows["service_area"] == area]
+    yield sentences.extremes(
+        page.say,
+        "Of the areas that several whole budgets show by themselves the shares differ most in {area}: from {low} in "
+        "{low_name} to {high} in {high_name}.",
+        own,
+        value="share",
+        form="percent",
+        places=page.places(sentences.flat(own["record_ids"])),
+        area=area_name(area, page.say),
+    )

@@ -1,0 +1,70 @@
+"""What reports say of service areas: what could be placed, and what whole budgets can be compared on."""
+
+from compare.contract import Tables, frame
+from compare.measures import service_areas
+from compare.presentation import amounts
+from compare.presentation.findings import service_areas as found
+from compare.presentation.page import Page
+
+
+def plans(board=None, **units):
+    """A budget for 2022 per municipality, named m0188 and so on: units with their thousand kronor."""
+    documents, rows = [], []
+    for name, own in units.items():
+        code = name.removeprefix("m")
+        common = {"document_id": f"{code}-plan-2022", "municipality_code": code}
+        documents.append({**common, "kind": "goals_and_budget", "year": 2022, "title": "Plan", "board": board})
+        for line, (label, amount) in enumerate([("Summa", sum(own.values())), *own.items()], start=1):
+            rows.append(
+                {**common, "budget_line_id": f"{code}-{line}", "plan_year": 2022, "year": 2022, "kind": "budget"}
+                | {"table_title": "Driftbudget", "label": label, "category": "net", "line": line, "unit": "tkr"}
+                | {"amount_sek": -1000 * amount, "parent_budget_line_id": f"{code}-1" if line > 1 else None}
+            )
+    return Tables(documents=frame("documents", documents), budget_lines=frame("budget_lines", rows))
+
+
+def told(tables, language="en"):
+    page = Page("Budgets", tables, language)
+    rows = service_areas.unit_areas(tables)
+    known = service_areas.known_shares(rows)
+    known = known.assign(budget_of=amounts.whose(known, tables.documents, page.say))
+    findings = found.findings(page, known, service_areas.costs(rows))
+    return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
+
+
+ONE = {"Grundskola": 50, "Kommunledning": 30, "Enhet 4": 20}
+TWO = {"Skolnämnden": 90, "Kultur och fritid": 10}
+
+
+def test_how_much_of_a_budget_can_be_placed_is_told_with_what_is_common_and_unknown():
+    assert told(plans(m0188=ONE)) == [
+        "Norrtälje, 2022: of the net cost for 2022 50% goes to units whose service area the name tells, 30% to what "
+        "serves all areas, and of 20% the name does not tell what it is for."
+    ]
+
+
+def test_whole_budgets_are_compared_on_the_areas_that_both_show():
+    texts = told(plans(m0188=ONE, m2380=TWO))
+    assert texts[-1] == (
+        "Of the areas that several whole budgets show by themselves the shares differ most in education: from 50% in "
+        "Norrtälje to 90% in Östersund."
+    )
+    assert "utbildning: från 50 % i Norrtälje" in told(plans(m0188=ONE, m2380=TWO), "sv")[-1]
+
+
+def test_budgets_of_committees_are_not_compared():
+    tables = plans("nämnden", m0188=ONE, m2380=TWO)
+    assert not any("differ most" in text for text in told(tables))
+    assert found.compared(service_areas.costs(service_areas.unit_areas(tables))).empty
+
+
+def test_areas_and_what_is_none_are_written_in_words():
+    say = Page("Budgets", plans(m0188=ONE), "en").say
+    rows = found.in_words(service_areas.unit_areas(plans(m0188={**ONE, **TWO})), say)
+    assert rows["service_area"].tolist() == [
+        "education",
+        "common to all areas",
+        "not told by the name",
+        "education",
+        "leisure + culture",
+    ]
