@@ -59,7 +59,7 @@ def years(
     need(amounts, [*keys, value, year, *([kind] if kind else [])], "years")
     known = amounts[amounts[value].notna() & amounts[year].notna()]
     caption = caption or say(
-        "Each panel has an axis of its own, from zero; the last value of each line is written out."
+        "Each panel has an axis of its own, from zero; the first value and the last of each line are written out."
     )
     if known.empty:
         return nothing(say, amounts, "years", title)
@@ -97,15 +97,16 @@ def _draw_years(
         line_of = part.groupby(year)[value].sum() / divisor
         face = colour if filled else style.PAPER
         axes.plot(line_of.index, line_of, marker=marker, ls=line, color=colour, mfc=face, ms=5.5)
-        last = float(line_of.iloc[-1])
-        axes.annotate(
-            say.number(last, decimals),
-            (line_of.index[-1], last),
-            (0, 7),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-        )
+        begins_panel = line_of.index[0] == rows[year].min()
+        for place in dict.fromkeys([*([0] if begins_panel else []), len(line_of) - 1]):
+            axes.annotate(
+                say.number(float(line_of.iloc[place]), decimals),
+                (line_of.index[place], line_of.iloc[place]),
+                (0, 7),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8.5,
+            )
     first, last_year = int(rows[year].min()), int(rows[year].max())
     bottom = min(0.0, float(rows[value].min()) / divisor * 1.15)
     top = max(0.0, float(rows[value].max()) / divisor * 1.28)

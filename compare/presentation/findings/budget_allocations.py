@@ -171,17 +171,16 @@ def _drivers(page: Page, changes: pd.DataFrame, totals: pd.DataFrame) -> Iterato
         if rows.empty or not share.max() >= DRIVES:
             continue
         row = rows.loc[share.idxmax()]
+        amounts = {"change": row["change"], "total": total.change, "before": row["from_cost"], "after": row["cost"]}
+        unit = page.say.money_unit(amounts.values()).symbol
         text = page.say(
-            "{of}: {unit} accounts for {change:money} of the change of {total:money} from {from_year} to {year}, from "
-            "{before:money} to {after:money}.",
+            "{of}: {unit} accounts for {change} of the change of {total} from {from_year} to {year}, from {before} to "
+            "{after}.",
             of=total.budget_of,
             unit=row["unit"],
-            change=row["change"],
-            total=total.change,
             from_year=total.from_year,
             year=total.year,
-            before=row["from_cost"],
-            after=row["cost"],
+            **{name: page.say.money(amount, unit) for name, amount in amounts.items()},
         )
         yield Finding(text, page.places(row["record_ids"]))
 
@@ -205,6 +204,35 @@ def _largest(page: Page, units: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(text, page.places([*first["record_ids"], *second["record_ids"]]))
 
 
+def title_of_units(page: Page, units: pd.DataFrame) -> str:
+    """Which unit's net cost changes most up to the plan year; what the figure shows where there are several budgets."""
+    own = _of_plan_year(page, units)
+    before = units.assign(year=units["year"] + 1)[["document_id", "unit", "year", "cost"]]
+    both = own.merge(before, on=["document_id", "unit", "year"], suffixes=("", "_before"))
+    both = both.assign(change=both["cost"] - both["cost_before"])
+    if both.empty or both[WHOSE].nunique() > 1 or both.duplicated("unit").any() or not both["change"].any():
+        return page.say("Net cost by unit: what was, what is decided, what is planned")
+    row = next(each(both.loc[both["change"].abs().nlargest(1).index]))
+    unit = page.say.money_unit([row.cost_before, row.cost]).symbol
+    return page.say(
+        "{unit} changes most, from {before} in {from_year} to {after} in {year}",
+        unit=row.unit,
+        before=page.say.money(row.cost_before, unit),
+        after=page.say.money(row.cost, unit),
+        from_year=row.year - 1,
+        year=row.year,
+    )
+
+
+def title_of_shares(page: Page, own_year: pd.DataFrame) -> str:
+    """Which unit has most of the net cost; what the figure shows where there are several budgets."""
+    known = own_year[own_year["share"].notna()]
+    if known.empty or known[WHOSE].nunique() > 1:
+        return page.say("What each unit has of the net cost")
+    row = next(each(known.loc[known["share"].nlargest(1).index]))
+    return page.say("{unit} has {share:percent} of the net cost", unit=row.unit, share=row.share)
+
+
 def _divisions(page: Page, divisions: pd.DataFrame) -> Iterator[Finding]:
     known = divisions[divisions["distance"].notna()]
     if not _few(known):
@@ -214,8 +242,8 @@ def _divisions(page: Page, divisions: pd.DataFrame) -> Iterator[Finding]:
             continue
         row = rows.sort_values("distance", kind="stable").iloc[-1]
         text = page.say(
-            "{of}: the division between units moves most from {from_year} to {year}, towards {up} and away from "
-            "{down}.",
+            "{of}: the division between units moves most from {from_year} to {year}; in proportion to its size {up} "
+            "gains most and {down} loses most.",
             of=whose,
             from_year=row["from_year"],
             year=row["year"],

@@ -175,3 +175,16 @@ def test_the_plan_horizon_multiplies_its_steps(three_units):
     assert (row["from_year"], row["year"]) == (2022, 2023)
     assert row["growth"] == pytest.approx(12_600 / 13_100 - 1)
     assert row["real_growth"] == pytest.approx(12_600 / 13_100 - 1)
+
+
+def test_titles_name_the_unit_that_changes_most_and_the_largest():
+    tables = plans({"Skola": [50_000, 51_000, 52_000], "Gator": [11_000, 36_000, 30_000]})
+    page = Page("Budgets", tables, "en")
+    units = budgets.unit_costs(tables)
+    units = units.assign(budget_of=amounts.whose(units, tables.documents, page.say))
+    title = found.title_of_units(page, units).replace("\u00a0", " ")
+    assert title == "Gator changes most, from SEK 11.0 million in 2021 to SEK 36.0 million in 2022"
+    own_year = units[units["year"] == 2022]
+    assert found.title_of_shares(page, own_year) == "Skola has 59% of the net cost"
+    two = pd.concat([units, units.assign(budget_of="another")])
+    assert found.title_of_units(page, two).startswith("Net cost by unit")
