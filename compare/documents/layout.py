@@ -5,6 +5,7 @@ What tags declare is taken before what lines draw, and that before what alignmen
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -273,9 +274,10 @@ def page_gutter(rows: Sequence[Row]) -> float | None:
         for left, right in zip(row.pieces, row.pieces[1:], strict=False)
         if right.x0 - left.x1 > row.size
     ]
+    starts, ends = sorted(start for start, _ in gaps), sorted(end for _, end in gaps)
     best, most = None, 0
     for at in {round((start + end) / 2 / 4) * 4 for start, end in gaps}:
-        free = sum(start < at < end for start, end in gaps)
+        free = bisect_left(starts, at) - bisect_right(ends, at)
         if free > most:
             best, most = float(at), free
     if best is None or most < COLUMN_LINES:

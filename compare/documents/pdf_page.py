@@ -7,7 +7,7 @@ knows the tags. Coordinates are points from the page's upper left corner, downwa
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,13 +44,13 @@ class Box:
     bottom: float
     colour: tuple[int, int, int]
 
-    def holds(self, other: Box, slack: float = 1.0) -> bool:
-        return (
-            self.x0 - slack <= other.x0
-            and other.x1 <= self.x1 + slack
-            and self.top - slack <= other.top
-            and other.bottom <= self.bottom + slack
-        )
+    def innermost_around(self, boxes: Sequence[Box], slack: float = 1.0) -> Box | None:
+        """The last of these boxes, from larger to smaller, that this one lies within."""
+        x0, top, x1, bottom = self.x0 + slack, self.top + slack, self.x1 - slack, self.bottom - slack
+        for other in reversed(boxes):
+            if other.top <= top and bottom <= other.bottom and other.x0 <= x0 and x1 <= other.x1:
+                return other
+        return None
 
 
 @dataclass(slots=True)
@@ -262,7 +262,7 @@ def visible_boxes(boxes: list[Box]) -> list[Box]:
     ordered = sorted(set(boxes), key=lambda box: -(box.x1 - box.x0) * (box.bottom - box.top))
     kept: list[Box] = []
     for box in ordered:
-        around = next((other for other in reversed(kept) if other.holds(box)), None)
+        around = box.innermost_around(kept)
         if around is None or around.colour != box.colour:
             kept.append(box)
     return kept
@@ -293,14 +293,15 @@ def element(raw: Any, depth: int, left: list[int]) -> Element:
     node = Element(role_of(raw))
     if node.role in CELLS:
         node.raw = raw
-    for index in range(pdfium.FPDF_StructElement_CountChildren(raw)):
-        content = pdfium.FPDF_StructElement_GetChildMarkedContentID(raw, index)
+    may_have = depth < MAX_DEPTH and left[0] > 0
+    for index in range(count_children(raw)):
+        # Asked first for what nodes of this sort mostly have: every question to the library takes its time.
+        child = child_at(raw, index) if may_have and node.role in HOLDERS else None
+        content = -1 if child else content_at(raw, index)
         if content >= 0:
             node.content.append(content)
-        elif depth < MAX_DEPTH and left[0] > 0:
-            child = pdfium.FPDF_StructElement_GetChildAtIndex(raw, index)
-            if child:
-                node.children.append(element(child, depth + 1, left))
+        elif may_have and left[0] > 0 and (child := child or child_at(raw, index)):
+            node.children.append(element(child, depth + 1, left))
     return node
 
 
@@ -326,6 +327,10 @@ def descendants(node: Element) -> Iterator[Element]:
 
 
 CELLS = frozenset({"TD", "TH"})
+HOLDERS = frozenset({"Document", "Part", "Sect", "Div", "Table", "THead", "TBody", "TFoot", "TR", "L", "LI"})
+count_children = pdfium.FPDF_StructElement_CountChildren
+child_at = pdfium.FPDF_StructElement_GetChildAtIndex
+content_at = pdfium.FPDF_StructElement_GetChildMarkedContentID
 ROLE_BUFFER = ctypes.create_string_buffer(128)
 
 

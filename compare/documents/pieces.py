@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
 
 # Words of one line closer than this, in type sizes, are one piece; closer than the second, one word.
@@ -45,12 +46,12 @@ class Row:
             self.top, self.bottom, self.x0, self.x1 = piece.top, piece.bottom, piece.x0, piece.x1
             self.size, self.bold, self.middle = piece.size, piece.bold, (piece.top + piece.bottom) / 2
             return
-        self.top = min(piece.top for piece in pieces)
-        self.bottom = max(piece.bottom for piece in pieces)
+        self.top = min([piece.top for piece in pieces])
+        self.bottom = max([piece.bottom for piece in pieces])
         self.middle = (self.top + self.bottom) / 2
         self.x0 = pieces[0].x0
-        self.x1 = max(piece.x1 for piece in pieces)
-        self.size = max(piece.size for piece in pieces)
+        self.x1 = max([piece.x1 for piece in pieces])
+        self.size = max([piece.size for piece in pieces])
         self.bold = all(piece.bold for piece in pieces)
 
     @property
@@ -71,16 +72,17 @@ def lined_up(pieces: Iterable[Piece]) -> list[Row]:
     if len(pieces) == 1:
         return [Row(pieces)]
     lines: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda one: (one.bottom, one.x0)):
-        for line in reversed(lines[-4:]):
+    for piece in sorted(pieces, key=attrgetter("bottom", "x0")):
+        bottom, size = piece.bottom, piece.size
+        for line in lines[-1:-5:-1]:
             other = line[0]
-            if abs(other.bottom - piece.bottom) < 0.35 * min(other.size, piece.size):
+            if bottom - other.bottom < 0.35 * (size if size < other.size else other.size):
                 line.append(piece)
                 break
         else:
             lines.append([piece])
-    rows = [Row(merged(sorted(line, key=lambda one: one.x0))) for line in lines]
-    return sorted(rows, key=lambda row: (row.pieces[0].bottom, row.x0))
+    rows = [Row(line if len(line) == 1 else merged(sorted(line, key=attrgetter("x0")))) for line in lines]
+    return sorted(rows, key=lambda row: (row.pieces[0].bottom, row.x0)) if len(rows) > 1 else rows
 
 
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
@@ -123,7 +125,7 @@ def bare_marker(whole: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
 
 
 def overlaps(start: float, end: float, other_start: float, other_end: float, slack: float = 0.0) -> bool:
-    return min(end, other_end) - max(start, other_start) > slack
+    return (end if end < other_end else other_end) - (start if start > other_start else other_start) > slack
 
 
 def height_of(rows: Sequence[Row]) -> float:

@@ -160,6 +160,9 @@ def in_order(table: TaggedTable) -> bool:
 
 
 def extent(pieces: Sequence[Piece]) -> tuple[float, float]:
+    if len(pieces) == 1:
+        # Most cells are one piece, and long files have very many cells.
+        return pieces[0].x0, pieces[0].x1
     return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
 
 
