@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import log10
+from functools import lru_cache
+from math import inf, log10
+from statistics import median
 
 from compare.documents.model import Block, Cell, Place, Table, Text
 from compare.reading import titles, values
@@ -29,13 +31,23 @@ MOST_FIGURES = 12
 MOST_TOKENS = 24
 _TOKEN = re.compile(r"\S+")
 _LONE = re.compile(r"[-–−*]|\.\.?")
-_WHOLE = re.compile(r"[(<>≥≤+\-–−]?\d+(?:[.,]\d+)*\)?(?:%|tkr)?[*¹²³]?")
-_FIRST = re.compile(r"[+\-–−]?\d{1,3}")
-_THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?%?")
+_WHOLE = re.compile(r"[(<>≥≤+\-–−]?\d+(?:[.,]\d+)*[\-–−)]?(?:%|tkr)?[*¹²³⁴⁵]*")
+_FIRST = re.compile(r"[(+\-–−]?\d{1,3}")
+_THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?[\-–−)]?%?[*¹²³⁴⁵]*")
 _SIGN = re.compile(r"[+\-–−<>≥≤]")
 _NOTE = re.compile(r"(?:Not|Noter|Nr)\.?")
 # A figure left to the name costs this much evenness: 'Etapp 2' before its amounts.
 LEFT_TO_NAME = 0.4
+# Fewer figures must be more alike by so many powers of ten to be taken for all that a row holds.
+FEWER_FIGURES = 0.5
+# A figure has at most so many groups of thousands.
+MOST_GROUPS = 3
+# The rows, and ways to read them, that the sizes of columns are told from; and by how much they must be likelier.
+SEEDS = 8
+MUCH_LESS = 0.6
+MOST_DOUBT = 3.0
+# Words that stand over names, not over figures.
+ROLES_OF_NAMES = ("label", "committee", "indicator", "project", "goal", "action", "assignment")
 # And so much a dash by itself, which may be the sign of the figure behind it.
 LONE_DASH = 0.3
 _DASHES = ("-", "–", "−")
@@ -82,9 +94,11 @@ def _is_years(text: str) -> bool:
     return re.fullmatch(rf"(?:{YEAR}\s*)+", text.strip()) is not None
 
 
-def _figures_at_end(text: str) -> bool:
-    """Whether a line names something and ends in at least two figures, as the lines of a table do."""
-    return re.search(r"[^\W\d_]{2}.*(?:\s[+\-–−]?\s?\d[\d.,]*\s?%?){2,}$", text) is not None
+def _figures_at_end(text: str, least: int = 2) -> bool:
+    """Whether a line names something and ends in so many figures, as the lines of a table do; years head figures."""
+    if re.search(rf"[^\W\d_].*(?:\s{YEAR}){{2,}}$", text):
+        return False
+    return re.search(rf"[^\W\d_]{{2}}.*(?:\s[(+\-–−]?\s?\d[\d.,]*[\-–−)]?\s?%?){{{least},}}$", text) is not None
 
 
 def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
@@ -95,16 +109,39 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
         yield together, False
     columns = _columns(head)
     pieces = [piece for piece in columns if not _NOTE.fullmatch(piece)]
+    if levels := _dealt_out(pieces):
+        yield levels, False
+        return
     if pieces and _heads_figures(pieces[0]):
         pieces = ["", *pieces]
     figures = [piece for piece in pieces[1:] if _heads_figures(piece)]
+    least = 1 if pieces and _names_rows(pieces[0]) else LEAST_FIGURES
     if (
         _are_heads(pieces)
-        and 2 <= len(pieces) - 1 <= MOST_FIGURES
+        and least <= len(pieces) - 1 <= MOST_FIGURES
         and len(figures) * 2 >= len(pieces) - 1
+        and not any(map(_names_rows, pieces[1:]))
         and pieces != together
     ):
         yield pieces, len(pieces) < len(columns)
+
+
+def _dealt_out(pieces: Sequence[str]) -> list[str] | None:
+    """Heads of two levels as one: those that stand before the word for the rows, over equal shares of those behind it.
+
+    >>> _dealt_out(["Budget 2023", "Budget 2024", "Verksamhet", "Intäkt", "Netto", "Intäkt", "Netto"])
+    ['Verksamhet', 'Budget 2023 Intäkt', 'Budget 2023 Netto', 'Budget 2024 Intäkt', 'Budget 2024 Netto']
+    """
+    names = next((index for index, piece in enumerate(pieces) if _names_rows(piece)), 0)
+    upper, lower = pieces[:names], pieces[names + 1 :]
+    if len(upper) < LEAST_FIGURES or len(lower) <= len(upper) or len(lower) % len(upper):
+        return None
+    if not all(map(_heads_figures, upper)) or any(re.search(YEAR, piece) for piece in lower):
+        return None
+    share = len(lower) // len(upper)
+    if list(lower) != list(lower[:share]) * len(upper):
+        return None
+    return [pieces[names], *(f"{upper[index // share]} {piece}" for index, piece in enumerate(lower))]
 
 
 def _names_columns(text: str) -> bool:
@@ -114,8 +151,9 @@ def _names_columns(text: str) -> bool:
 
 
 def _names_rows(piece: str) -> bool:
-    """Whether a piece is nothing but the word for what the rows of a table are ('Nämnd', 'Nyckeltal')."""
-    return terms("table_headers").match(piece) is not None
+    """Whether a piece is nothing but the word for what the rows of a table are ('Nämnd', 'Nyckeltal, tkr')."""
+    found = terms("table_headers").match(re.sub(r"[,(]?\s*\b(?:i\s+)?(?:tkr|mnkr|mkr|kr)\)?$", "", piece))
+    return found is not None and found.term in ROLES_OF_NAMES
 
 
 def _are_heads(pieces: Sequence[str]) -> bool:
@@ -135,12 +173,16 @@ def _columns(head: str) -> list[str]:
     current: list[str] = []
     for token in head.split():
         whole = " ".join(current)
+        if pieces and not current and re.fullmatch(r"\(?(?:i\s+)?(?:tkr|mnkr|mkr|kr)\)?", token):
+            # A unit belongs to the head before it.
+            pieces[-1] = f"{pieces[-1]} {token}"
+            continue
         begins = re.match(r"[(A-ZÅÄÖ]", token) and not re.match(r"\(", token)
         if current and begins and (header_word(whole.strip("()")) or _NOTE.fullmatch(whole)):
             pieces.append(whole)
             current = []
         current.append(token)
-        if re.fullmatch(rf"{YEAR}\*?", token):
+        if re.fullmatch(rf"{YEAR}[*¹²³⁴⁵]*", token):
             pieces.append(" ".join(current))
             current = []
     return [*pieces, " ".join(current)] if current else pieces
@@ -164,70 +206,143 @@ def _rows(blocks: Sequence[Block], first: int, width: int, noted: bool) -> _Body
 
     `noted` tells that numbers of notes may stand before the figures, or on lines of their own.
     """
+    lines = list(_lines(blocks, first, width, noted))
+    sizes = _sizes_of_columns([line.ways for line in lines if line.ways], width)
     rows: _Rows = []
-    waiting: list[Text] = []
+    waiting: Text | None = None
     end = first
     records, cost = 0, 0.0
+    for line in lines:
+        if not line.ways:
+            if line.blank_cells:
+                # A row with blank cells does not tell which ones.
+                waiting = None
+            elif waiting is not None:
+                break
+            else:
+                waiting = line.block
+            continue
+        way, unlike = _likeliest(line.ways, sizes)
+        name = way.name
+        if waiting and not name:
+            name = waiting.text
+        elif waiting:
+            rows.append([(waiting.text, waiting.place)])
+        if not name:
+            break
+        waiting = None
+        end = line.index + 1
+        if unlike > _fewer(line, width) + FEWER_FIGURES:
+            # Its figures are more alike when they are fewer: cells are blank.
+            continue
+        rows.append([(name, line.block.place), *((figure, line.block.place) for figure in way.figures)])
+        records, cost = records + 1, cost + unlike
+    return _Body(rows, records, end, cost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to read a line: its name ('' where it stands on the line above), its figures, what speaks against it."""
+
+    name: str
+    figures: list[str]
+    doubt: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line under a header with the ways to read it as a row, none for a name of a part or a row with blank cells."""
+
+    block: Text
+    index: int
+    text: str
+    ways: list[_Way]
+    blank_cells: bool = False
+
+
+def _lines(blocks: Sequence[Block], first: int, width: int, noted: bool) -> Iterator[_Line]:
+    """The lines from a block on that can belong to a table of so many figures."""
     for index, block in enumerate(blocks[first:], first):
         if not isinstance(block, Text) or len(block.text) > LONGEST_RECORD:
-            break
+            return
         text = f"{block.marker} {block.text}" if block.marker in ("-", "–") else block.text
-        record = _record(text, width, noted)
         if noted and re.fullmatch(r"\d{1,2}", text):
             continue
-        if record is None and _figures_at_end(text):
-            # A row with blank cells does not tell which ones.
-            waiting = []
-        elif record is None:
-            # One line may name a part, or what the figures on the next line are of.
-            if waiting or not _names_part(text):
-                break
-            waiting = [block]
-        else:
-            name, figures, unlike = record
-            if waiting and not name:
-                name = waiting[0].text
-            elif waiting:
-                rows.append([(waiting[0].text, waiting[0].place)])
-            if not name:
-                break
-            waiting = []
-            rows.append([(name, block.place), *((figure, block.place) for figure in figures)])
-            end = index + 1
-            records, cost = records + 1, cost + unlike
-    return _Body(rows, records, end, cost)
+        ways = list(_ways_of(text, width, noted))
+        blank_cells = not ways and _figures_at_end(text, 1)
+        if not ways and not blank_cells and (not _names_part(text) or _is_another_header(text)):
+            return
+        yield _Line(block, index, text, ways, blank_cells)
+
+
+def _is_another_header(text: str) -> bool:
+    """Whether a line heads another table: it ends in the heads of at least two columns of figures."""
+    pieces = _columns(text)
+    return _ends_header(text) and len([piece for piece in pieces if _heads_figures(piece)]) >= LEAST_FIGURES
 
 
 def _names_part(text: str) -> bool:
     return titles.looks_like_heading(text, 80) and re.match(r"[A-ZÅÄÖ]", text) is not None and not text.endswith(":")
 
 
-def _record(text: str, width: int, noted: bool = False) -> tuple[str, list[str], float] | None:
-    """A line's name, its figures when they can be as many as the columns, and how unlike they are.
-
-    The name is '' where it stands on the line above.
-    """
+def _ways_of(text: str, width: int, noted: bool = False) -> Iterator[_Way]:
+    """All ways to read a line as a name and so many figures."""
     tokens = _TOKEN.findall(text)
     if len(tokens) > MOST_TOKENS:
-        return None
+        return
     start = len(tokens)
     while start > 0 and _is_figure(tokens[start - 1]):
         start -= 1
-    best: tuple[float, int, list[str]] | None = None
     for left in (0, 1):
         if start + left > len(tokens):
-            break
+            return
         is_note = noted and left > 0 and re.fullmatch(r"\d{1,2}", tokens[start]) is not None
+        name = " ".join(tokens[: start + left])
+        # A note's number stands between the name and its figures.
+        name = re.sub(r"(?<=[^\W\d_])\s+\d{1,2}$", "", name) if noted and left else name
         for figures in _ways(tokens[start + left :], width):
-            cost = _spread(figures) + (left and not is_note) * LEFT_TO_NAME
-            if best is None or cost < best[0]:
-                best = cost, start + left, figures
-    if best is None:
-        return None
-    name = " ".join(tokens[: best[1]])
-    # A note's number stands between the name and its figures.
-    name = re.sub(r"(?<=[^\W\d_])\s+\d{1,2}$", "", name) if noted and best[1] > start else name
-    return (name if re.search(r"[^\W\d_]{2}", name) else ""), best[2], best[0]
+            yield _Way(name if re.search(r"[^\W\d_]{2}", name) else "", figures, (left and not is_note) * LEFT_TO_NAME)
+
+
+def _sizes_of_columns(rows: Sequence[Sequence[_Way]], width: int) -> list[float]:
+    """How large the figures of each column are beside the others of their row, in powers of ten.
+
+    Of the ways to read the first rows, the one tells it by which all rows can be read with the least doubt; unless
+    that is far less than with columns alike, these are taken for alike.
+    """
+    alike = [0.0] * width
+    best, least = alike, _doubt(rows, alike) * MUCH_LESS
+    for way in (way for ways in rows[:SEEDS] for way in ways[:SEEDS]):
+        powers = _powers(way.figures)
+        stated = [power for power in powers if power is not None]
+        if len(stated) < width:
+            continue
+        sizes = [power - median(stated) for power in stated]
+        if (doubt := _doubt(rows, sizes)) < least:
+            best, least = sizes, doubt
+    return best
+
+
+def _doubt(rows: Sequence[Sequence[_Way]], sizes: Sequence[float]) -> float:
+    """What speaks against the likeliest ways to read rows; a row of blank cells counts no more than it must."""
+    return sum(min(_likeliest(ways, sizes)[1], MOST_DOUBT) for ways in rows)
+
+
+def _likeliest(ways: Sequence[_Way], sizes: Sequence[float]) -> tuple[_Way, float]:
+    """The way whose figures are most like each other, column for column, and how unlike they are."""
+    costs = [(_spread(way.figures, sizes) + way.doubt, index) for index, way in enumerate(ways)]
+    cost, index = min(costs)
+    return ways[index], cost
+
+
+def _fewer(line: _Line, width: int) -> float:
+    """How unlike a line's figures are at best when they are fewer than the columns."""
+    costs = [
+        _spread(way.figures, [0.0] * count) + way.doubt
+        for count in range(LEAST_FIGURES, width)
+        for way in _ways_of(line.text, count)
+    ]
+    return min(costs, default=inf)
 
 
 def _is_figure(token: str) -> bool:
@@ -262,21 +377,30 @@ def _sizes(tokens: Sequence[str]) -> Iterator[int]:
         return
     yield last
     if _FIRST.fullmatch(tokens[signed]):
-        while last < len(tokens) and _THOUSANDS.fullmatch(tokens[last]):
+        while last < len(tokens) and last - signed <= MOST_GROUPS and _THOUSANDS.fullmatch(tokens[last]):
             last += 1
             yield last
             if re.search(r"[.,]", tokens[last - 1]):
                 break
 
 
-def _spread(figures: Sequence[str]) -> float:
-    """How unlike in size figures are: the powers of ten between the smallest and the largest, figure by figure."""
-    stated = [abs(value) for figure in figures if (value := values.number(figure.replace(" ", "")).value)]
-    sizes = [log10(value) for value in stated if value]
-    if not sizes:
-        return 0.0
-    middle = sorted(sizes)[len(sizes) // 2]
-    return sum(abs(size - middle) for size in sizes) + sum(figure in _DASHES for figure in figures) * LONE_DASH
+def _powers(figures: Sequence[str]) -> list[float | None]:
+    """The size of each figure as a power of ten; None for zero and what is missing."""
+    return [_power(figure) for figure in figures]
+
+
+@lru_cache(maxsize=10_000)
+def _power(figure: str) -> float | None:
+    digits = re.sub(r"[^\d,.]", "", re.sub(r"[¹²³⁴⁵]+$", "", figure)).rstrip(".,")
+    value = values.number(digits).value if digits else None
+    return log10(abs(value)) if value else None
+
+
+def _spread(figures: Sequence[str], sizes: Sequence[float]) -> float:
+    """How unlike in size figures are: the powers of ten between each and their middle, once its column's is allowed."""
+    beside = [power - size for power, size in zip(_powers(figures), sizes, strict=True) if power is not None]
+    middle = sorted(beside)[len(beside) // 2] if beside else 0.0
+    return sum(abs(power - middle) for power in beside) + sum(figure in _DASHES for figure in figures) * LONE_DASH
 
 
 def _as_table(rows: _Rows, head: Place) -> Table:
