@@ -23,9 +23,9 @@ PAIRS_DEALT = 120  # beyond so many pairs the dealing out at random is left out:
 _CONTRAST = ["rate_first", "n_first", "rate_second", "n_second", "difference", "low", "high", "verdict", "record_ids"]
 
 
-def standing(plans: Tables, scheme: str = "policy_areas") -> pd.DataFrame:
+def standing(plans: Tables, scheme: str = "policy_areas", overrides: pd.DataFrame | None = None) -> pd.DataFrame:
     """The themes of the goals that stand now: `themes.assign` for what `similarity.latest_goals` takes."""
-    assigned = assign(plans, scheme)
+    assigned = assign(plans, scheme, overrides=overrides)
     return assigned[assigned["record_id"].isin(latest_goals(plans)["unit_id"])].reset_index(drop=True)
 
 

@@ -1,7 +1,8 @@
 """What a person decided where the words of plans leave it open: directions of indicators, themes, service areas.
 
 The files lie in `data/reviewed/`; each row says who decided, when and why. Every function takes a path to another file
-in place of the shipped one, or 'none' for no decisions at all, so that a report can be run with and without them.
+in place of the shipped one, or 'none' for no decisions at all, so that a report can be run with and without them. A
+data folder of one's own (PLANCOMPARE_DATA) need not have any.
 """
 
 from __future__ import annotations
@@ -61,11 +62,33 @@ def service_areas(path: str | Path = SHIPPED) -> pd.DataFrame:
     return _table("service_areas", path)
 
 
+def theme_agreement() -> pd.DataFrame:
+    """How far the words of themes agree with a person's labels, as `tests/benchmarks/theme_labels.py` measured it.
+
+    Columns: words (all; elsewhere: only those that other texts hold too), labels (primary; all), goals (labelled),
+    both, words_only, labels_only (themes named by both or one), alpha (Krippendorff's) with low, high (bootstrap).
+    Empty where the folder of decisions is another than the project's and has no such file.
+    """
+    file = _shipped("theme_agreement")
+    columns = ["words", "labels", "goals", "both", "words_only", "labels_only", "alpha", "low", "high"]
+    return pd.read_csv(file) if file is not None and file.is_file() else pd.DataFrame(columns=columns)
+
+
+def _shipped(name: str) -> Path | None:
+    """The file among the project's data; None in a data folder without any decisions."""
+    try:
+        return data_folder("reviewed") / f"{name}.csv"
+    except PlanError:
+        return None
+
+
 def _table(name: str, path: str | Path) -> pd.DataFrame:
     columns = [*_FILES[name], *_WHO]
     if str(path) == NOTHING:
         return pd.DataFrame(columns=columns, dtype="str")
-    file = data_folder("reviewed") / f"{name}.csv" if str(path) == SHIPPED else Path(path)
+    file = _shipped(name) if str(path) == SHIPPED else Path(path)
+    if file is None:
+        return pd.DataFrame(columns=columns, dtype="str")
     try:
         rows = pd.read_csv(file, dtype="str", encoding="utf-8", keep_default_na=False, na_values=[""])
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:

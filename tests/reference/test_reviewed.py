@@ -84,3 +84,19 @@ def test_themes_of_documents_that_were_not_read_and_of_the_other_table_are_left_
     )
     assert reviewed.themes(plans, own)["record_id"].tolist() == ["d/goal-1"]
     assert reviewed.themes(plans, own, of="assignments")["record_id"].tolist() == ["d/goal-1", "d/a"]
+
+
+def test_the_agreement_of_themes_is_told_within_and_outside_the_words_that_were_tuned():
+    found = reviewed.theme_agreement().set_index(["words", "labels"])
+    assert set(found.index) == {(w, k) for w in ("all", "elsewhere") for k in ("primary", "all")}
+    assert (found["low"] <= found["alpha"]).all()
+    assert (found["alpha"] <= found["high"]).all()
+    assert found.loc[("elsewhere", "primary"), "alpha"] <= found.loc[("all", "primary"), "alpha"]
+
+
+def test_a_data_folder_of_ones_own_need_not_have_decisions(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANCOMPARE_DATA", str(tmp_path))
+    assert reviewed.directions().empty
+    assert reviewed.service_areas().empty
+    assert reviewed.themes(SHIPPED).empty
+    assert reviewed.theme_agreement().empty

@@ -14,6 +14,7 @@ from compare.presentation.figures.grids import ROWS_WITH_WORDS
 from compare.presentation.page import Page
 from compare.presentation.sentences import TOO_FEW, Finding, each
 from compare.presentation.wording import is_missing
+from compare.reference import reviewed
 
 TOLD_APART = 6
 ACROSS = 8  # so many municipalities stand as columns of a heat map; more are its rows
@@ -28,6 +29,7 @@ METHOD = (
     "It may have several; where shares sum to one whole, each counts a part.",
     "The words that decided stand beside every goal, so that each decision can be judged. A goal without a known word "
     "has no theme: it is unknown, not 'other', and is left out of the shares.",
+    "Themes that a person decided, each with who, when and why, go before the words.",
     "Intervals of shares are Wilson's at 95%. Differences are judged all together (Newcombe's intervals with "
     "Bonferroni's level), since of many themes one always looks different; those that rest on fewer than ten are not "
     "judged.",
@@ -41,8 +43,8 @@ METHOD = (
 LIMITS = (
     "The codings that come with the project hold short labels written for them in place of the goals' own words. "
     "Themes and likeness are read from these labels, and an original wording may say more.",
-    "A word can mislead: 'environment' may be a place and not nature. No person has labelled these goals by theme, so "
-    "how far the words agree with a person (Krippendorff's alpha) is not known here.",
+    "A word can mislead: 'environment' may be a place and not nature. A person has labelled nine goals of one "
+    "municipality only: how far the words agree with a person is known for these, and hardly for others.",
     "What a goal is about does not tell how much is done or spent on it.",
     "A document of one committee or one programme draws the goals towards its own field; that is the document's, not "
     "the municipality's, weight.",
@@ -408,6 +410,23 @@ def numbered(rates: pd.DataFrame) -> pd.DataFrame:
         rates.assign(_number=rates["theme"].astype(int))
         .sort_values(["_number", "municipality_code"], kind="stable", ignore_index=True)
         .drop(columns="_number")
+    )
+
+
+def coded(rates: pd.DataFrame) -> pd.DataFrame:
+    """The rates in the order of the themes' codes, for the functions of government."""
+    return rates.sort_values(["theme", "municipality_code"], kind="stable", ignore_index=True)
+
+
+def agreement_in_words(page: Page) -> pd.DataFrame:
+    """How far words agree with a person's labels, with what was counted in words (`reviewed.theme_agreement`)."""
+    rows = reviewed.theme_agreement()
+    words = {"all": page.say("all"), "elsewhere": page.say("only those that other texts hold too")}
+    labelled = {"primary": page.say("the main one of each goal"), "all": page.say("all, with the plan at hand")}
+    return rows.assign(
+        words=rows["words"].map(words).astype("str"),
+        labels=rows["labels"].map(labelled).astype("str"),
+        **rows[["alpha", "low", "high"]].round(2),
     )
 
 
