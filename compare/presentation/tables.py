@@ -51,9 +51,6 @@ _SHARES = frozenset(
         "open",
         "open_high",
         "open_low",
-        "optimism",
-        "optimism_high",
-        "optimism_low",
         "outer_high",
         "outer_low",
         "price_change",
@@ -68,6 +65,7 @@ _SHARES = frozenset(
         "weighted",
     )
 )
+_POINTS = frozenset({"optimism", "optimism_low", "optimism_high"})  # shares less other shares
 _AMOUNTS = frozenset({"cost", "from_cost", "net_cost", "revenue", "capital_cost"})
 
 
@@ -227,6 +225,8 @@ def form_of(name: str, values: pd.Series) -> Form:
         return "date" if pd.api.types.is_datetime64_any_dtype(values) else "text"
     if name.endswith("_sek") or name in _AMOUNTS:
         return "money"
+    if name in _POINTS:
+        return "points"
     if name in _SHARES or name.endswith(("_rate", "_share")) or name.startswith("rate_"):
         return "percent"
     return "integer" if pd.api.types.is_integer_dtype(values) else "number"

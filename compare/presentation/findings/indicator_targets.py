@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from compare.presentation import labels, sentences
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding, about, each
+from compare.presentation.wording import NO_BREAK_SPACE, is_missing
 
 TOLD_APART = 6
 JUDGED = ("met", "not_met")
@@ -80,6 +82,12 @@ def without_values(coverage: pd.DataFrame) -> pd.DataFrame:
 def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
     """Coverage for a figure: where no value is printed for any indicator, one row without a share says so."""
     return coverage[(coverage["n"] > 0) | (coverage["measure"] == "any_value")].reset_index(drop=True)
+
+
+def rates_shown(reached: pd.DataFrame) -> tuple[str, ...]:
+    """The columns of a table of targets reached by year: no rate where none of them can be judged."""
+    rates = ("n", "met", "rate", "low", "high") if (reached["n"] > 0).any() else ()
+    return ("municipality_code", "year", *rates, "no_outcome", "direction_unknown", "equal", "reviewed")
 
 
 def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
@@ -355,10 +363,22 @@ def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _names(page: Page, rows: pd.DataFrame) -> list[str]:
-    """Each indicator once with its two values, in the page's language where the rows have its name in it."""
-    once = rows.drop_duplicates("unit_id")
+    """Each indicator once with its latest two values, in the page's language where the rows have its name in it."""
+    once = rows.sort_values("year", ascending=False, kind="stable").drop_duplicates("unit_id").sort_index()
     names = [str(name) for name, _ in labels.in_language(once, "name", page.say)]
     return [
-        page.say("{name} ({female} and {male})", name=name, female=row.female, male=row.male)
+        page.say(
+            "{name} ({pair} {year}: {female} and {male})",
+            name=name,
+            pair=labels.code("pair", row.pair, page.say),
+            year=int(row.year),
+            female=page.say.number(row.female),
+            male=_with_unit(page, row.male, row.unit),
+        )
         for name, row in zip(names, each(once), strict=True)
     ]
+
+
+def _with_unit(page: Page, value: Any, unit: Any) -> str:
+    number = page.say.number(value)
+    return number if is_missing(unit) else f"{number}{NO_BREAK_SPACE}{unit}"

@@ -97,7 +97,11 @@ def test_forecasts_of_the_target_year_stand_beside_the_target():
 
 
 @pytest.mark.parametrize(
-    ("language", "name"), [("sv", "Trygghet (54 och 61)"), ("en", "Trygghet in English (54 and 61)")]
+    ("language", "name"),
+    [
+        ("sv", "Trygghet (flickor och pojkar 2020: 54 respektive 61)"),
+        ("en", "Trygghet in English (girls and boys 2020: 54 and 61)"),
+    ],
 )
 def test_values_for_both_sexes_are_named_in_the_language(language, name):
     tables = plans(Trygghet=[(2020, "outcome", 54, "girls"), (2020, "outcome", 61, "boys")])
