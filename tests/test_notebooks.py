@@ -80,8 +80,8 @@ def test_what_the_completion_report_says_of_the_forecasts_is_true(pages):
 
 
 def test_a_municipality_without_data_is_said_to_have_none(pages):
-    assert "Norrtälje har inga uppgifter om" in _words(pages["completion_rates-sv"])
-    assert "Östersund has no data on" in _words(pages["budget_allocations-en"])
+    assert re.search(r"Norrtälje( och \w+)? har inga uppgifter om", _words(pages["completion_rates-sv"]))
+    assert re.search(r"(\w+ and )?Östersund (has|have) no data on", _words(pages["budget_allocations-en"]))
 
 
 def test_each_run_keeps_its_record_and_the_data_behind_its_figures(runs):

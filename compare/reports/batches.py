@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import secrets
 import shutil
 import signal
 import time
@@ -21,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reports import records, runs
 from compare.reports.runs import Request, RunResult
 from compare.reports.workers import FreshWorkers, Outcome, WarmWorkers, Workers, can_fork
@@ -55,13 +56,17 @@ class Journal:
         folder = outputs / JOURNALS
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{records.stamp(records.now())}-{os.getpid()}.journal"
+            path = folder / f"{records.stamp(records.now())}-{secrets.token_hex(4)}-{os.getpid()}.journal"
             draft = path.with_suffix(".draft")
             draft.write_text("".join(f"run {_packed(request)}\n" for request in requests), encoding="ascii")
             draft.replace(path)
         except OSError as error:
             raise PlanError(
-                f"{outputs} cannot be written: {error.strerror}; make room or choose another with --outputs"
+                told(
+                    "{outputs} cannot be written: {reason}; make room or choose another with --outputs",
+                    outputs=outputs,
+                    reason=error.strerror,
+                )
             ) from error
         return cls(path, list(requests))
 
@@ -145,7 +150,7 @@ def resume(outputs: Path, **options: object) -> list[RunResult]:
     """
     journal = Journal.last(outputs)
     if journal is None:
-        raise PlanError(f"no unfinished batch in {outputs}; start one with `plancompare run`")
+        raise PlanError(told("no unfinished batch in {outputs}; start one with `plancompare run`", outputs=outputs))
     left = journal.left
     fresh = Journal.begin(outputs, left) if left else None
     journal.end()
@@ -262,7 +267,7 @@ def _put_away(going: _Going, status: records.Status, message: str) -> RunResult:
 
 def _workers(engine: str, notebooks: Iterable[Path]) -> Workers:
     if engine not in ("warm", "kernel"):
-        raise PlanError(f"engine {engine!r} is unknown; expected warm or kernel")
+        raise PlanError(told("engine {engine!r} is unknown; expected warm or kernel", engine=engine))
     return WarmWorkers(notebooks) if engine == "warm" and can_fork() else FreshWorkers()
 
 
@@ -276,7 +281,7 @@ def _check_names(requests: Sequence[Request]) -> None:
     seen: set[str] = set()
     for request in requests:
         if request.name in seen:
-            raise PlanError(f"two runs of the batch are called {request.name}; leave one out")
+            raise PlanError(told("two runs of the batch are called {name}; leave one out", name=request.name))
         seen.add(request.name)
 
 

@@ -232,7 +232,7 @@ def main() -> None:
 
 def _end_with_batch() -> None:
     """Ask this process to end, and its kernel with it, when the batch is gone: then its end of the input closes."""
-    sys.stdin.buffer.read(1)
+    os.read(sys.stdin.fileno(), 1)  # unbuffered: a thread that waits holds no lock which the end of the process needs
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -68,7 +68,7 @@ def test_a_figure_has_alternative_text_a_caption_and_its_data_beside_it(page: Pa
     page.figure(figures.status_bars(COUNTS, page.say, title="Goals"))
     tree = html(page)
     image = tree.xpath("//figure//img")[0]
-    assert "4 genomfört" in image.get("alt")
+    assert "4 ”genomfört”" in image.get("alt")
     assert image.get("src").startswith("data:image/png;base64,")
     assert tree.xpath("//figcaption/strong")[0].text_content() == "Figur 1. Mål"
     assert tree.xpath("//figure//details//table")

@@ -166,7 +166,7 @@ def test_a_stopped_batch_leaves_no_half_report_and_no_process_and_can_be_resumed
 ):
     catalogue = project(slow=("# Mål", "import time\ntime.sleep(3)"), goals=("# Mål",))
     requests = [request_for(catalogue, "goals")] + [
-        request_for(catalogue, "slow", years=[year]) for year in (2021, 2022, 2023)
+        request_for(catalogue, "slow", years=[2022, year]) for year in (2023, 2024, 2025)
     ]
     packed = tmp_path / "requests"
     packed.write_bytes(pickle.dumps(requests))
@@ -197,7 +197,7 @@ def test_two_batches_at_once_do_not_disturb_each_other(project, request_for, tmp
     results: list[list] = []
 
     def go() -> None:
-        requests = [request_for(catalogue, "goals", years=[year], force=True) for year in (2021, 2022, 2023)]
+        requests = [request_for(catalogue, "goals", years=[2022, year], force=True) for year in (2023, 2024, 2025)]
         results.append(run_batch(requests, workers=2))
 
     threads = [threading.Thread(target=go) for _ in range(2)]
@@ -206,8 +206,9 @@ def test_two_batches_at_once_do_not_disturb_each_other(project, request_for, tmp
     for thread in threads:
         thread.join()
     assert [result.status for batch in results for result in batch] == ["ok"] * 6
-    for year in (2021, 2022, 2023):
-        home = tmp_path / "outputs" / f"goals-{year}-sv"
+    homes = [home for home in (tmp_path / "outputs").glob("goals-*") if home.is_dir()]
+    assert len(homes) == 3
+    for home in homes:
         assert len([run for run in home.iterdir() if run.name != "latest"]) == 2
         assert (home / "latest" / "report.html").exists()
 
