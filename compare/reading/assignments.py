@@ -40,8 +40,8 @@ def labelled(records: Records, context: Context, heading: AssignmentHeading, pla
 
 
 def listed(records: Records, context: Context, section: Section, name: titles.Title, place: Place) -> str:
-    """An assignment that stands in a list under a heading."""
-    return add(
+    """An assignment that stands in a list under a heading; what the heading says of all is its status in a report."""
+    assignment = add(
         records,
         context,
         name,
@@ -52,6 +52,9 @@ def listed(records: Records, context: Context, section: Section, name: titles.Ti
         carried_over=section.carried_over,
         confidence=0.85,
     )
+    if section.state and records.facts.reports:
+        follow_up.add_status(records, place, section.state, assignment_id=assignment, confidence=0.8)
+    return assignment
 
 
 def add(

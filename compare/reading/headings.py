@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from compare.reading import titles
+from compare.reading.statuses import classify
 from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import fold, terms
 
@@ -20,6 +21,8 @@ LONGEST_GOAL = 400
 LONGEST_TITLE = 260
 # A text in capitals as short as this is a code.
 LONGEST_CODE = 4
+# So many words before 'uppdrag' may say how far they have come.
+LONGEST_STATE = 3
 # Bodies that stand in front of a goal's word: 'KF:s', 'Kommunfullmäktiges', 'Nämndens'.
 _OWNER = r"(?:(?:[A-ZÅÄÖ][\w\-åäöÅÄÖ]*(?::s|s)|Våra|Vårt)\s+)"
 # A goal of another steering document: 'Fullmäktiges trygghetsstrategi – Fokusområde 1', 'Handlingsprogrammets mål 2'.
@@ -60,7 +63,10 @@ class AssignmentHeading:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The head of a list: of assignments (`kind` the contract's), of goals (`term` their level) or of other things."""
+    """The head of a list: of assignments (`kind` the contract's), of goals (`term` their level) or of other things.
+
+    `state` are the words in which it says how far its members have come ('Avslutade uppdrag').
+    """
 
     lists: str
     kind: str | None = None
@@ -68,6 +74,7 @@ class Section:
     term: str | None = None
     owner: str | None = None
     carried_over: bool = False
+    state: str | None = None
 
 
 def goal_heading(text: str) -> GoalHeading | None:
@@ -271,6 +278,8 @@ def section(text: str) -> Section | None:
         return None
     if terms("remarks").first(text, damaged=False) and _unfinished(text):
         return Section("unfinished", "unfinished_assignment", carried_over=True)
+    if (of_state := _of_state(text)) is not None:
+        return of_state
     if match := _list_pattern().fullmatch(text):
         vocabulary = terms("assignment_kinds")
         word = vocabulary.match(match["word"])
@@ -298,6 +307,17 @@ def section(text: str) -> Section | None:
     if without_year != text and terms("section_words").match(without_year):
         return section(without_year)
     return None
+
+
+def _of_state(text: str) -> Section | None:
+    """A list of assignments that have come equally far ('Ej påbörjade uppdrag'); None for other headings."""
+    match = re.fullmatch(rf"(\D{{4,40}}?)\s+((?i:{any_of('assignment_kinds')}))(?:\s+\d{{4}})?", text)
+    word = terms("assignment_kinds").match(match[2]) if match else None
+    found = classify(match[1]) if match and word and len(match[1].split()) <= LONGEST_STATE else None
+    if match is None or word is None or found is None or found.status == "unknown":
+        return None
+    kinds = terms("assignment_kinds")
+    return Section("assignments", kinds.fact(word.term, "kind"), kinds.fact(word.term, "given_by"), state=match[1])
 
 
 def _recipient(giver: str) -> str | None:

@@ -15,6 +15,8 @@ from compare.reading.goals import Goals
 from compare.reading.records import Records
 from compare.vocabulary import terms
 
+# Boxes to tick and coloured signs before a member of a list.
+_SIGN = re.compile(r"[☐☑☒✓✔✗✘✅❌●◐○🟢🟡🟠🔴]\s*")
 # Words of a sentence that tells how things are; what is to be done is named without them.
 _TELLING = re.compile(r"\b(?:är|var|har|hade|finns|blir|innebär|gäller|bedöms|pågår|kommer)\b", re.IGNORECASE)
 # Assignments 'to the committees' are given apart from the goal that stands above them.
@@ -258,8 +260,9 @@ class Lists:
             self.records[context.described]["committees"] = list(codes)
             context.awaits = "explanation"
             return "committees of the assignment above"
-        # The number of a member is no part of what it is called.
-        text = headings.without_section_number(text)
+        # The number of a member and the sign before it are no part of what it is called.
+        sign = _SIGN.match(text)
+        text = headings.without_section_number(text[sign.end() :] if sign else text)
         name = titles.naming(text)
         if not self._is_member(index, block, text, name, section):
             if context.described:
@@ -269,7 +272,10 @@ class Lists:
             if not context.two_columns and len(text) > 250:
                 context.leave_section()
             return None
-        assignments.listed(self.records, context, section, name, block.place)
+        added = assignments.listed(self.records, context, section, name, block.place)
+        context.bullets += block.kind == "list_item"
+        if sign and self.records.facts.reports:
+            follow_up.add_status(self.records, block.place, sign[0].strip(), assignment_id=added)
         context.awaits = "explanation"
         return f"{section.kind} in a list"
 

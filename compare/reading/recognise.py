@@ -18,7 +18,7 @@ from pathlib import Path
 
 import compare.vocabulary
 from compare.documents.model import Document
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reading.boards import board_of
 from compare.source_cards import SourceCard
 from compare.vocabulary import terms
@@ -76,14 +76,20 @@ def facts(document: Document, card: SourceCard) -> Facts:
     code = card.municipality_code or _municipality(document)
     if code is None:
         raise PlanError(
-            f"{document.file_name}: does not state its municipality; "
-            "it must be known before the document is read; give --municipality CODE or a source card beside the file"
+            told(
+                "{file}: does not state its municipality; it must be known before the document is read; "
+                "give --municipality CODE or a source card beside the file",
+                file=document.file_name,
+            )
         )
     year = card.year or _year(document, opening)
     if year is None:
         raise PlanError(
-            f"{document.file_name}: does not state its plan year; "
-            "it must be known before the document is read; give --year YEAR or a source card beside the file"
+            told(
+                "{file}: does not state its plan year; it must be known before the document is read; "
+                "give --year YEAR or a source card beside the file",
+                file=document.file_name,
+            )
         )
     kind = card.kind or _kind(document, opening)
     if kind is None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from compare.documents.model import Cell, Place, Table
-from compare.reading import titles, values
+from compare.reading import headings, titles, values
 from compare.reading.table_roles import VALUE_ROLES, YEAR, cells, header_pieces, header_word
 
 _FIGURE = re.compile(r"[<>≥≤]?\s?[+\-–−]?\s?\d+(?:[.,]\d+)?\s?%?|(?<!\S)[-–−*](?!\S)")
@@ -26,16 +26,25 @@ def repaired(table: Table) -> list[Table]:
 
 
 def _split(table: Table) -> list[Table]:
-    """The table cut before each header row in its middle."""
+    """The table cut before each header row in its middle; a heading alone above the header is the part's caption."""
     starts = [0]
     for index in range(2, len(table.rows)):
         above = header_word(cells(table.rows[index - 1])[0]) if table.rows[index - 1] else None
         if _heads_another(table.rows[index]) and above != "label":
-            starts.append(index)
+            headed = index - 1 > starts[-1] and not any(cells(table.rows[index - 1])[1:])
+            starts.append(index - 1 if headed else index)
     if len(starts) == 1:
         return [table]
     ends = [*starts[1:], len(table.rows)]
-    return [_rows(table, start, end) for start, end in zip(starts, ends, strict=True)]
+    return [_captioned(_rows(table, start, end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _captioned(table: Table) -> Table:
+    """The table with a first row of one cell above its header row taken for its caption."""
+    if len(table.rows) < 3 or any(cells(table.rows[0])[1:]) or not _heads_another(table.rows[1]):
+        return table
+    caption = headings.without_section_number(titles.plain(table.rows[0][0].text))
+    return replace(_rows(table, 1, len(table.rows)), caption=caption)
 
 
 def _heads_another(row: Sequence[Cell]) -> bool:

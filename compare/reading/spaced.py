@@ -27,6 +27,7 @@ LEAST_FIGURES = 2
 # What heads the names is no title of a document.
 LONGEST_NAME = 60
 MOST_FIGURES = 12
+LONGEST_ROW_NAME = 90
 # More pieces than these are no line of a table.
 MOST_TOKENS = 24
 _TOKEN = re.compile(r"\S+")
@@ -35,7 +36,7 @@ _WHOLE = re.compile(r"[(<>≥≤+\-–−]?\d+(?:[.,]\d+)*[\-–−)]?(?:%|tkr)?
 _FIRST = re.compile(r"[(+\-–−]?\d{1,3}")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?[\-–−)]?%?[*¹²³⁴⁵]*")
 _SIGN = re.compile(r"[+\-–−<>≥≤]")
-_NOTE = re.compile(r"(?:Not|Noter|Nr)\.?")
+_NOTE = re.compile(r"(?:Not|NOT|Noter|Nr)\.?")
 # A figure left to the name costs this much evenness: 'Etapp 2' before its amounts.
 LEFT_TO_NAME = 0.4
 # Fewer figures must be more alike by so many powers of ten to be taken for all that a row holds.
@@ -61,6 +62,10 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
             break
         if header and _figures_at_end(block.text) and not _is_years(block.text):
             break
+        if header and _only_figures(block.text):
+            # What stands above its figures is the first row's name.
+            header.pop()
+            break
         header.append(block)
     while header and not _ends_header(header[-1].text):
         header.pop()
@@ -71,7 +76,7 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
         for skipped in range(len(header))
         for pieces, noted in _headers(" ".join(block.text for block in header[skipped:]))
     ]
-    fitting = [one for one in found if one[2].records >= LEAST_RECORDS]
+    fitting = [one for one in found if one[2].records >= LEAST_RECORDS and one[2].odd * 2 < one[2].records]
     if not fitting:
         return None
     # Where a line begins with the word for what the rows are, the header begins there.
@@ -94,6 +99,11 @@ def _is_years(text: str) -> bool:
     return re.fullmatch(rf"(?:{YEAR}\s*)+", text.strip()) is not None
 
 
+def _only_figures(text: str) -> bool:
+    """Whether a line holds figures and nothing else, years apart."""
+    return not _is_years(text) and all(_is_figure(token) for token in text.split()) and bool(re.search(r"\d", text))
+
+
 def _figures_at_end(text: str, least: int = 2) -> bool:
     """Whether a line names something and ends in so many figures, as the lines of a table do; years head figures."""
     if re.search(rf"[^\W\d_].*(?:\s{YEAR}){{2,}}$", text):
@@ -108,6 +118,13 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
     if together and _are_heads(together) and not _heads_figures(together[0]) and not re.search(YEAR, together[0]):
         yield together, False
     columns = _columns(head)
+    yield from _with_names(columns, together)
+    if (finer := _columns(head, every=True)) != columns:
+        yield from _with_names(finer, together)
+
+
+def _with_names(columns: Sequence[str], together: Sequence[str]) -> Iterator[tuple[list[str], bool]]:
+    """The heads of columns as the heads of names and of figures, where most can be such and they are not `together`."""
     pieces = [piece for piece in columns if not _NOTE.fullmatch(piece)]
     if levels := _dealt_out(pieces):
         yield levels, False
@@ -115,7 +132,7 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
     if pieces and _heads_figures(pieces[0]):
         pieces = ["", *pieces]
     figures = [piece for piece in pieces[1:] if _heads_figures(piece)]
-    least = 1 if pieces and _names_rows(pieces[0]) else LEAST_FIGURES
+    least = 1 if pieces and (_names_rows(pieces[0]) or header_word(pieces[0]) == "unit") else LEAST_FIGURES
     if (
         _are_heads(pieces)
         and least <= len(pieces) - 1 <= MOST_FIGURES
@@ -167,22 +184,30 @@ def _heads_figures(piece: str) -> bool:
     )
 
 
-def _columns(head: str) -> list[str]:
-    """A header line cut behind each year, and before each new word where a word of headers is complete."""
+def _columns(head: str, *, every: bool = False) -> list[str]:
+    """A header line cut behind each year, and before each new word where a word of headers is complete.
+
+    `every` cuts before each word with a capital letter, known or not.
+    """
     pieces: list[str] = []
     current: list[str] = []
-    for token in head.split():
+    tokens = head.split()
+    for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
         whole = " ".join(current)
         if pieces and not current and re.fullmatch(r"\(?(?:i\s+)?(?:tkr|mnkr|mkr|kr)\)?", token):
             # A unit belongs to the head before it.
             pieces[-1] = f"{pieces[-1]} {token}"
             continue
-        begins = re.match(r"[(A-ZÅÄÖ]", token) and not re.match(r"\(", token)
-        if current and begins and (header_word(whole.strip("()")) or _NOTE.fullmatch(whole)):
+        begins = re.match(r"[A-ZÅÄÖ]", token)
+        complete = every or header_word(whole.strip("()")) or _NOTE.fullmatch(whole)
+        # Years that follow each other stand alone ('Tidigare år 2024 2025').
+        stands_alone = header_word(whole) == "total" or _NOTE.fullmatch(whole)
+        alone = stands_alone and all(re.fullmatch(YEAR, one) for one in (token, after))
+        if current and ((begins and complete) or alone):
             pieces.append(whole)
             current = []
         current.append(token)
-        if re.fullmatch(rf"{YEAR}[*¹²³⁴⁵]*", token):
+        if re.fullmatch(rf"{YEAR}[*¹²³⁴⁵]*,?", token):
             pieces.append(" ".join(current))
             current = []
     return [*pieces, " ".join(current)] if current else pieces
@@ -193,12 +218,16 @@ _Rows = list[list[tuple[str, Place]]]
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The rows under a header: how many hold figures, where they end, and how unlike in size their figures are."""
+    """The rows under a header: how many hold figures, where they end, and how unlike in size their figures are.
+
+    `odd` counts the rows whose name ends in a figure: of many, the header has fewer heads than there are columns.
+    """
 
     rows: _Rows
     records: int
     end: int
     cost: float
+    odd: int
 
 
 def _rows(blocks: Sequence[Block], first: int, width: int, noted: bool) -> _Body:
@@ -211,7 +240,7 @@ def _rows(blocks: Sequence[Block], first: int, width: int, noted: bool) -> _Body
     rows: _Rows = []
     waiting: Text | None = None
     end = first
-    records, cost = 0, 0.0
+    records, odd, cost = 0, 0, 0.0
     for line in lines:
         if not line.ways:
             if line.blank_cells:
@@ -236,8 +265,8 @@ def _rows(blocks: Sequence[Block], first: int, width: int, noted: bool) -> _Body
             # Its figures are more alike when they are fewer: cells are blank.
             continue
         rows.append([(name, line.block.place), *((figure, line.block.place) for figure in way.figures)])
-        records, cost = records + 1, cost + unlike
-    return _Body(rows, records, end, cost)
+        records, odd, cost = records + 1, odd + bool(way.doubt), cost + unlike
+    return _Body(rows, records, end, cost, odd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,17 +291,55 @@ class _Line:
 
 def _lines(blocks: Sequence[Block], first: int, width: int, noted: bool) -> Iterator[_Line]:
     """The lines from a block on that can belong to a table of so many figures."""
-    for index, block in enumerate(blocks[first:], first):
+    index = first
+    while index < len(blocks):
+        block = blocks[index]
         if not isinstance(block, Text) or len(block.text) > LONGEST_RECORD:
             return
-        text = f"{block.marker} {block.text}" if block.marker in ("-", "–") else block.text
+        if cells := _cells_below(blocks, index):
+            figures = cells[1:] if noted and len(cells) == width + 1 and re.fullmatch(r"\d{1,2}", cells[0]) else cells
+            index += len(cells) + 1
+            name = block.text if _names_row(block.text) else ""
+            ways = [_Way(name, figures)] if len(figures) == width and name else []
+            yield _Line(block, index - 1, block.text, ways, blank_cells=not ways)
+            continue
+        text = _printed(block)
+        index += 1
         if noted and re.fullmatch(r"\d{1,2}", text):
             continue
         ways = list(_ways_of(text, width, noted))
         blank_cells = not ways and _figures_at_end(text, 1)
         if not ways and not blank_cells and (not _names_part(text) or _is_another_header(text)):
             return
-        yield _Line(block, index, text, ways, blank_cells)
+        yield _Line(block, index - 1, text, ways, blank_cells)
+
+
+def _printed(block: Text) -> str:
+    """A block's text with a dash that was taken for the mark of a list."""
+    return f"{block.marker} {block.text}" if block.marker in _DASHES else block.text
+
+
+def _cells_below(blocks: Sequence[Block], index: int) -> list[str]:
+    """The figures on lines of their own below a name, at least two of them, as where each cell has its line."""
+    name = blocks[index]
+    if not isinstance(name, Text) or not re.search(r"[^\W\d_]{2}", name.text) or _ends_in_figure(name.text):
+        return []
+    found: list[str] = []
+    for block in blocks[index + 1 : index + 2 + MOST_FIGURES]:
+        text = _printed(block) if isinstance(block, Text) else ""
+        if not (_LONE.fullmatch(text) or (_only_figures(text) and len(list(_ways(text.split(), 1))) == 1)):
+            break
+        found.append(text)
+    return found if len(found) >= LEAST_FIGURES else []
+
+
+def _ends_in_figure(text: str) -> bool:
+    return _is_figure(text.split()[-1])
+
+
+def _names_row(text: str) -> bool:
+    """Whether a line above cells of its row can be that row's name."""
+    return len(text) <= LONGEST_ROW_NAME and not text.endswith((".", ":"))
 
 
 def _is_another_header(text: str) -> bool:
@@ -297,6 +364,9 @@ def _ways_of(text: str, width: int, noted: bool = False) -> Iterator[_Way]:
         if start + left > len(tokens):
             return
         is_note = noted and left > 0 and re.fullmatch(r"\d{1,2}", tokens[start]) is not None
+        if left and not start and not is_note:
+            # A line of figures alone has no name that the first of them could belong to.
+            return
         name = " ".join(tokens[: start + left])
         # A note's number stands between the name and its figures.
         name = re.sub(r"(?<=[^\W\d_])\s+\d{1,2}$", "", name) if noted and left else name

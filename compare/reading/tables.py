@@ -119,6 +119,8 @@ def actions(records: Records, context: Context, goals: Goals, layout: Layout) ->
     year = context.year_of_rows if layout.inherited else None
     for row, texts in body(layout):
         title = texts[label.index] if label and label.index < len(texts) else ""
+        if _heads_rows(context, goals, above, texts, title, place_of(row)):
+            continue
         goal = above.of_row(texts, place_of(row))
         assignment = _assignment_named(records, context, row, layout, goal) or assignment
         if values.is_missing(title):
@@ -370,11 +372,13 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
         if all(values.is_missing(text) for text in named):
             _goes_on(records, context, comment)
             continue
+        if label.role != "goal" and _heads_rows(context, goals, above, texts, named[0], place):
+            continue
         goal = above.of_row(texts, place)
         if label.role == "goal":
             about: dict[str, Any] = {"goal_id": goal} if goal else {}
         else:
-            about = _about(records, context, layout, row, named[0], goal if above.columns else None)
+            about = _about(records, context, layout, row, named[0], goal)
         date_cell = text_in(texts, layout, "status_date", "date")
         day = end_of(date_cell, records.facts.year).day if date_cell else None
         context.status = add_statuses(records, place, texts, layout, comment, status_date=day, **about)
@@ -389,6 +393,19 @@ def followed_up(records: Records, context: Context, goals: Goals, layout: Layout
             context.status = add_status(records, place, status, comment, status_date=day, **about)
     context.leave_assignments()
     context.subject = context.status = None
+
+
+def _heads_rows(context: Context, goals: Goals, above: GoalColumns, texts: list[str], title: str, place: Place) -> bool:
+    """Whether a row holds nothing but a goal or an office, which then holds for the rows below it."""
+    if [text for text in texts if not values.is_missing(text)] != [title]:
+        return False
+    if office := office_name(title):
+        context.office = office
+        return True
+    if goal_heading(title) is None:
+        return False
+    above.deepest = goal_in_cell(goals, "", title, place, context) or above.deepest
+    return True
 
 
 def _goes_on(records: Records, context: Context, comment: str | None) -> None:

@@ -280,6 +280,8 @@ class Walk:
             if depth is not None and context.goal_level is not None and depth <= context.goal_level and not beside:
                 context.goal = context.goal_level = None
             return self.lists.open(block, found)
+        if state := self._state_of_list(block, text):
+            return state
         office = headings.office_heading(text)
         if office is None:
             return None
@@ -296,6 +298,18 @@ class Walk:
             context.section, context.by_office = section, True
         context.subject = context.status = None
         return f"part of {office}"
+
+    def _state_of_list(self, block: Text, text: str) -> str | None:
+        """A heading within a list of assignments that says how far those below it have come ('Pågående')."""
+        context = self.context
+        section = context.section
+        if section is None or section.lists != "assignments" or not self.records.facts.reports:
+            return None
+        if (block.kind != "heading" and context.assignments) or not follow_up.bare_status(text):
+            return None
+        context.leave_assignments()
+        context.section, context.subject, context.status = replace(section, state=text), None, None
+        return "state of the assignments below"
 
     def _fields(self, block: Text, text: str) -> str | None:
         """Lines of labels and answers below a title: who is responsible, how far it has come, when it is due."""
@@ -371,6 +385,8 @@ class Walk:
     def _has_status_below(self, index: int) -> bool:
         for block in self.blocks[index + 1 : index + 3]:
             if isinstance(block, Table) or _SEPARATOR.match(block.text):
+                return False
+            if headings.section(block.text) is not None:
                 return False
             below = follow_up.status_line(block.text) or follow_up.bare_status(block.text)
             section = self.context.section

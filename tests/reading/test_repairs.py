@@ -48,3 +48,22 @@ def test_a_head_run_together_over_whole_rows_moves_and_parts_no_figure():
         ["Netto, tkr", "2023", "Budget 2024", "Budget 2025", "Plan 2026"],
         ["Gata", "-4 598", "-5 587", "-5 850", "-6 001"],
     ]
+
+
+def test_a_heading_alone_above_a_header_in_the_middle_captions_the_part_below(tables):
+    plan = tables("""
+        2.1 Förändring av ramen, mnkr
+        Ram 2025                              693,2
+        Löner                                  71,4
+        Ram 2026                              764,6
+
+        2.2 Investeringar
+        Objekt                                 2026    2027    2028
+        Välfärdsteknik                         12,0     8,0     8,0
+        Inventarier                             6,5    14,0     3,5
+        Summa                                  18,5    22,0    11,5
+        (mnkr)
+        """)
+    investments = plan.budget_lines[plan.budget_lines["category"] == "investment"]
+    assert investments["amount_sek"].tolist()[:3] == [12_000_000, 8_000_000, 8_000_000]
+    assert len(investments) == 9
