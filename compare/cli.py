@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from compare.problems import PlanError, PlansRefused, Speak, counted, unusable
+from compare.problems import PlanError, PlansRefused, Speak, counted, told, unusable
 from compare.storage import Place, as_place, is_uri
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
@@ -152,9 +152,11 @@ def read(
     from compare import intake
 
     if not (folder or coding or explain or unread):
-        raise PlanError("nothing to do with the reading; give --to DIR, --against CODING, --explain or --unread FILE")
+        raise PlanError(
+            told("nothing to do with the reading; give --to DIR, --against CODING, --explain or --unread FILE")
+        )
     if update and not coding:
-        raise PlanError("--update renews a coding; name it with --against CODING")
+        raise PlanError(told("--update renews a coding; name it with --against CODING"))
     readings, failures = intake.read_files(files, municipality=municipality, year=year)
     for failure in failures:
         complain(speaker()(failure))

@@ -89,7 +89,7 @@ def _read_or_say(path: Path, given: SourceCard) -> Reading | str:
     try:
         return read_file(path, given)
     except PlanError as error:
-        return str(error)
+        return error.args[0]  # which can still be said in another language
     except Exception as error:  # a fault of ours in one document must not take the others along
         return f"{path}: a fault of plancompare stopped its reading ({type(error).__name__}: {error}); please report it"
 

@@ -308,7 +308,12 @@ def _fetched(address: str, snapshot_id: str | None) -> Plans:
         snapshot_id = said.get(CURRENT, b"").decode("ascii", "replace").strip()
         if not snapshot_id:
             storage.names()  # raises where it is the bucket that is missing
-            raise PlanError(f"{address}: no current snapshot; make one with `plancompare load --snapshots {address}`")
+            raise PlanError(
+                told(
+                    "{address}: no current snapshot; make one with `plancompare load --snapshots {address}`",
+                    address=address,
+                )
+            )
         _point_to(snapshot_id, folder)
     if not (folder / snapshot_id / DESCRIPTOR).is_file():
         _fetch(storage, snapshot_id, folder)
@@ -319,7 +324,14 @@ def _fetch(storage: Storage, snapshot_id: str, folder: Path) -> None:
     raw = storage.read(f"{snapshot_id}/{DESCRIPTOR}") if re.fullmatch(ID, snapshot_id) else None
     if raw is None:
         known = ", ".join(name.split("/")[0] for name in storage.names() if name.endswith(f"/{DESCRIPTOR}")) or "none"
-        raise PlanError(f"{storage.address}: no snapshot {snapshot_id!r}; there are: {known}")
+        raise PlanError(
+            told(
+                "{address}: no snapshot {snapshot_id!r}; there are: {known}",
+                address=storage.address,
+                snapshot_id=snapshot_id,
+                known=known,
+            )
+        )
     resources = json.loads(raw)["resources"]
     draft = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=folder))
     storage.fetch((f"{snapshot_id}/{resource['path']}" for resource in resources), draft)
@@ -327,8 +339,13 @@ def _fetch(storage: Storage, snapshot_id: str, folder: Path) -> None:
         content = (draft / snapshot_id / resource["path"]).read_bytes()
         if not _has_hash(content, resource["hash"]):
             raise PlanError(
-                f"{storage.address}/{snapshot_id}/{resource['path']} is not what its check sum says; "
-                "run `plancompare load` to store the snapshot anew"
+                told(
+                    "{address}/{snapshot_id}/{file} is not what its check sum says; "
+                    "run `plancompare load` to store the snapshot anew",
+                    address=storage.address,
+                    snapshot_id=snapshot_id,
+                    file=resource["path"],
+                )
             )
     (draft / snapshot_id / DESCRIPTOR).write_bytes(raw)
     (draft / snapshot_id).rename(folder / snapshot_id)
@@ -340,7 +357,11 @@ def _read_table(path: Path, table: str) -> pd.DataFrame:
         rows = pq.read_table(path).to_pandas(date_as_object=False)
     except (OSError, pa.ArrowException) as error:
         raise PlanError(
-            f"{path}: cannot be read ({error}); run `plancompare load` to make the snapshot anew"
+            told(
+                "{path}: cannot be read ({error}); run `plancompare load` to make the snapshot anew",
+                path=path,
+                error=error,
+            )
         ) from error
     return conform(table, rows[[name for name in TABLES[table].names if name in rows.columns]])
 
@@ -372,12 +393,19 @@ def open(where: str | Path | None = None, snapshot_id: str | None = None) -> Pla
     if snapshot_id is None:
         pointer = folder / CURRENT
         if not pointer.is_file():
-            raise PlanError(f"{folder}: no current snapshot; make one with `plancompare load`")
+            raise PlanError(told("{folder}: no current snapshot; make one with `plancompare load`", folder=folder))
         snapshot_id = pointer.read_text(encoding="ascii", errors="replace").strip()
     place = folder / snapshot_id
     if not (place / DESCRIPTOR).is_file():
         known = ", ".join(ids(folder)) or "none"
-        raise PlanError(f"{folder}: no snapshot {snapshot_id!r}; there are: {known}; or run `plancompare load`")
+        raise PlanError(
+            told(
+                "{folder}: no snapshot {snapshot_id!r}; there are: {known}; or run `plancompare load`",
+                folder=folder,
+                snapshot_id=snapshot_id,
+                known=known,
+            )
+        )
     return Plans(place)
 
 

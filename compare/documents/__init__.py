@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from compare.documents.model import Block, Cell, Document, Place, Table, Text
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 
 __all__ = ["Block", "Cell", "Document", "Place", "Table", "Text", "open_document"]
 
@@ -41,8 +41,13 @@ def open_document(path: Path | str) -> Document:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise PlanError(
-            f"{path}: cannot be read, something in the file is damaged ({type(error).__name__}: {error}); "
-            "open it in the program it was made with and save it again"
+            told(
+                "{path}: cannot be read, something in the file is damaged ({name}: {error}); "
+                "open it in the program it was made with and save it again",
+                path=path,
+                name=type(error).__name__,
+                error=error,
+            )
         ) from error
     return document
 

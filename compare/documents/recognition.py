@@ -13,7 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 
 MAX_FILE_BYTES = 400_000_000
 MAX_TEXT_BYTES = 64_000_000
@@ -56,23 +56,23 @@ TEXT_ENDINGS = {
 }
 # Formats that are recognised only to say what to do with them.
 REFUSED = (
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"II*\x00", "a picture (TIFF)"),
-    (b"MM\x00*", "a picture (TIFF)"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-    (b"%!PS", "a PostScript file"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "a database"),
+    (b"{\\rtf", told("an RTF document")),
+    (b"\x89PNG", told("a picture (PNG)")),
+    (b"\xff\xd8\xff", told("a picture (JPEG)")),
+    (b"GIF8", told("a picture (GIF)")),
+    (b"II*\x00", told("a picture (TIFF)")),
+    (b"MM\x00*", told("a picture (TIFF)")),
+    (b"\x1f\x8b", told("a gzip archive")),
+    (b"7z\xbc\xaf", told("a 7-Zip archive")),
+    (b"Rar!", told("a RAR archive")),
+    (b"\x7fELF", told("a program")),
+    (b"MZ", told("a program")),
+    (b"%!PS", told("a PostScript file")),
+    (b"PAR1", told("a Parquet file")),
+    (b"SQLite format 3", told("a database")),
 )
 HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-READABLE = "PDF, DOCX, HTML, Markdown, plain text, XLSX, ODS, XLS or CSV"
+READABLE = told("PDF, DOCX, HTML, Markdown, plain text, XLSX, ODS, XLS or CSV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +110,30 @@ def file_bytes(path: Path) -> bytes:
     """The file's content; raises `PlanError` where there is none to read."""
     try:
         if path.is_dir():
-            raise PlanError(f"{path}: is a folder; a file was expected; name the files in it")
+            raise PlanError(told("{path}: is a folder; a file was expected; name the files in it", path=path))
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise PlanError(
-                f"{path}: is {size:,} bytes large; at most {MAX_FILE_BYTES:,} are read; split the document or shrink it"
+                told(
+                    "{path}: is {size:,} bytes large; at most {most:,} are read; split the document or shrink it",
+                    path=path,
+                    size=size,
+                    most=MAX_FILE_BYTES,
+                )
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise PlanError(f"{path}: there is no such file; check the name and the folder") from error
+        raise PlanError(told("{path}: there is no such file; check the name and the folder", path=path)) from error
     except OSError as error:
-        raise PlanError(f"{path}: cannot be opened ({error.strerror or error}); check that you may read it") from error
+        raise PlanError(
+            told(
+                "{path}: cannot be opened ({reason}); check that you may read it",
+                path=path,
+                reason=error.strerror or error,
+            )
+        ) from error
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise PlanError(f"{path}: is empty; a document with text was expected; fetch the file again")
+        raise PlanError(told("{path}: is empty; a document with text was expected; fetch the file again", path=path))
     return data
 
 
@@ -136,14 +147,33 @@ def format_of(data: bytes, path: Path) -> str:
         return compound_format(data, path)
     for start, what in REFUSED:
         if data.startswith(start) and not (start == b"MZ" and looks_like_text(data)):
-            raise PlanError(f"{path}: is {what}; {READABLE} was expected; save or scan it as one of these")
+            raise PlanError(
+                told(
+                    "{path}: is {what}; {readable} was expected; save or scan it as one of these",
+                    path=path,
+                    what=what,
+                    readable=READABLE,
+                )
+            )
     if not looks_like_text(data):
         ending = path.suffix.lower()
-        named = f"is named {ending} but " if ending else ""
-        raise PlanError(f"{path}: {named}holds binary data; {READABLE} was expected; fetch or convert the file again")
+        named = told("is named {ending} but ", ending=ending) if ending else ""
+        raise PlanError(
+            told(
+                "{path}: {named}holds binary data; {readable} was expected; fetch or convert the file again",
+                path=path,
+                named=named,
+                readable=READABLE,
+            )
+        )
     if len(data) > MAX_TEXT_BYTES:
         raise PlanError(
-            f"{path}: is {len(data):,} bytes of text; at most {MAX_TEXT_BYTES:,} are read; split the document"
+            told(
+                "{path}: is {n:,} bytes of text; at most {most:,} are read; split the document",
+                path=path,
+                n=len(data),
+                most=MAX_TEXT_BYTES,
+            )
         )
     if HTML_START.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
         return "html"
@@ -176,19 +206,39 @@ def archive_format(data: bytes, path: Path) -> str:
     if kind.startswith(MEDIA_TYPES["ods"]):
         return "ods"
     if kind.startswith("application/vnd.oasis.opendocument.text"):
-        raise PlanError(f"{path}: is an ODT document; {READABLE} was expected; save it as DOCX or PDF")
-    raise PlanError(f"{path}: is a zip archive; {READABLE} was expected; unpack it and name the files in it")
+        raise PlanError(
+            told(
+                "{path}: is an ODT document; {readable} was expected; save it as DOCX or PDF",
+                path=path,
+                readable=READABLE,
+            )
+        )
+    raise PlanError(
+        told(
+            "{path}: is a zip archive; {readable} was expected; unpack it and name the files in it",
+            path=path,
+            readable=READABLE,
+        )
+    )
 
 
 def compound_format(data: bytes, path: Path) -> str:
     """The format of an OLE compound file (Office before 2007, and password-protected Office files)."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise PlanError(f"{path}: is protected by a password; save it without the password and read that file")
+        raise PlanError(
+            told("{path}: is protected by a password; save it without the password and read that file", path=path)
+        )
     if "WordDocument".encode("utf-16-le") in data:
-        raise PlanError(f"{path}: is a Word document of the old format (.doc); save it as DOCX or PDF")
+        raise PlanError(told("{path}: is a Word document of the old format (.doc); save it as DOCX or PDF", path=path))
     if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
         return "xls"
-    raise PlanError(f"{path}: is an unknown Office file; {READABLE} was expected; save it as one of these")
+    raise PlanError(
+        told(
+            "{path}: is an unknown Office file; {readable} was expected; save it as one of these",
+            path=path,
+            readable=READABLE,
+        )
+    )
 
 
 def unpacked(data: bytes, path: Path) -> zipfile.ZipFile:
@@ -197,17 +247,26 @@ def unpacked(data: bytes, path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError) as error:
-        raise PlanError(f"{path}: is a damaged archive ({error}); fetch the file again") from error
+        raise PlanError(
+            told("{path}: is a damaged archive ({error}); fetch the file again", path=path, error=error)
+        ) from error
     total = sum(entry.file_size for entry in parts)
     largest = max((entry.file_size for entry in parts), default=0)
     too_much = total > MAX_UNPACKED_BYTES or largest > MAX_PART_BYTES or len(parts) > MAX_PARTS
     if too_much or (total > 20_000_000 and total > MAX_PACKING * len(data)):
         raise PlanError(
-            f"{path}: would unpack to {total:,} bytes in {len(parts):,} parts; that is no ordinary document; "
-            "check where the file comes from"
+            told(
+                "{path}: would unpack to {total:,} bytes in {n:,} parts; that is no ordinary document; "
+                "check where the file comes from",
+                path=path,
+                total=total,
+                n=len(parts),
+            )
         )
     if any(entry.flag_bits & 0x1 for entry in parts):
-        raise PlanError(f"{path}: is protected by a password; save it without the password and read that file")
+        raise PlanError(
+            told("{path}: is protected by a password; save it without the password and read that file", path=path)
+        )
     return archive
 
 
@@ -217,9 +276,24 @@ def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
         with archive.open(name) as stream:
             content = stream.read(MAX_PART_BYTES + 1)
     except (KeyError, zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError) as error:
-        raise PlanError(f"{path}: the part {name} is missing or damaged ({error}); fetch the file again") from error
+        raise PlanError(
+            told(
+                "{path}: the part {name} is missing or damaged ({error}); fetch the file again",
+                path=path,
+                name=name,
+                error=error,
+            )
+        ) from error
     except Exception as error:  # zlib.error and lzma errors share no base class below Exception
-        raise PlanError(f"{path}: the part {name} is damaged ({error}); fetch the file again") from error
+        raise PlanError(
+            told(
+                "{path}: the part {name} is damaged ({error}); fetch the file again", path=path, name=name, error=error
+            )
+        ) from error
     if len(content) > MAX_PART_BYTES:
-        raise PlanError(f"{path}: the part {name} is larger than it says; check where the file comes from")
+        raise PlanError(
+            told(
+                "{path}: the part {name} is larger than it says; check where the file comes from", path=path, name=name
+            )
+        )
     return content

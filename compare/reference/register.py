@@ -21,7 +21,7 @@ import pandas as pd
 from rapidfuzz import process
 
 from compare import vocabulary
-from compare.problems import PlanError, Problem, ProblemsFound, told
+from compare.problems import PlanError, Problem, ProblemsFound, Told, told
 
 ENVIRONMENT_VARIABLE = "PLANCOMPARE_DATA"
 SOURCES = "SOURCES.toml"
@@ -68,7 +68,12 @@ def data_folder(part: str) -> Path:
         found = Path(stated) / part
         if not found.is_dir():
             raise PlanError(
-                f"{ENVIRONMENT_VARIABLE} is {stated}; it must name a folder that holds {part}/; correct or unset it"
+                told(
+                    "{variable} is {stated}; it must name a folder that holds {part}/; correct or unset it",
+                    variable=ENVIRONMENT_VARIABLE,
+                    stated=stated,
+                    part=part,
+                )
             )
         return found
     candidates = [Path.cwd() / "data" / part, Path(__file__).resolve().parents[2] / "data" / part]
@@ -76,8 +81,13 @@ def data_folder(part: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise PlanError(
-        f"no folder data/{part} in {Path.cwd()} or beside the package; "
-        f"start in the repository or set {ENVIRONMENT_VARIABLE} to its data folder"
+        told(
+            "no folder data/{part} in {here} or beside the package; start in the repository "
+            "or set {variable} to its data folder",
+            part=part,
+            here=Path.cwd(),
+            variable=ENVIRONMENT_VARIABLE,
+        )
     )
 
 
@@ -92,16 +102,28 @@ def _read(path: Path, name: str) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype="str", encoding="utf-8", keep_default_na=False, na_values=[""])
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise PlanError(f"{path}: cannot be read ({error}); restore the file from the project") from error
+        raise PlanError(
+            told("{path}: cannot be read ({error}); restore the file from the project", path=path, error=error)
+        ) from error
     missing = [column for column in columns if column not in frame]
     if missing:
-        raise PlanError(f"{path}: lacks the column {', '.join(missing)}; restore the file from the project")
+        raise PlanError(
+            told("{path}: lacks the column {all}; restore the file from the project", path=path, all=", ".join(missing))
+        )
     _refuse_bad_codes(frame, path)
     for column, dtype in columns.items():
         try:
             frame[column] = frame[column].astype(pd.api.types.pandas_dtype(dtype))
         except (ValueError, TypeError) as error:
-            raise PlanError(f"{path}: column {column} holds what is no {dtype} ({error}); correct it") from error
+            raise PlanError(
+                told(
+                    "{path}: column {column} holds what is no {dtype} ({error}); correct it",
+                    path=path,
+                    column=column,
+                    dtype=dtype,
+                    error=error,
+                )
+            ) from error
     return frame[list(columns)]
 
 
@@ -224,7 +246,11 @@ def sources() -> pd.DataFrame:
     try:
         card = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanError(f"{path}: the source card cannot be read ({error}); restore it from the project") from error
+        raise PlanError(
+            told(
+                "{path}: the source card cannot be read ({error}); restore it from the project", path=path, error=error
+            )
+        ) from error
     fields = ["what", "origin", "licence", "label_sv", "label_en"]
     rows = [[name, *(entry[field] for field in fields)] for name, entry in card.items() if isinstance(entry, dict)]
     return pd.DataFrame(rows, columns=["table", *fields], dtype="str")
@@ -271,11 +297,21 @@ def check_code(value: object) -> str:
     known = _names()
     if not isinstance(value, str):
         meant = f"{value:04}" if isinstance(value, int) and f"{value:04}" in known else "0114"
-        raise PlanError(f'municipality {value!r} is no text; a code is four digits as text; quote it, as in "{meant}"')
+        raise PlanError(
+            told(
+                'municipality {value!r} is no text; a code is four digits as text; quote it, as in "{meant}"',
+                value=value,
+                meant=meant,
+            )
+        )
     if value in known:
         return value
     raise PlanError(
-        f"unknown municipality {value!r}; a code is the four digits of Statistics Sweden; {_hint(value, known)}"
+        told(
+            "unknown municipality {value!r}; a code is the four digits of Statistics Sweden; {hint}",
+            value=value,
+            hint=_hint(value, known),
+        )
     )
 
 
@@ -289,20 +325,20 @@ def check_area(code: object) -> str:
     return check_code(code)
 
 
-def _hint(value: str, known: dict[str, str]) -> str:
+def _hint(value: str, known: dict[str, str]) -> Told:
     """What the writer of this value probably meant: the name's code, or the code nearest to the digits."""
     plain = value.strip()
     if not plain:
-        return "state a code"
+        return told("state a code")
     if re.fullmatch(r"[\d\s]+", plain):
         padded = plain.zfill(4)
         nearest = padded if padded in known else process.extractOne(padded, list(known))[0]
-        return f'did you mean "{nearest}" ({known[nearest]})?'
+        return told('did you mean "{code}" ({name})?', code=nearest, name=known[nearest])
     by_name = {name.casefold(): code for code, name in known.items()}
     bare = re.sub(r"s?\s+(kommun|stad)$", "", plain.casefold())
     match = next((name for name in (plain.casefold(), bare, f"{bare}s") if name in by_name), None)
     name = match or process.extractOne(bare, list(by_name))[0]
-    return f'did you mean "{by_name[name]}" ({known[by_name[name]]})?'
+    return told('did you mean "{code}" ({name})?', code=by_name[name], name=known[by_name[name]])
 
 
 def peers(code: str, by: str | Sequence[str] = "similar", area: str = OVERALL) -> list[str]:
@@ -322,7 +358,9 @@ def peers(code: str, by: str | Sequence[str] = "similar", area: str = OVERALL) -
         return _similar_to(code, area)
     column = {"group": "skr_group", "county": "county_code"}.get(by)
     if column is None:
-        raise PlanError(f"unknown way {by!r} to choose peers; use similar, group, county or a list of codes")
+        raise PlanError(
+            told("unknown way {by!r} to choose peers; use similar, group, county or a list of codes", by=by)
+        )
     register = _table("municipalities").set_index("municipality_code")[column]
     return sorted(set(register.index[register == register[code]]) - {code})
 
@@ -331,11 +369,18 @@ def _similar_to(code: str, area: str) -> list[str]:
     frame = _table("similar")
     areas = sorted(frame["area"].unique())
     if area not in areas:
-        raise PlanError(f"unknown area {area!r} of similar municipalities; use one of {', '.join(areas)}")
+        raise PlanError(
+            told("unknown area {area!r} of similar municipalities; use one of {all}", area=area, all=", ".join(areas))
+        )
     found = frame.loc[(frame["area"] == area) & (frame["municipality_code"] == code), "similar_codes"]
     if found.empty:
         raise PlanError(
-            f"no similar municipalities for {name_of(code)} ({code}) in the area {area!r}; "
-            "choose another area, or peers by group or by hand"
+            told(
+                "no similar municipalities for {name} ({code}) in the area {area!r}; choose another area, "
+                "or peers by group or by hand",
+                name=name_of(code),
+                code=code,
+                area=area,
+            )
         )
     return sorted(found.iloc[0].split())

@@ -83,11 +83,11 @@ class Catalogue:
 
     def report(self, name: str) -> Report:
         """The report of that name; raises `PlanError` naming those there are."""
-        return _pick(self.reports, name, "report", "plancompare reports")
+        return _pick(self.reports, name, told("report"), "plancompare reports")
 
     def batch(self, name: str) -> Batch:
         """The batch of that name; raises `PlanError` naming those there are."""
-        return _pick(self.batches, name, "batch", "plancompare reports")
+        return _pick(self.batches, name, told("batch"), "plancompare reports")
 
     @cached_property
     def text(self) -> str:
@@ -103,9 +103,13 @@ def open_catalogue(path: Path = CATALOGUE) -> Catalogue:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise PlanError(f"no catalogue of reports at {path}; expected notebooks/reports.toml") from error
+        raise PlanError(
+            told("no catalogue of reports at {path}; expected notebooks/reports.toml", path=path)
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PlanError(f"the catalogue {path} cannot be read: {error}; correct the file") from error
+        raise PlanError(
+            told("the catalogue {path} cannot be read: {error}; correct the file", path=path, error=error)
+        ) from error
     return _Reader(path, content).catalogue()
 
 
@@ -130,7 +134,15 @@ def _assigned(statement: ast.stmt) -> list[str]:
 
 def _pick(known: Mapping[str, Any], name: str, what: str, command: str) -> Any:
     if name not in known:
-        raise PlanError(f"no {what} is called {name!r}; there are {', '.join(known) or 'none'}; list them: {command}")
+        raise PlanError(
+            told(
+                "no {what} is called {name!r}; there are {all}; list them: {command}",
+                what=what,
+                name=name,
+                all=", ".join(known) or told("none"),
+                command=command,
+            )
+        )
     return known[name]
 
 

@@ -17,7 +17,7 @@ import click
 
 from compare import snapshots as snapshot_room
 from compare.presentation.wording import Wording
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reports import (
     batches,
     catalogue,
@@ -89,7 +89,10 @@ def run_all(
     """
     if resume and is_uri(outputs):
         raise PlanError(
-            f"{outputs} has kept each run that ended; run the batch again without --resume to make the rest"
+            told(
+                "{outputs} has kept each run that ended; run the batch again without --resume to make the rest",
+                outputs=outputs,
+            )
         )
     known = catalogue.open_catalogue()
     chosen = known.batch(batch)
@@ -136,12 +139,21 @@ def run_job(batch: str, project: str | Path) -> None:
     Raises `PlanError` where a report failed, so that the job is told as failed; everything else is done all the same.
     """
     if not Path(project).is_dir():
-        raise PlanError(f"the project {project} is not there; write the notebook anew with `plancompare schedule`")
+        raise PlanError(
+            told(
+                "the project {project} is not there; write the notebook anew with `plancompare schedule`",
+                project=project,
+            )
+        )
     with contextlib.chdir(project):
         code = run_all(batch, plans=planning.PLANS, snapshots=planning.SNAPSHOTS, outputs=planning.OUTPUTS, quiet=True)
     if code != DONE:
         raise PlanError(
-            f"batch {batch}: not all reports could be made; see {Path(project) / 'outputs' / 'status.html'}"
+            told(
+                "batch {batch}: not all reports could be made; see {page}",
+                batch=batch,
+                page=Path(project) / "outputs" / "status.html",
+            )
         )
 
 
@@ -183,7 +195,7 @@ def listed(language: str) -> Iterator[str]:
     """Lines that list the reports: title, question, and each parameter with its type, default and help."""
     known = catalogue.open_catalogue()
     if not known.reports:
-        raise PlanError(f"{known.path}: the catalogue declares no reports; add a table [reports.NAME]")
+        raise PlanError(told("{path}: the catalogue declares no reports; add a table [reports.NAME]", path=known.path))
     for report in known.reports.values():
         yield f"{report.name}: {report.title[language]}"
         yield f"  {report.question[language]}"
@@ -229,12 +241,14 @@ def scheduled(form: str, *, folder: Path | None, times: int | None) -> Iterator[
     known = catalogue.open_catalogue()
     if form == "jupyter":
         if folder is None:
-            raise PlanError("notebooks for jupyter-scheduler are files; say with --to DIR where they go")
+            raise PlanError(told("notebooks for jupyter-scheduler are files; say with --to DIR where they go"))
         yield from _units(schedules.job_notebooks(known, Path.cwd()), folder)
         return
     batches_on_time = list(schedules.scheduled(known))
     if not batches_on_time:
-        raise PlanError(f'{known.path}: no batch has a schedule; add schedule = "daily" below a [batches.NAME]')
+        raise PlanError(
+            told('{path}: no batch has a schedule; add schedule = "daily" below a [batches.NAME]', path=known.path)
+        )
     command, project = Path(sys.argv[0]).absolute(), Path.cwd()
     if times:
         for batch, plan in batches_on_time:

@@ -95,9 +95,13 @@ def assignments(words: Iterable[str]) -> dict[str, str]:
     for word in words:
         key, sign, value = word.partition("=")
         if not sign or not key.strip():
-            raise PlanError(f"parameter {word!r} has no name and value; expected name=value, for example language=en")
+            raise PlanError(
+                told(
+                    "parameter {word!r} has no name and value; expected name=value, for example language=en", word=word
+                )
+            )
         if key.strip() in given:
-            raise PlanError(f"parameter {key.strip()} is given twice; give it once, lists with commas")
+            raise PlanError(told("parameter {name} is given twice; give it once, lists with commas", name=key.strip()))
         given[key.strip()] = value
     return given
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from compare import reference, snapshots
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reports import records
 from compare.reports.catalogue import DIMENSIONS, Batch, Catalogue, Report, stable_name
 from compare.reports.parameters import LANGUAGES, LISTS
@@ -157,7 +157,14 @@ def _chosen(requests: list[Request], only: list[str], batch: str) -> list[Reques
     known = {request.name for request in requests} | {request.report.name for request in requests}
     for name in only:
         if name not in known:
-            raise PlanError(f"batch {batch} has no run or report {name!r}; it has {', '.join(sorted(known))}")
+            raise PlanError(
+                told(
+                    "batch {batch} has no run or report {name!r}; it has {all}",
+                    batch=batch,
+                    name=name,
+                    all=", ".join(sorted(known)),
+                )
+            )
     return [request for request in requests if not only or {request.name, request.report.name} & set(only)]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reports import records
 from compare.reports.catalogue import Catalogue
 from compare.reports.planning import local
@@ -69,14 +69,16 @@ def rerun(run: Path, catalogue: Catalogue, *, snapshots_folder: Place, plans: Pa
     """
     record = records.read_record(run)
     if record is None or not record.is_good:
-        raise PlanError(f"{run} holds no good run; give the folder of one, for example outputs/NAME/latest")
+        raise PlanError(
+            told("{run} holds no good run; give the folder of one, for example outputs/NAME/latest", run=run)
+        )
     if record.folder.is_symlink():
         record = Record(record.folder.parent / record.folder.readlink(), record.content)
     request = request_of(record, catalogue, snapshots_folder=snapshots_folder, plans=plans)
     with tempfile.TemporaryDirectory(prefix="pc-rerun-") as name:
         result = run_report(replace(request, outputs=Path(name)))
         if result.folder is None or not result.is_ok:
-            raise PlanError(f"the run cannot be made again: {result.message}")
+            raise PlanError(told("the run cannot be made again: {message}", message=result.message))
         differing = _differing(record, result.folder)
     return Rerun(tuple(_changed(record, request)), tuple(differing))
 

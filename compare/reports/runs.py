@@ -20,7 +20,7 @@ from typing import Any
 
 from compare.presentation import RUN_FOLDER
 from compare.presentation.wording import Wording
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reference import register
 from compare.reports import crates, records, rendering, scope
 from compare.reports.catalogue import Report, stable_name
@@ -145,7 +145,14 @@ def run_report(request: Request) -> RunResult:
         return finish(request, status, lacking.told(Wording("en")), started, identity, lacking.lacking)
     except OSError as error:
         shutil.rmtree(request.work, ignore_errors=True)
-        raise PlanError(f"run {request.name} cannot be written to {request.outputs}: {error.strerror}") from error
+        raise PlanError(
+            told(
+                "run {name} cannot be written to {outputs}: {reason}",
+                name=request.name,
+                outputs=request.outputs,
+                reason=error.strerror,
+            )
+        ) from error
 
 
 def skipped(request: Request, done: Record) -> RunResult:
@@ -221,7 +228,13 @@ def identity_of(request: Request) -> str:
 def inputs_of(request: Request) -> dict[str, str]:
     """Check sums of the notebook and of the snapshot (or of the codings, where the report loads them itself)."""
     if not request.report.notebook.is_file():
-        raise PlanError(f"report {request.report.name}: no notebook {request.report.notebook}; correct the catalogue")
+        raise PlanError(
+            told(
+                "report {report}: no notebook {notebook}; correct the catalogue",
+                report=request.report.name,
+                notebook=request.report.notebook,
+            )
+        )
     inputs = {request.report.notebook.name: records.file_hash(request.report.notebook)}
     if request.snapshot is not None:
         # its description holds the check sum of every table
@@ -283,8 +296,13 @@ def _make_work_folder(request: Request) -> None:
         (request.work / DATA).mkdir(parents=True)
     except OSError as error:
         raise PlanError(
-            f"run {request.name} cannot be written to {request.outputs}: {error.strerror}; "
-            "make room or choose another folder with --outputs"
+            told(
+                "run {name} cannot be written to {outputs}: {reason}; "
+                "make room or choose another folder with --outputs",
+                name=request.name,
+                outputs=request.outputs,
+                reason=error.strerror,
+            )
         ) from error
 
 

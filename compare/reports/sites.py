@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reports import publishing, records
 from compare.reports.records import LATEST, RECORD
 from compare.reports.runs import PAGE
@@ -133,7 +133,9 @@ class StoredSite:
             self.storage.remove(sorted(name for name in self._names if _run_of(name) in outlived))
         except PlanError as error:
             self.is_needed = True
-            raise PlanError(f"{error}; the reports that were made lie in {self.folder}") from error
+            raise PlanError(
+                told("{error}; the reports that were made lie in {folder}", error=error.args[0], folder=self.folder)
+            ) from error
         return self.address(self.folder / "index.html")
 
     def address(self, path: Path | None) -> str:
@@ -176,7 +178,13 @@ def run_folder(run: Place) -> Iterator[Path]:
     storage = Storage(run)
     names = storage.names()
     if RECORD not in names:
-        raise PlanError(f"{run} holds no run; give the address of one, for example s3://bucket/reports/NAME/{LATEST}")
+        raise PlanError(
+            told(
+                "{run} holds no run; give the address of one, for example s3://bucket/reports/NAME/{latest}",
+                run=run,
+                latest=LATEST,
+            )
+        )
     with tempfile.TemporaryDirectory(prefix="plancompare-") as folder:
         storage.fetch(names, Path(folder))
         yield Path(folder)
