@@ -14,6 +14,7 @@ import pandas as pd
 
 from compare import reference
 from compare.contract import TABLES, Tables
+from compare.measures import peer_position, profile, service_areas, timeliness
 from compare.measures import statistics as stat
 from compare.measures.budgets import baseline_drift, budget_variance, growth, unit_costs
 from compare.measures.carry_over import carried_over, fates
@@ -209,6 +210,25 @@ def _with_real_growth(plans: Tables) -> set[str]:
     return _codes(rows, rows["real_growth"].notna())
 
 
+def _with_day(plans: Tables) -> set[str]:
+    rows = timeliness.documents(plans)
+    return _codes(rows, rows["day"].notna())
+
+
+def _with_areas(plans: Tables) -> set[str]:
+    """Those whose whole budgets show an area that another's shows too."""
+    rows = service_areas.costs(service_areas.unit_areas(plans))
+    rows = rows[rows["board"].isna()]
+    return _codes(rows, rows.groupby("service_area")["municipality_code"].transform("nunique") > 1)
+
+
+def _with_place(plans: Tables) -> set[str]:
+    rates = profile.rates(plans)
+    codes = sorted(rates["municipality_code"].unique())
+    rows = peer_position.positions(rates, {code: [other for other in codes if other != code] for code in codes})
+    return _codes(rows, ~rows["verdict"].isin([peer_position.FEW_PEERS, peer_position.TOO_FEW]))
+
+
 # Each measure with the municipalities it can be computed for (None: what it needs is no part of a snapshot) and what it
 # takes.
 _NEEDS: dict[str, tuple[Callable[[Tables], set[str]] | None, str]] = {
@@ -224,13 +244,11 @@ _NEEDS: dict[str, tuple[Callable[[Tables], set[str]] | None, str]] = {
     "trends": (_with_trend, "three_outcomes"),
     "by_sex": (lambda plans: _codes(by_sex(plans)), "values_by_sex"),
     "self_assessment": (lambda plans: _codes(self_assessment(plans)), "status_and_indicators"),
-    "timeliness": (
-        lambda plans: _codes(plans.documents, plans.documents["decided_on"].notna()),
-        "day_of_decision",
-    ),
+    "timeliness": (_with_day, "day_of_decision"),
+    "service_areas": (_with_areas, "two_whole_budgets"),
     "theme_agreement": (None, "labels_by_hand"),
     "coding_agreement": (None, "second_coding"),
-    "peer_position": (None, "values_of_peers"),
+    "peer_position": (_with_place, "values_of_peers"),
     "relevance": (None, "no_rule"),
 }
 

@@ -12,18 +12,17 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from compare import reference
 from compare.contract import Tables
 from compare.measures import statistics as stat
 from compare.measures.budget_lines import lines
 from compare.measures.counting import MUNICIPALITY_YEAR, By, groups, matches
 from compare.measures.goal_structure import has_values
 from compare.measures.indicators import series
-from compare.measures.units import lasting_ids, whole, with_columns
+from compare.measures.units import lasting_ids, normalised, whole, with_columns
 
 CURRENT_WITHIN = 2  # years before the plan year
-OF_INDICATORS = ("unit", "source", "interval", "responsible", "goal", "current", "one_unit")
-OF_VALUES = ("number", "year", "unit")
-OF_AMOUNTS = ("year", "kind", "unit", "sign")
+_KOLADA = r"\b[A-Z]\d{5}\b|[Kk]olada"
 
 
 def stated(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
@@ -31,7 +30,8 @@ def stated(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
 
     `table` and `quality`:
 
-    - indicators (each once a year): unit (its own or of any of its values), source, interval, responsible, goal;
+    - indicators (each once a year): unit (its own or of any of its values), source, interval, responsible, goal; kolada
+      (its name or source names Kolada or one of its ids, or its name is the title of a key figure in the selection);
       current (of those with an outcome: the latest is of at most two years before the plan year), one_unit (of those
       whose values print a unit: all print the same);
     - indicator_values: number (not words alone), year, unit (its own or its indicator's; of those that are numbers);
@@ -72,10 +72,20 @@ def _of_indicators(plans: Tables, by: By) -> pd.DataFrame:
         "interval": (rows["interval"].notna().to_numpy(), always, always),
         "responsible": (rows["responsible"].notna().to_numpy(), always, always),
         "goal": (rows["goal_id"].notna().to_numpy(), always, always),
+        "kolada": (_in_kolada(rows), always, always),
         "current": (latest >= plan_year - CURRENT_WITHIN, latest > -np.inf, known),
         "one_unit": (units == 1, units > 0, known),
     }
     return _rates(with_columns(plans, rows, by), by, "indicators", "indicator_id", qualities)
+
+
+def _in_kolada(rows: pd.DataFrame) -> np.ndarray:
+    """Whether an indicator can be looked up in Kolada by what is printed of it."""
+    said = [
+        rows[name].str.contains(_KOLADA, regex=True).fillna(False).to_numpy(bool) for name in ("name", "source_name")
+    ]
+    titles = normalised(reference.key_figures()["title"])
+    return np.asarray(said[0] | said[1] | normalised(rows["name"]).isin(titles).to_numpy(bool))
 
 
 def _of_values(plans: Tables, by: By) -> pd.DataFrame:

@@ -129,8 +129,11 @@ def value(name: str, cell: Any, say: Wording) -> str:
 
 
 def empty(name: str, say: Wording) -> str:
-    """What stands in a cell of the column that is null: what null means there, else that there is no data."""
-    meaning = _data()["empty"].get(name)
+    """What stands in a cell of the column that is null: what null means there, else that there is no data.
+
+    Columns that count the rows of a table (`rows_goals`) share a meaning.
+    """
+    meaning = _data()["empty"].get("rows" if name.startswith("rows_") else name)
     return say(meaning) if meaning else say.missing
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from compare import reference
 from compare.contract import Tables
 from compare.measures import value_hygiene
 
@@ -29,6 +30,7 @@ def test_indicators_state_unit_source_interval_and_who_is_responsible(given):
         "interval": (1, 3),
         "responsible": (1, 3),
         "goal": (1, 3),
+        "kolada": (1, 3),
         "current": (1, 1),
         "one_unit": (1, 1),
     }
@@ -50,6 +52,13 @@ def test_an_indicator_that_prints_two_units_is_found(given):
     found = value_hygiene.stated(plans)
     row = found[found["quality"] == "one_unit"].iloc[0]
     assert (row["count"], row["n"], row["record_ids"]) == (1, 2, ["a"])
+
+
+def test_an_indicator_is_in_kolada_by_source_id_or_title(given):
+    title = reference.key_figures()["title"].iloc[0]
+    names = [title.upper(), "Resultat (N15001)", "Resultat", "Nöjdhet"]
+    plans = given.plans(indicators=[given.indicator(f"i{n}", name=name) for n, name in enumerate(names)])
+    assert told(plans, "indicators")["kolada"] == (2, 4)
 
 
 def test_where_no_value_is_printed_what_rests_on_values_is_unknown(given):

@@ -160,8 +160,9 @@ def claims(plans: Tables, say: Wording) -> pd.DataFrame:
 def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[str, str]]:
     """How many rows each document has in each table, and the heads of the columns.
 
-    A table in which no document has rows is left out; a document without rows in a table has null there, not 0: what
-    was not read may still be stated somewhere. Only remarks are counted from 0, since they are the reader's own.
+    A column `rows_…` per table; one in which no document has rows is left out. A document without rows in a table has
+    null there, not 0: what was not read may still be stated somewhere. Only remarks are counted from 0, since they are
+    the reader's own.
     """
     counts = {
         name: plans[name].groupby("document_id").size()
@@ -174,9 +175,10 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
         counts["findings"] = counts["findings"].fillna(0)
     rows = documents.assign(
         document=documents["document_id"].map(document_names(plans.documents, say)).astype("str"),
-        **counts,
+        **{f"rows_{name}": count for name, count in counts.items()},
     )
-    return rows, {"document": say("Document"), **{name: labels.code("table", name, say) for name in counts}}
+    heads = {f"rows_{name}": labels.code("table", name, say) for name in counts}
+    return rows, {"document": say("Document"), **heads}
 
 
 def problems(failure: PlanError, say: Wording) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from compare.presentation import labels, sentences
 from compare.presentation.figures.rates import ROWS_WITH_LABELS
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding, each
-from compare.presentation.wording import Wording, is_missing
+from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMES_AT_MOST = 6
 
@@ -27,7 +27,8 @@ METHOD = (
     "A place among others is an interval: after those that are surely higher and before those that are surely lower, "
     "all judged together (Newcombe's intervals with Bonferroni's level). It holds the true place with at least 95%, "
     "and is not given among fewer than three others or where the rate rests on fewer than {smallest}.",
-    "Inhabitants are those of 31 December of the latest year in the reference data.",
+    "Inhabitants are those of 31 December of the latest year in the reference data; a cost per inhabitant divides by "
+    "those of 31 December the year before.",
 )
 LIMITS = (
     "A municipality without plans here has plans: they have not been read.",
@@ -55,13 +56,13 @@ def findings(
     """
     code = around.code
     return [
-        _known(page, facts, code),
-        _circle(page, around, facts),
         _read(page, code),
-        *_rates(page, rates, positions, code),
+        _circle(page, around, facts),
         _counts(page, counts, code),
         *_budgets(page, budgets, code),
+        *_rates(page, rates, positions, code),
         _lacking(page, rates, code),
+        _known(page, facts, code),
     ]
 
 
@@ -143,9 +144,13 @@ def _read(page: Page, code: str) -> Finding:
     )
     boards = own["board"].dropna().drop_duplicates().tolist()
     if own["board"].notna().all():
-        text = (
-            f"{text} {page.say('All are of {boards}, not of the whole municipality.', boards=page.say.listed(boards))}"
+        whose = page.say.plural(
+            "It is of {boards}, not of the whole municipality.",
+            "All are of {boards}, not of the whole municipality.",
+            len(own),
+            boards=page.say.listed(boards),
         )
+        text = f"{text} {whose}"
     return Finding(text)
 
 
@@ -276,7 +281,7 @@ def _lacking(page: Page, rates: pd.DataFrame, code: str) -> Finding | None:
         return None
     words = [labels.code("measure", name, page.say) for name in lacking]
     text = page.say(
-        "{name} has no data on {measures} in the documents that were read.",
+        "The documents of {name} that were read have no figures on {measures}.",
         name=_name(page, code),
         measures=page.say.listed(words),
     )
@@ -310,7 +315,7 @@ def sources_of_facts(say: Wording, peers: str | Sequence[str]) -> str:
         "population": say("Inhabitants"),
         "similar": say("Who is similar"),
     }
-    return " ".join(f"{heads[table]}. {card[table]}." for table in tables)
+    return " ".join(f"{heads[table]} {EN_DASH} {card[table]}." for table in tables)
 
 
 def facts_in_words(facts: pd.DataFrame, say: Wording) -> pd.DataFrame:
@@ -320,8 +325,12 @@ def facts_in_words(facts: pd.DataFrame, say: Wording) -> pd.DataFrame:
 
 
 def in_points(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The differences and their intervals in percentage points, which a percent sign would not say."""
-    return pairs.assign(**{name: (100 * pairs[name]).round(1) for name in ("difference", "low", "high")})
+    """The differences and their intervals in percentage points, which a percent sign would not say.
+
+    What is the other's is named so beside what is the municipality's own.
+    """
+    points = pairs.assign(**{name: (100 * pairs[name]).round(1) for name in ("difference", "low", "high")})
+    return points.rename(columns={"rate": "other_rate", "n": "other_n"})
 
 
 def named(rows: pd.DataFrame, say: Wording) -> pd.DataFrame:
