@@ -1,7 +1,12 @@
 """One natural way through the package: a room imports only from rooms above it in the list."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -87,3 +92,18 @@ def test_modules_import_by_full_names():
         if isinstance(node, ast.ImportFrom) and node.level
     ]
     assert relative == []
+
+
+def test_every_library_that_is_imported_is_declared_and_the_other_way_round():
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = chain(project["dependencies"], *project["optional-dependencies"].values())
+    trees = [ast.parse(module.read_text(encoding="utf-8")) for module in MODULES]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    libraries = {name.split(".")[0] for name in names} - {"compare"} - sys.stdlib_module_names
+    distributions = packages_distributions()
+    imported = {distributions[library][0].lower() for library in libraries}
+    # Run as programs of their own, not imported.
+    programs = {"jupyterlab", "jupyter-scheduler", "s3fs"}
+    assert {re.match(r"[\w-]+", one)[0] for one in declared} == imported | programs

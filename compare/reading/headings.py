@@ -270,7 +270,7 @@ def section(text: str) -> Section | None:
     """The list that a heading opens: of assignments, of goals, of unfinished work, or a part that no goal rules.
 
     >>> section("Nämndernas egna uppdrag 2024")
-    Section(lists='assignments', kind='assignment', given_by='board', term=None, owner=None, carried_over=False)
+    Section(lists='assignments', kind='assignment', given_by='board', ...)
     """
     text = titles.without_footnotes(text.strip()).rstrip(":").strip()
     text = text.capitalize() if text.isupper() and len(text) > LONGEST_CODE else text
