@@ -5,24 +5,18 @@ What tags declare is taken before what lines draw, and that before what alignmen
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 from compare.documents.characters import divided, ends_sentence, joined, list_marker, tidy
 from compare.documents.columns import LEADERS, fill, find_aligned
 from compare.documents.composing import Slot
 from compare.documents.grid import Grid, GridRow, box_across, goes_beyond, grid_rows, grids, rules
+from compare.documents.gutter import bands, page_gutter
 from compare.documents.pdf_page import Page
-from compare.documents.pieces import Piece, Row, lined_up
+from compare.documents.pieces import Piece, Row, lined_up, spread_together
 from compare.documents.tags import Role, TaggedTable, extent, roles, tagged_tables
-
-# Prose in columns: at least so many lines with both sides filled.
-COLUMN_LINES = 8
-MIN_FILL = 0.6
-MIN_WORDS = 3.0
 
 
 @dataclass(slots=True)
@@ -237,12 +231,12 @@ def ended_early(above: Row, row: Row, right: float) -> bool:
 
 def stretches(pieces: list[Piece], tables: list[LaidTable], page: Page) -> list[Stretch]:
     """The page in the order it is read: across where lines run across, column by column where they do not."""
-    rows = lined_up(pieces)
+    rows = spread_together(lined_up(pieces))
     gutter = page_gutter(rows)
     if gutter is None:
         return [Stretch(rows, sorted(tables, key=lambda table: table.top))]
     parts: list[Stretch] = []
-    for band, both in bands(rows, gutter):
+    for band, both in bands(rows, gutter, [table.top for table in tables if left_of(table) < gutter < right_of(table)]):
         top, bottom = band[0].top, band[-1].bottom
         if not both:
             parts.append(Stretch(band))
@@ -263,54 +257,8 @@ def left_of(table: LaidTable) -> float:
     return min((extent[0] for extent in table.extents if extent), default=0.0)
 
 
-def page_gutter(rows: Sequence[Row]) -> float | None:
-    """Where the strip between two columns of prose lies; None for a page without columns."""
-    split = [row for row in rows if len(row.pieces) > 1]
-    if len(split) < COLUMN_LINES:
-        return None
-    gaps = [
-        (left.x1, right.x0)
-        for row in split
-        for left, right in zip(row.pieces, row.pieces[1:], strict=False)
-        if right.x0 - left.x1 > row.size
-    ]
-    starts, ends = sorted(start for start, _ in gaps), sorted(end for _, end in gaps)
-    best, most = None, 0
-    for at in {round((start + end) / 2 / 4) * 4 for start, end in gaps}:
-        free = bisect_left(starts, at) - bisect_right(ends, at)
-        if free > most:
-            best, most = float(at), free
-    if best is None or most < COLUMN_LINES:
-        return None
-    crossing = sum(any(piece.x0 < best < piece.x1 for piece in row.pieces) for row in rows)
-    return best if crossing <= most and prose_beside(split, best) else None
-
-
-def prose_beside(rows: Sequence[Row], gutter: float) -> bool:
-    """Whether running prose stands on both sides of a gutter."""
-    for side in (True, False):
-        pieces = [p for row in rows for p in row.pieces if ((p.x0 + p.x1) / 2 < gutter) == side]
-        if len(pieces) < COLUMN_LINES // 2:
-            return False
-        width = max(p.x1 for p in pieces) - min(p.x0 for p in pieces)
-        if (
-            median(p.x1 - p.x0 for p in pieces) < MIN_FILL * width
-            or median(len(p.text.split()) for p in pieces) < MIN_WORDS
-        ):
-            return False
-    return True
-
-
-def bands(rows: Sequence[Row], gutter: float) -> list[tuple[list[Row], bool]]:
-    """The page's lines in bands that respect the gutter and bands that cross it."""
-    found: list[tuple[list[Row], bool]] = []
-    for row in rows:
-        free = not any(piece.x0 < gutter < piece.x1 for piece in row.pieces)
-        if found and found[-1][1] == free:
-            found[-1][0].append(row)
-        else:
-            found.append(([row], free))
-    return found
+def right_of(table: LaidTable) -> float:
+    return max((extent[1] for extent in table.extents if extent), default=0.0)
 
 
 # --- text ------------------------------------------------------------------------------------------------------------

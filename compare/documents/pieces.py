@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter
 from statistics import median
 
@@ -13,6 +14,10 @@ SAME_PIECE = 0.55
 SAME_WORD = 0.12
 # A list marker stands further from its text.
 MARKER_GAP = 3.5
+# Words of a line spread to the margin stand equally far apart, to within so many points.
+EQUAL_GAPS = 0.6
+SPREAD_GAP = 2.2
+SPREAD_WORDS = 4
 BULLET = re.compile(r"[-–•▪■□●○◦‣➢►✓✔\uf0b7\uf0a7o]")
 NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-zåäö])[.)]")
 
@@ -122,6 +127,73 @@ def bare_marker(whole: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
         return False
     text = whole[0].text.strip()
     return BULLET.fullmatch(text) is not None or (len(pieces) == 2 and NUMBER.fullmatch(text) is not None)
+
+
+def spread_together(rows: list[Row]) -> list[Row]:
+    """Lines with words that were spread to reach the margin made one piece again.
+
+    Such a line reaches from edge to edge of a line near it, with equal gaps; the cells of a table never do both.
+    """
+    runs = [spread_runs(row) for row in rows]
+    if not any(end - start > 1 for found in runs for start, end in found):
+        return rows
+    whole: list[Row] = []
+    for index, row in enumerate(rows):
+        pieces: list[Piece] = []
+        near = [
+            (rows[other].pieces[start].x0, rows[other].pieces[end - 1].x1)
+            for other in range(max(0, index - 3), min(len(rows), index + 4))
+            if other != index and abs(rows[other].bottom - row.bottom) < 2.5 * row.size
+            for start, end in runs[other]
+        ]
+        for start, end in runs[index]:
+            x0, x1 = row.pieces[start].x0, row.pieces[end - 1].x1
+            if end - start > 1 and any(abs(x0 - one) < 1.5 and abs(x1 - two) < 1.5 for one, two in near):
+                pieces.append(one_piece(row.pieces[start:end]))
+            else:
+                pieces.extend(row.pieces[start:end])
+        whole.append(row if len(pieces) == len(row.pieces) else Row(pieces, row.number))
+    return whole
+
+
+def spread_runs(row: Row) -> list[tuple[int, int]]:
+    """The pieces of a line in runs whose gaps are equal, as from and to; other pieces stand by themselves."""
+    pieces = row.pieces
+    if len(pieces) < SPREAD_WORDS:
+        return [(index, index + 1) for index in range(len(pieces))]
+    gaps = [right.x0 - left.x1 for left, right in pairwise(pieces)]
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for end in range(1, len(pieces) + 1):
+        if (
+            end < len(pieces)
+            and gaps[end - 1] < SPREAD_GAP * row.size
+            and abs(gaps[end - 1] - gaps[start]) < EQUAL_GAPS
+        ):
+            continue
+        worded = sum(any(map(str.isalpha, piece.text)) for piece in pieces[start:end])
+        if worded >= SPREAD_WORDS and 4 * worded >= 3 * (end - start):
+            runs.append((start, end))
+        else:
+            runs.extend((index, index + 1) for index in range(start, end))
+        start = end
+    return runs
+
+
+def one_piece(pieces: Sequence[Piece]) -> Piece:
+    """Words of one line as one piece."""
+    first = pieces[0]
+    return Piece(
+        first.x0,
+        pieces[-1].x1,
+        min(piece.top for piece in pieces),
+        max(piece.bottom for piece in pieces),
+        " ".join(piece.text.strip() for piece in pieces) + (" " if pieces[-1].text.endswith(" ") else ""),
+        max(piece.size for piece in pieces),
+        all(piece.bold for piece in pieces),
+        next((piece.tag for piece in pieces if piece.tag is not None), None),
+        first.colour,
+    )
 
 
 def overlaps(start: float, end: float, other_start: float, other_end: float, slack: float = 0.0) -> bool:

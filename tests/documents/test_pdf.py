@@ -69,6 +69,35 @@ def test_columns_of_prose_are_read_one_after_the_other(tmp_path, tagged):
     assert found == ["Rubrik över båda", words(left), words(right)]
 
 
+LEFT = "Den första spalten berättar om hamnen och hur den ska byggas ut under de kommande åren. " * 6
+RIGHT = "Den andra spalten berättar om biblioteken och om hur fler ska hitta dit under sommaren. " * 6
+
+
+@both
+def test_columns_whose_lines_do_not_stand_level_are_read_one_after_the_other(tmp_path, tagged):
+    source = f"= Över båda\n#columns(2)[\n#v(7pt)\n{LEFT}\n#colbreak()\n#text(size: 11pt)[{RIGHT}]\n]\n== Efter\n{LEFT}"
+    found = texts(opened(tmp_path, source, tagged=tagged))
+    assert found == ["Över båda", words(LEFT), words(RIGHT), "Efter", words(LEFT)]
+
+
+@both
+def test_a_table_across_columns_stands_between_what_is_above_and_below_it(tmp_path, tagged):
+    table = fictional.typst_table(fictional.BUDGET, "ruled")
+    columns = f"#columns(2)[\n{LEFT}\n#colbreak()\n{RIGHT}\n]"
+    document = opened(tmp_path, f"{columns}\n{table}\n{columns}", tagged=tagged)
+    kinds = ["table" if isinstance(block, Table) else words(block.text) for block in document.blocks]
+    assert kinds == [words(LEFT), words(RIGHT), "table", words(LEFT), words(RIGHT)]
+
+
+@both
+def test_lines_spread_to_the_margin_are_no_table(tmp_path, tagged):
+    long = "kommunstyrelseförvaltningens utvecklingsarbete med samhällsbyggnadsnämndens verksamhetsplaner och hamn " * 5
+    source = f"#set par(justify: true)\n#set text(hyphenate: false)\n#block(width: 7.5cm)[{long}]"
+    document = opened(tmp_path, source, tagged=tagged)
+    assert texts(document) == [words(long)]
+    assert list(document.tables) == []
+
+
 @both
 def test_header_rows_of_two_levels_keep_their_spans(tmp_path, tagged):
     source = """#table(columns: 5, align: (x, _) => if x == 0 { left } else { right },
