@@ -29,6 +29,7 @@ from compare.presentation.places import (
     merged,
     place_links,
     places_by_id,
+    places_of,
     places_of_ids,
     source_anchor,
     spots,
@@ -295,7 +296,9 @@ class Page:
         """The places of each row of a table, looked up together."""
         rows = [_ids(ids) for ids in ids_of_rows]
         known = places_by_id(self.plans, (record_id for ids in rows for record_id in ids))
-        return [tuple(merged(known[record_id] for record_id in ids if record_id in known)) for ids in rows]
+        places = [tuple(merged(known[record_id] for record_id in ids if record_id in known)) for ids in rows]
+        self._cite(place for row in places for place in row)
+        return places
 
     def _show(self, role: str, html: str, text: str) -> None:
         element = Element(role, html, text)
@@ -335,8 +338,7 @@ class Page:
 
     def _cite_rows(self, frame: pd.DataFrame) -> None:
         if "document_id" in frame:
-            for document_id in frame["document_id"].dropna().unique():
-                self._cited.setdefault(str(document_id), set())
+            self._cite(places_of(frame[frame["document_id"].notna()].head(ROWS_AT_MOST)))
 
     def _folded(self, items: Sequence[str]) -> str:
         """A list as HTML, folded when it is long; a link into it unfolds it."""

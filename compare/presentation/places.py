@@ -15,6 +15,8 @@ from compare.presentation import labels
 from compare.presentation.wording import EN_DASH, NO_BREAK_SPACE, Wording, is_missing
 
 SHOWN_AT_MOST = 4
+# A title that is read aloud or shown beside the pointer cannot be a list of hundreds; the list of sources has them all.
+TOLD_AT_MOST = 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,19 +91,24 @@ def where(place: Place) -> tuple[int, int, int]:
 
 
 def spots(places: Sequence[Place], say: Wording) -> str:
-    """Where in one document places are, in words: 'lines 12–14, 20', 'pp. 3, 5'; empty where nothing is known.
+    """Where in one document places are, in words: 'lines 12–14, 20', 'p. 3, line 5; p. 7'; empty where unknown.
 
-    A single place has both page and line; of several in a document with pages the pages tell enough.
+    Pages without lines stand together: 'pp. 3, 5'.
     """
-    pages = list(dict.fromkeys(place.page for place in places if place.page is not None))
-    lines = list(dict.fromkeys(_lines(place) for place in places if place.line is not None))
-    parts = []
-    if pages:
-        parts.append(say.plural("p.", "pp.", len(pages)) + NO_BREAK_SPACE + ", ".join(map(str, pages)))
-    if lines and (not pages or len(places) == 1):
-        several = len(lines) > 1 or EN_DASH in lines[0]
-        parts.append(say.plural("line", "lines", 2 if several else 1) + NO_BREAK_SPACE + ", ".join(lines))
-    return ", ".join(parts)
+    by_page: dict[int | None, list[str]] = {}
+    for place in dict.fromkeys(places):
+        by_page.setdefault(place.page, []).extend([_lines(place)] if place.line is not None else [])
+    bare = [str(page) for page, lines in by_page.items() if page is not None and not lines]
+    parts = [_page_and_lines(page, lines, say) for page, lines in by_page.items() if lines]
+    if bare:
+        parts.insert(0, say.plural("p.", "pp.", len(bare)) + NO_BREAK_SPACE + ", ".join(bare))
+    return "; ".join(parts)
+
+
+def _page_and_lines(page: int | None, lines: list[str], say: Wording) -> str:
+    several = len(set(lines)) > 1 or EN_DASH in lines[0]
+    words = say.plural("line", "lines", 2 if several else 1) + NO_BREAK_SPACE + ", ".join(dict.fromkeys(lines))
+    return words if page is None else f"{say.plural('p.', 'pp.', 1)}{NO_BREAK_SPACE}{page}, {words}"
 
 
 def _lines(place: Place) -> str:
@@ -143,25 +150,46 @@ def source_anchor(document_id: str) -> str:
 
 
 def place_links(places: Sequence[Place], names: Mapping[str, str], say: Wording) -> str:
-    """Places as HTML, one link per document to the list of sources; after four places only how many more. Escaped.
+    """Places as HTML, one link per document to the list of sources, which has them all; after four how many more.
 
-    `names` are the documents in words, as `document_names` gives them.
+    What is not written out stands in the title of that last link. `names` are the documents in words, as
+    `document_names` gives them. Escaped.
     """
-    links = []
-    for document_id, here in _shown(places).items():
-        words = ", ".join(part for part in (names.get(document_id, document_id), spots(here, say)) if part)
-        links.append(f'<a href="#{escape(source_anchor(document_id))}">{escape(words)}</a>')
-    rest = len(places) - SHOWN_AT_MOST
-    if rest > 0:
-        links.append(escape(say.plural("{n} more place", "{n} more places", rest)))
+    shown = _shown(places)
+    links = [_link(document_id, _in_document(document_id, here, names, say)) for document_id, here in shown.items()]
+    written = {place for here in shown.values() for place in here}
+    rest = [place for place in places if place not in written]
+    if rest:
+        more = say.plural("{n} more place", "{n} more places", len(rest))
+        links.append(_link(rest[0].document_id, more, _in_words(rest[:TOLD_AT_MOST], names, say, more=len(rest))))
     return "; ".join(links)
+
+
+def _link(document_id: str, words: str, title: str = "") -> str:
+    told = f' title="{escape(title)}"' if title else ""
+    return f'<a href="#{escape(source_anchor(document_id))}"{told}>{escape(words)}</a>'
+
+
+def _in_document(document_id: str, places: Sequence[Place], names: Mapping[str, str], say: Wording) -> str:
+    return ", ".join(part for part in (names.get(document_id, document_id), spots(places, say)) if part)
+
+
+def _in_words(places: Sequence[Place], names: Mapping[str, str], say: Wording, *, more: int) -> str:
+    """Places of several documents as plain words, with a mark where there are more than are told."""
+    words = "; ".join(_in_document(key, here, names, say) for key, here in _by_document(places).items())
+    return f"{words} …" if more > len(places) else words
+
+
+def _by_document(places: Iterable[Place]) -> dict[str, list[Place]]:
+    by_document: dict[str, list[Place]] = {}
+    for place in places:
+        by_document.setdefault(place.document_id, []).append(place)
+    return by_document
 
 
 def _shown(places: Sequence[Place]) -> dict[str, list[Place]]:
     """The places that are written out, by document: one of each, and of the first documents as many as have room."""
-    by_document: dict[str, list[Place]] = {}
-    for place in places:
-        by_document.setdefault(place.document_id, []).append(place)
+    by_document = _by_document(places)
     room = max(SHOWN_AT_MOST - len(by_document), 0)
     shown = {}
     for document_id, here in list(by_document.items())[:SHOWN_AT_MOST]:

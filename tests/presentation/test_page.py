@@ -111,6 +111,19 @@ def test_findings_lead_to_the_places_they_rest_on_and_the_sources_list_them(page
     assert "rad 5–6, 9–10" in tree.xpath("//section[@class='sources']")[0].text_content().replace(NO_BREAK_SPACE, " ")
 
 
+def test_the_sources_list_has_the_places_of_tables_and_of_figures_data_too(page: Page):
+    page.table(pd.DataFrame({"n": [2], "record_ids": [["a5", "a9"]]}), "Goals", columns=["n"], places="record_ids")
+    page.table(pd.DataFrame({"document_id": ["2380-follow-up-2022-t1"], "page": [3], "line": [77], "n": [1]}), "More")
+    page.sources()
+    tree = html(page)
+    assert {a.get("href") for a in tree.xpath("//td[@class='places']/a")} <= {
+        f"#{row.get('id')}" for row in tree.xpath("//section[@class='sources']//li")
+    }
+    listed = tree.xpath("//section[@class='sources']")[0].text_content().replace(NO_BREAK_SPACE, " ")
+    assert "rad 5–6, 9–10" in listed
+    assert "s. 3, rad 77" in listed
+
+
 def test_a_page_without_findings_says_so(page: Page):
     page.findings([None])
     assert "Data ger inget svar" in html(page).text_content()

@@ -21,7 +21,8 @@ def test_a_place_says_its_page_and_its_lines():
 
 def test_several_places_of_a_document_are_said_together():
     assert words(Place("d", None, 5), Place("d", None, 9, 11)) == "rad 5, 9–11"
-    assert words(Place("d", 2, 5), Place("d", 7, 9), Place("d", 7, 20)) == "s. 2, 7"
+    assert words(Place("d", 2, 5), Place("d", 7, 9), Place("d", 7, 20)) == "s. 2, rad 5; s. 7, rad 9, 20"
+    assert words(Place("d", 2), Place("d", 7), Place("d", 9, 3)) == "s. 2, 7; s. 9, rad 3"
 
 
 def test_a_line_within_lines_that_are_cited_already_is_not_cited_twice():
@@ -52,14 +53,22 @@ def test_many_places_are_one_link_per_document_and_a_count():
     places = [Place("a", None, line) for line in range(1, 4)] + [Place("b", None, line) for line in range(1, 4)]
     html = lxml.html.fromstring(f"<p>{place_links(places, {'a': 'A'}, SV)}</p>")
     assert html.text_content().replace(NO_BREAK_SPACE, " ") == "A, rad 1, 2, 3; b, rad 1; 2 ställen till"
-    assert html.xpath("//a/@href") == ["#source-a", "#source-b"]
+    assert html.xpath("//a/@href") == ["#source-a", "#source-b", "#source-b"]
+    assert html.xpath("//a/@title") == [f"b, rad{NO_BREAK_SPACE}2, 3"]
 
 
 def test_each_of_several_documents_has_a_place_though_the_first_has_many():
     places = [Place("a", None, line) for line in range(1, 9)] + [Place("b", None, 5), Place("c", None, 6)]
     html = lxml.html.fromstring(f"<p>{place_links(places, {}, SV)}</p>")
     assert html.text_content().replace(NO_BREAK_SPACE, " ") == "a, rad 1, 2; b, rad 5; c, rad 6; 6 ställen till"
-    assert len(lxml.html.fromstring(f"<p>{place_links([Place(c) for c in 'abcdef'], {}, SV)}</p>").xpath("//a")) == 4
+    html = lxml.html.fromstring(f"<p>{place_links([Place(c) for c in 'abcdef'], {}, SV)}</p>")
+    assert html.xpath("//a/text()") == ["a", "b", "c", "d", "2 ställen till"]
+    assert html.xpath("//a/@title") == ["e; f"]
+
+
+def test_the_title_of_very_many_places_ends_with_a_mark():
+    html = lxml.html.fromstring(f"<p>{place_links([Place('a', None, 2 * n) for n in range(1, 99)], {}, SV)}</p>")
+    assert html.xpath("//a/@title")[0].endswith(", 128 …")
 
 
 def test_a_document_id_cannot_break_out_of_its_link():
@@ -71,4 +80,4 @@ def test_several_lines_or_pages_are_in_the_plural_in_english():
     say = Wording("en")
     one, more = Place("a", None, 3), Place("a", None, 3, 5)
     assert [spots([place], say).split(NO_BREAK_SPACE)[0] for place in (one, more)] == ["line", "lines"]
-    assert spots([Place("a", 2, 1), Place("a", 4, 1)], say) == f"pp.{NO_BREAK_SPACE}2, 4"
+    assert spots([Place("a", 2), Place("a", 4)], say) == f"pp.{NO_BREAK_SPACE}2, 4"
