@@ -151,14 +151,12 @@ def fate_rates(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat
     found = groups(rows, check_by(by, rows.columns))
     counts = {name: found.count(rows["fate"] == name) for name in FATES}
     n = counts[CONTINUED] + counts[ENDED] + counts[DROPPED]
-    carried, dropped = stat.wilson(counts[CONTINUED], n, level), stat.wilson(counts[DROPPED], n, level)
+    dropped = stat.wilson(counts[DROPPED], n, level)
     bounds = stat.manski_bounds(counts[CONTINUED], n, counts[UNSEEN])
     return found.keys.assign(
         **counts,
         n=n,
-        rate=stat.rate(counts[CONTINUED], n),
-        low=carried.low,
-        high=carried.high,
+        **stat.share(counts[CONTINUED], n, level),
         dropped_rate=stat.rate(counts[DROPPED], n),
         dropped_low=dropped.low,
         dropped_high=dropped.high,

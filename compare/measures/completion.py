@@ -116,13 +116,10 @@ def distribution(
     whole, parts = groups(rows, by), groups(rows, [*by, "status"])
     n = parts.count(weights=rows["weight"])
     total = _of_whole(whole.count(weights=rows["weight"]), whole, parts)
-    low, high = stat.wilson(n, total)
     return parts.keys.assign(
         n=_whole_numbers(n),
         total=_whole_numbers(total),
-        share=stat.rate(n, total),
-        low=low,
-        high=high,
+        **stat.share(n, total, name="share"),
         record_ids=parts.lists(rows["status_id"]),
     )
 
@@ -190,13 +187,10 @@ def _rate(
         weights=rows["weight"].to_numpy() * rows["status"].map(scores).fillna(0.0).to_numpy(dtype=float)
     )
     n = counts["n"].to_numpy(dtype=float)
-    low, high = stat.wilson(score, n, level)
     bounds = stat.manski_bounds(score, n, counts["unknown"])
     return found.keys.assign(
         measure=pd.Series(name, index=found.keys.index, dtype="str"),
-        rate=stat.rate(score, n),
-        low=low,
-        high=high,
+        **stat.share(score, n, level),
         n=counts["n"],
         counted=score,
         **{column: counts[column] for column in counts.columns[1:6]},
@@ -331,11 +325,8 @@ def transitions(
     whole = groups(rows, [*by, "status_start"])
     parts = groups(rows, [*by, "status_start", "status_end"])
     n, total = parts.count(), _of_whole(whole.count(), whole, parts)
-    low, high = stat.wilson(n, total)
     keys = parts.keys.rename(columns={"status_start": "from_status", "status_end": "to_status"})
-    return keys.assign(
-        n=n, total=total, share=stat.rate(n, total), low=low, high=high, record_ids=_both_ids(rows, parts)
-    )
+    return keys.assign(n=n, total=total, **stat.share(n, total, name="share"), record_ids=_both_ids(rows, parts))
 
 
 def change(
@@ -479,18 +470,15 @@ def sensitivity(
     parts = []
     for of_partly, of_qualified in product((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)):
         score = sure + of_partly * partly + of_qualified * moved
-        low, high = stat.wilson(score, n)
-        share = stat.rate(score, n)
+        share = stat.share(score, n)
         parts.append(
             found.keys.assign(
                 partly=of_partly,
                 qualified=of_qualified,
-                rate=share,
-                low=low,
-                high=high,
+                **share,
                 n=n,
                 moved=moved,
-                from_strict=share - stat.rate(sure + moved, n),
+                from_strict=share["rate"] - stat.rate(sure + moved, n),
             )
         )
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
@@ -525,14 +513,11 @@ def hazard(plans: Tables, by: By = (), *, subject: str = "assignment", level: fl
     rows = rows[~_before(ended.to_numpy(), unit)]
     found = groups(rows, [*by, "month"])
     at_risk, completed = found.count(), found.count(rows["status"] == "completed")
-    low, high = stat.wilson(completed, at_risk, level)
     table = found.keys.assign(
         at_risk=at_risk,
         completed=completed,
         cancelled=found.count(rows["status"] == "cancelled"),
-        hazard=stat.rate(completed, at_risk),
-        low=low,
-        high=high,
+        **stat.share(completed, at_risk, level, name="hazard"),
     )
     return _survival(table, by, level).assign(record_ids=found.lists(rows["status_id"]))
 

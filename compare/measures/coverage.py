@@ -297,13 +297,10 @@ def verdicts(plans: Tables, by: By = ("municipality_code",)) -> pd.DataFrame:
     found = groups(rows, list(by))
     agree, differ = rows["verdict"] == "agrees", rows["verdict"] == "differs"
     count, n = found.count(agree), found.count(agree | differ)
-    interval = stat.wilson(count, n)
     return found.keys.assign(
         count=whole(count),
         n=whole(n),
-        rate=stat.rate(count, n),
-        low=interval.low,
-        high=interval.high,
+        **stat.share(count, n),
         unknown=whole(found.count(~agree & ~differ)),
         record_ids=found.lists(rows["claim_id"], differ),
     )

@@ -90,7 +90,6 @@ def hit_rates(
     found = groups(rows, check_by(by, rows.columns))
     count = {name: found.count(rows["result"] == name) for name in ("held", "better", "worse", "unknown", "cancelled")}
     n = count["held"] + count["better"] + count["worse"]
-    low, high = stat.wilson(count["held"], n, level)
     bounds = stat.manski_bounds(count["held"], n, count["unknown"])
     optimism = stat.balance(count["better"], count["worse"], n, level)
     return found.keys.assign(
@@ -98,9 +97,7 @@ def hit_rates(
         held=count["held"],
         better=count["better"],
         worse=count["worse"],
-        rate=stat.rate(count["held"], n),
-        low=low,
-        high=high,
+        **stat.share(count["held"], n, level),
         unknown=count["unknown"],
         cancelled=count["cancelled"],
         bound_low=bounds.low,
@@ -133,8 +130,7 @@ def confusion(
     total, n = np.zeros(len(parts.keys), dtype=np.int64), parts.count()
     total[parts.codes] = whole.count(known)[whole.codes]
     of = np.where(parts.keys["outcome"].notna(), total, 0)
-    low, high = stat.wilson(n, of)
-    return parts.keys.assign(n=n, total=total, share=stat.rate(n, of), low=low, high=high, record_ids=_ids(rows, parts))
+    return parts.keys.assign(n=n, total=total, **stat.share(n, of, name="share"), record_ids=_ids(rows, parts))
 
 
 def scores(

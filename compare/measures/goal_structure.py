@@ -21,7 +21,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.counting import Groups, brought, groups, matches, positions, remembered
-from compare.measures.statistics import manski_bounds, rate, wilson
+from compare.measures.statistics import known_share, rate
 from compare.measures.units import By, UnitRule, flags, standing, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
 
@@ -286,17 +286,10 @@ def rates(rows: pd.DataFrame, by: By, flag: str, key: str, unit_rule: str) -> pd
     known = rows[flag].notna().to_numpy()
     yes = rows[flag].fillna(False).to_numpy(bool)
     count, n, unknown = found.count(yes), found.count(known), found.count(~known)
-    low, high = wilson(count, n)
-    bound_low, bound_high = manski_bounds(count, n, unknown)
     return found.keys.assign(
         count=whole(count),
         n=whole(n),
-        rate=rate(count, n),
-        low=low,
-        high=high,
-        unknown=whole(unknown),
-        bound_low=bound_low,
-        bound_high=bound_high,
+        **known_share(count, n, whole(unknown)),
         unit_rule=_text(unit_rule, found),
         record_ids=found.lists(rows[key], yes),
         other_ids=found.lists(rows[key], known & ~yes),

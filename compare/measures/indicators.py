@@ -394,14 +394,12 @@ def attainment_rates(
     judged = rows["verdict"].isin(["met", "not_met"]).to_numpy()
     n, met = found.count(judged), found.count(rows["verdict"] == "met")
     unknown, equal = found.count(~judged), found.count(rows["verdict"] == "equal")
-    (low, high), bounds = stat.wilson(met, n, level), stat.manski_bounds(met + equal, n + equal, unknown - equal)
+    bounds = stat.manski_bounds(met + equal, n + equal, unknown - equal)
     ids = [found.lists(rows[name], judged) for name in ("target_id", "outcome_id")]
     return found.keys.assign(
         n=n,
         met=met,
-        rate=stat.rate(met, n),
-        low=low,
-        high=high,
+        **stat.share(met, n, level),
         unknown=unknown,
         no_outcome=found.count(rows["verdict"] == "no_outcome"),
         direction_unknown=found.count(rows["verdict"] == "direction_unknown"),
@@ -616,14 +614,11 @@ def self_assessment(
     over, under = fulfilled & (said["_share"] < 0.5), ~fulfilled & (said["_share"] > 0.5)
     whole = groups(said, check_by(by, said.columns))
     k, n = whole.count(over), whole.count(fulfilled)
-    low, high = stat.wilson(k, n, level)
     return whole.keys.assign(
         n=whole.count(),
         fulfilled=n,
         overstated=k,
-        rate=stat.rate(k, n),
-        low=low,
-        high=high,
+        **stat.share(k, n, level),
         understated=whole.count(under),
         too_few=stat.too_few(n),
         record_ids=whole.lists(said["status_id"], over | under),

@@ -198,11 +198,8 @@ def others_together(rates_of_all: pd.DataFrame, code: str) -> pd.DataFrame:
     found = each.agg(
         count=("count", "sum"), n=("n", "sum"), municipalities=("municipality_code", "nunique")
     ).reset_index()
-    low, high = stat.wilson(found["count"], found["n"])
     ids = [[i for one in rows for i in one] for _, rows in each["record_ids"]]
-    found = found.assign(
-        rate=stat.rate(found["count"], found["n"]), low=low, high=high, record_ids=pd.Series(ids, dtype=object)
-    )
+    found = found.assign(**stat.share(found["count"], found["n"]), record_ids=pd.Series(ids, dtype=object))
     return found.reindex(columns=[*rates_of_all.columns, "municipalities"])
 
 

@@ -365,8 +365,7 @@ def _calibrated(reference: Tables, reading: Tables, table: str, words: bool, bin
     found = groups(rows, ["bin"])
     n, k = found.count(), found.count(right[rated])
     mean = stat.rate(found.count(weights=confidence[rated]), n)
-    low, high = stat.wilson(k, n, level)
-    share = stat.rate(k, n)
+    share = stat.share(k, n, level)
     return pd.DataFrame(
         {
             "table": table,
@@ -375,10 +374,8 @@ def _calibrated(reference: Tables, reading: Tables, table: str, words: bool, bin
             "n": n,
             "confidence": mean,
             "right": k,
-            "rate": share,
-            "low": low,
-            "high": high,
-            "ece": float(np.sum(n * np.abs(mean - share)) / n.sum()),
+            **share,
+            "ece": float(np.sum(n * np.abs(mean - share["rate"])) / n.sum()),
         }
     )
 

@@ -94,14 +94,28 @@ def manski_bounds(k: Any, assessed: Any, unknown: Any) -> Interval:
     return Interval(rate(k, n), rate(k + unknown, n))
 
 
-def known_share(k: Any, assessed: Any, unknown: Any, level: float = LEVEL) -> dict[str, Any]:
-    """How many of what is known are so, as the columns in which measures give it, by their names.
+def share(k: Any, n: Any, level: float = LEVEL, *, name: str = "rate") -> dict[str, Any]:
+    """The rate k / n with the ends of its Wilson interval, as the columns in which measures give it, by their names.
 
-    `rate` with `low`, `high` (Wilson), `unknown`, and `bound_low`, `bound_high` (Manski) over the unknown.
+    >>> {column: round(float(value), 2) for column, value in share(5, 7).items()}
+    {'rate': 0.71, 'low': 0.36, 'high': 0.92}
     """
-    (low, high), bounds = wilson(k, assessed, level), manski_bounds(k, assessed, unknown)
-    columns = {"rate": rate(k, assessed), "low": low, "high": high, "unknown": unknown}
-    return {**columns, "bound_low": bounds.low, "bound_high": bounds.high}
+    low, high = wilson(k, n, level)
+    return {name: rate(k, n), "low": low, "high": high}
+
+
+def known_share(k: Any, assessed: Any, unknown: Any, level: float = LEVEL) -> dict[str, Any]:
+    """How many of what is known are so: the columns of `share`, `unknown`, and the bounds over the unknown.
+
+    These are `bound_low`, `bound_high` (Manski).
+    """
+    bounds = manski_bounds(k, assessed, unknown)
+    return {
+        **share(k, assessed, level),
+        "unknown": unknown,
+        "bound_low": bounds.low,
+        "bound_high": bounds.high,
+    }
 
 
 def difference(k1: Any, n1: Any, k2: Any, n2: Any, level: float = LEVEL) -> Difference:

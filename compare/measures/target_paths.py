@@ -71,16 +71,13 @@ def path_rates(plans: Tables, by: By = MUNICIPALITY_PLAN_YEAR, *, level: float =
     for measure in ("flat", "keeps"):
         known, yes = rows[measure].notna().to_numpy(), rows[measure].fillna(False).to_numpy(dtype=bool)
         count, n = found.count(yes), found.count(known)
-        low, high = stat.wilson(count, n, level)
         ids = found.lists(rows["record_ids"], yes)
         parts.append(
             found.keys.assign(
                 measure=pd.Series(measure, index=found.keys.index, dtype="str"),
                 count=count,
                 n=n,
-                rate=stat.rate(count, n),
-                low=low,
-                high=high,
+                **stat.share(count, n, level),
                 record_ids=pd.Series([[i for one in lists for i in one] for lists in ids], dtype=object),
             )
         )
@@ -148,13 +145,10 @@ def directions_known(
     )
     found = groups(units, MUNICIPALITY_PLAN_YEAR)
     count, n = found.count(units["known"]), found.count()
-    low, high = stat.wilson(count, n, level)
     ids = found.lists(units["ids"], ~units["known"].to_numpy())
     return found.keys.assign(
         count=count,
         n=n,
-        rate=stat.rate(count, n),
-        low=low,
-        high=high,
+        **stat.share(count, n, level),
         record_ids=pd.Series([[i for one in lists for i in one] for lists in ids], dtype=object),
     )

@@ -53,12 +53,9 @@ def named(assigned: pd.DataFrame, plans: Tables, by: By = ("municipality_code",)
     result["count"] = result["count"].fillna(0).astype("Int64")
     for name in ("evidence", "record_ids"):
         result[name] = pd.Series([x if isinstance(x, list) else [] for x in result[name]], dtype=object)
-    interval = stat.wilson(result["count"], result["n"])
     result = result.assign(
         n=whole(result["n"]),
-        rate=stat.rate(result["count"], result["n"]),
-        low=interval.low,
-        high=interval.high,
+        **stat.share(result["count"], result["n"]),
         share=result["weight"].fillna(0) / result["n"].astype(float),
     )
     return result[[*by, "theme", "count", "n", "rate", "low", "high", "share", "evidence", "record_ids"]]

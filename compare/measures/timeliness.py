@@ -143,14 +143,4 @@ def planned_ends(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
 
 
 def _rates(keys: pd.DataFrame, count: np.ndarray, n: np.ndarray, unknown: np.ndarray) -> pd.DataFrame:
-    (low, high), bounds = stat.wilson(count, n), stat.manski_bounds(count, n, unknown)
-    return keys.assign(
-        count=whole(count),
-        n=whole(n),
-        rate=stat.rate(count, n),
-        low=low,
-        high=high,
-        unknown=whole(unknown),
-        bound_low=bounds.low,
-        bound_high=bounds.high,
-    )
+    return keys.assign(count=whole(count), n=whole(n), **stat.known_share(count, n, whole(unknown)))

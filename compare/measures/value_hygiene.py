@@ -131,15 +131,12 @@ def _rates(rows: pd.DataFrame, by: By, table: str, key: str, qualities: Mapping[
     for name, (states, could, known) in qualities.items():
         yes = states & could & known
         count, n, unknown = found.count(yes), found.count(could & known), found.count(~known)
-        low, high = stat.wilson(count, n)
         said = found.keys.assign(
             table=pd.Series(table, index=found.keys.index, dtype="str"),
             quality=pd.Series(name, index=found.keys.index, dtype="str"),
             count=whole(count),
             n=whole(n),
-            rate=stat.rate(count, n),
-            low=low,
-            high=high,
+            **stat.share(count, n),
             unknown=whole(unknown),
             record_ids=found.lists(rows[key], could & known & ~yes),
         )
