@@ -3,7 +3,7 @@
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from compare.measures.alpha import alpha
@@ -41,7 +41,6 @@ CODINGS = st.integers(2, 12).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(CODINGS, st.sampled_from(LEVELS))
 def test_alpha_agrees_with_the_krippendorff_package(codings, level):
     data = np.array([[np.nan if value is None else value for value in coder] for coder in codings])

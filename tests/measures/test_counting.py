@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.measures.counting import brought, groups, mapped, matches, positions
@@ -12,7 +12,6 @@ from compare.problems import PlanError
 LETTERS = st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.integers(0, 2)), max_size=30)
 
 
-@settings(deadline=None)
 @given(LETTERS)
 def test_groups_agree_with_pandas(rows):
     frame = pd.DataFrame(rows, columns=["letter", "number"]).astype({"letter": "str", "number": "Int64"})
@@ -43,7 +42,6 @@ def test_counts_take_a_mask_and_weights():
     assert found.count([True, False, True], [0.5, 9, 0.25]).tolist() == [0, 0.75]
 
 
-@settings(deadline=None)
 @given(LETTERS, LETTERS)
 def test_matches_find_the_first_equal_row(rows, among):
     columns = ["letter", "number"]

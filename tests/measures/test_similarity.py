@@ -27,7 +27,7 @@ def test_reworded_titles_are_alike_and_others_are_not():
 WORDS = st.sampled_from(["trygg", "skola", "balans", "ekonomi", "hållbar", "kommun", "ska", "ha", "en", "god", "vård"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(
     st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join), min_size=2, max_size=40),
     st.sampled_from([0.3, 0.6]),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -32,7 +32,6 @@ def test_wilson_takes_columns_with_missing_values():
     assert not np.isnan(low[0])
 
 
-@settings(deadline=None)
 @given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.floats(0, n), st.just(n))))
 def test_the_rate_lies_within_its_wilson_interval_and_between_0_and_1(kn):
     k, n = kn

@@ -86,7 +86,7 @@ def digits(text: object) -> str:
     return re.sub(r"\D", "", str(text))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=edits)
 def test_edited_documents_never_fail_and_never_give_numbers_of_their_own(tmp_path: Path, changes):
     text = edited(changes)
