@@ -26,6 +26,10 @@ TABLE_GAP = 4.5
 CROSSED_SHARE = 0.08
 # Type no larger than this is not measured in points: the lines of a text, a character one unit wide.
 CHARACTERS = 2.5
+# Lines closer than this, in type sizes, stand beside each other: cells centred in rows of two lines.
+SHIFTED = 0.8
+# Lines further apart than this, in type sizes, are hardly lines of one cell.
+AIRY = 1.45
 # How many lines back a table's columns are told from while it is being followed.
 WINDOW = 40
 
@@ -94,7 +98,9 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
         elif end - last_several > 6 or stands_alone(rows, end) or not fits_a_column(columns, rows[end]):
             break
         end += 1
-    end = with_wrapped_end(rows, first, last_several + 1, end)
+    end = max(
+        with_wrapped_end(rows, first, last_several + 1, end), above_last_rule(rows, first, last_several, end, rules)
+    )
     region = list(rows[first:end])
     columns = gutters(region)
     drawn = len(separators(region, rules)) >= max(2, len(region) / 6)
@@ -149,7 +155,9 @@ def fits_a_column(columns: Sequence[tuple[float, float]], row: Row) -> bool:
 
 def with_wrapped_end(rows: Sequence[Row], first: int, after: int, limit: int) -> int:
     """The region's end with the lines behind its last full line that only finish wrapped cells."""
-    pitch = min((b.top - a.top for a, b in zip(rows[first:after], rows[first + 1 : after], strict=False)), default=None)
+    steps = [b.top - a.top for a, b in pairwise(rows[first:after])]
+    least = SHIFTED * rows[first].size if rows[first].size > CHARACTERS else 0.0
+    pitch = min((step for step in steps if step > least), default=None)
     end = after
     while end < limit:
         row = rows[end]
@@ -163,6 +171,18 @@ def with_wrapped_end(rows: Sequence[Row], first: int, after: int, limit: int) ->
         ):
             break
         end += 1
+    return end
+
+
+def above_last_rule(rows: Sequence[Row], first: int, last: int, limit: int, rules: Sequence[Rule]) -> int:
+    """The region's end with the lines behind its last full line that a rule as wide as one above closes off."""
+    parting = [rule for rule in rules if rows[first].middle < rule[0] < rows[last].middle]
+    end = last + 1
+    for index in range(last + 1, limit):
+        below = rows[index + 1].middle if index + 1 < len(rows) else rows[index].bottom + 2 * rows[index].size
+        closing = [rule for rule in rules if rows[index].middle < rule[0] < below]
+        if any(abs(one[1] - two[1]) < 3 and abs(one[2] - two[2]) < 3 for one in closing for two in parting):
+            end = index + 1
     return end
 
 
@@ -280,6 +300,7 @@ def row_groups(
 ) -> list[list[int]]:
     """Which lines make up each row: told by drawn rules, by larger gaps, or by the cells themselves."""
     bands = grouped(rows, lambda above, row: any(above.middle < at < row.middle for at in parting))
+    bands = [one for band in bands for one in evenly_parted(rows, band, bands, columns)]
     # Rules between all rows leave few lines in each band; a rule under the header alone leaves the rows together.
     if (
         len(bands) > 2
@@ -291,6 +312,33 @@ def row_groups(
     for band in bands:
         groups += [[band[index] for index in group] for group in undrawn_groups(part(rows, band), columns)]
     return groups
+
+
+def evenly_parted(
+    rows: Sequence[Row], band: list[int], bands: Sequence[list[int]], columns: Sequence[tuple[float, float]]
+) -> list[list[int]]:
+    """A band of lines parted where they stand as far apart as rows do, as where every other row is shaded.
+
+    Without much air between rows their lines must look like rows as well.
+    """
+    if len(band) == 1 or sum(len(one) == 1 for one in bands) < max(2, len(bands) / 2):
+        return [band]
+    least = min(rows[below[0]].bottom - rows[above[-1]].bottom for above, below in pairwise(bands))
+    groups = [[band[0]]]
+    for index in band[1:]:
+        row = rows[index]
+        step = row.bottom - rows[index - 1].bottom
+        if step >= 0.97 * least and (step > AIRY * row.size or begins_row(row, columns)):
+            groups.append([index])
+        else:
+            groups[-1].append(index)
+    return groups
+
+
+def begins_row(row: Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether a line looks like a row of its own: a label, and half of the other cells filled."""
+    filled = {column_of(piece, columns) for piece in row.pieces}
+    return 0 in filled and 2 * len(filled) > len(columns) and not row.pieces[0].text[:1].islower()
 
 
 def part(rows: Sequence[Row], indices: Sequence[int]) -> list[Row]:
@@ -355,7 +403,7 @@ def content_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) 
         previous = rows[index - 1]
         near = row.top - previous.top <= 1.3 * row.size * 1.2
         first_text = row.pieces[0].text
-        if row.top - previous.top < 0.6 * row.size and row.size > CHARACTERS:
+        if row.top - previous.top < SHIFTED * row.size and row.size > CHARACTERS:
             groups[-1].append(index)
         elif figures[index] and (figures[index - 1] or 0 not in filled[index - 1]):
             groups.append([index])

@@ -6,10 +6,11 @@ left to alignment (`compare.documents.columns`), with the rules between its rows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from compare.documents.columns import clashes, content_groups, row_groups
+from compare.documents.columns import clashes, column_of, content_groups, figure, row_groups
 from compare.documents.pdf_page import Box, Line, Page
 from compare.documents.pieces import Piece, Row, lined_up
 
@@ -19,6 +20,8 @@ MEETING = 4.0
 MAX_LINES = 6_000
 COVERED = 0.6
 FILLED_SHARE = 0.2
+BEGUN_AMOUNT = re.compile(r"[(+\-–−]?\s?\d{1,3}(?:\s\d{3})*")
+MORE_AMOUNT = re.compile(r"\d{3}(?:\s\d{3})*\)?")
 
 
 @dataclass(slots=True)
@@ -246,7 +249,7 @@ def split_band(row: list[tuple[list[Piece], int]], top: float) -> list[GridRow]:
     if not lines:
         return [GridRow([([], span) for _, span in row], top, False)]
     edges = band_columns(row, lines)
-    if len(lines) < 2 or edges is None or not clashes(lines, edges):
+    if len(lines) < 2 or edges is None or not clashes(lines, edges) or wrapped_amounts(lines, edges):
         cells = [(lined_up(pieces), span) for pieces, span in row]
         return [GridRow(cells, top, all(line.bold for line in lines))]
     parts = row_groups(lines, edges) if len(lines) > 2 else content_groups(lines, edges)
@@ -260,6 +263,24 @@ def split_band(row: list[tuple[list[Piece], int]], top: float) -> list[GridRow]:
         ]
         result.append(GridRow(cells, tops[0].top, all(line.bold for line in tops)))
     return result
+
+
+def wrapped_amounts(lines: Sequence[Row], edges: Sequence[tuple[float, float]]) -> bool:
+    """Whether lines under each other are one row whose amounts a narrow column has wrapped: '-12' over '480'.
+
+    Each further line must go on with the amount above it, and begin no label.
+    """
+    above: dict[int, str] = {}
+    for index, line in enumerate(lines):
+        figures = {column_of(piece, edges): piece.text.strip() for piece in line.pieces if figure(piece.text)}
+        labels = [piece.text.strip() for piece in line.pieces if not figure(piece.text)]
+        if index and any(not label[:1].islower() for label in labels):
+            return False
+        for column, text in figures.items():
+            if column in above and not (BEGUN_AMOUNT.fullmatch(above[column]) and MORE_AMOUNT.fullmatch(text)):
+                return False
+            above[column] = f"{above[column]} {text}" if column in above else text
+    return True
 
 
 def band_columns(row: list[tuple[list[Piece], int]], lines: Sequence[Row]) -> list[tuple[float, float]] | None:

@@ -343,8 +343,16 @@ def append_rows(table: LaidTable, after: LaidTable) -> None:
 
 
 def cut_row(above: list[Slot], below: list[Slot]) -> bool:
-    """Whether a continuation's first row is the rest of the row before: no label, and words where words stand."""
-    if len(above) != len(below) or not above or not above[0].text or below[0].text:
+    """Whether a continuation's first row is the rest of the row before.
+
+    Either it has no label, and words where words stand; or the two hold the label and the rest between them, as where
+    only the cells of one line found room on the page.
+    """
+    if len(above) != len(below) or not above:
+        return False
+    if not above[0].text and below[0].text:
+        return all(bool(one.text) != bool(two.text) for one, two in zip(above, below, strict=True))
+    if not above[0].text or below[0].text:
         return False
     filled = [(one.text, two.text) for one, two in zip(above, below, strict=True) if two.text]
     return bool(filled) and all(one and re.search(r"[^\W\d_]{3,}", two) for one, two in filled)

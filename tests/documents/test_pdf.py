@@ -8,6 +8,8 @@ import fictional
 import pytest
 
 from compare.documents import Table, open_document
+from compare.documents.composing import Slot
+from compare.documents.pdf import cut_row
 
 SHARED = Path(__file__).parents[3] / "shared"
 PAGE = '#set page(margin: 2.2cm)\n#set text(lang: "sv", size: 10pt)\n'
@@ -123,6 +125,67 @@ def test_cells_of_several_lines_stay_in_their_row(tmp_path, tagged):
         source = fictional.typst_table(rows, style, flush_right=False).replace("1fr, auto, auto", "5cm, 5cm, auto")
         (table,) = opened(tmp_path, source, tagged=tagged).tables
         assert cells(table) == [list(row) for row in rows]
+
+
+def test_a_header_and_a_row_below_it_stay_two_where_every_other_row_is_shaded(tmp_path):
+    for rows in (fictional.BUDGET, (("Verksamhet", "2031", "2032"), ("Kultur", "", ""), *[("Kaj", "7", "8")] * 4)):
+        cell = ", ".join(f'[#"{text}"]' for row in rows for text in row)
+        shading = "fill: (_, y) => if y > 0 and calc.even(y) { luma(225) }"
+        source = f"#table(columns: {len(rows[0])}, stroke: none, inset: 6pt, {shading}, {cell})"
+        (table,) = opened(tmp_path, source, tagged=False).tables
+        assert cells(table) == [list(row) for row in rows]
+
+
+def test_cells_centred_beside_wrapped_ones_stay_in_their_row(tmp_path):
+    rows = (
+        ("Indikator", "Utfall 2030", "Mål 2031", "Kommentar"),
+        ("Andel nöjda besökare på museet", "78 %", "80 %", "Ökar genom längre öppettider på kvällar och helger"),
+        ("Utsläpp", "412", "", "Ny undervisning införs under våren i samtliga skolor"),
+    )
+    cell = ", ".join(f"[{text}]" for row in rows for text in row)
+    source = f"#table(columns: (3.5cm, 1.5cm, 1.5cm, 4cm), stroke: none, inset: 7pt, align: horizon, {cell})"
+    (table,) = opened(tmp_path, source, tagged=False).tables
+    assert cells(table) == [list(row) for row in rows]
+
+
+def test_a_rule_at_the_end_closes_off_the_last_cell_of_a_table(tmp_path):
+    items = "- Öppna biblioteket\n- Anställa en pedagog för grundskolan\n- Riva kranen"
+    look = "columns: 3, stroke: (x: none, y: 0.5pt), inset: 6pt"
+    rows = f"[Mål], [Uppdrag], [Ansvarig], [God hamn], [Bygg], [Hamnchef], [God kultur], [{items}], [Kulturchef]"
+    source = f"#table({look}, {rows})\nText efter."
+    document = opened(tmp_path, source, tagged=False)
+    assert cells(next(document.tables))[-1] == [
+        "God kultur",
+        "• Öppna biblioteket • Anställa en pedagog för grundskolan • Riva kranen",
+        "Kulturchef",
+    ]
+    assert texts(document) == ["Text efter."]
+
+
+@both
+def test_amounts_that_a_narrow_column_wraps_stay_whole(tmp_path, tagged):
+    source = """#table(columns: (2.2cm, 1.05cm, 2cm), [Nämnd], [2031], [2032], [Hamn], [#"-12 480"], [#"-13 105"],
+      [Barn- och ungdom], [#"-201 377"], [#"-208 950"], [Summa], [#"-213 857"], [#"-222 055"])"""
+    (table,) = opened(tmp_path, source, tagged=tagged).tables
+    assert cells(table) == [
+        ["Nämnd", "2031", "2032"],
+        ["Hamn", "-12 480", "-13 105"],
+        ["Barn- och ungdom", "-201 377", "-208 950"],
+        ["Summa", "-213 857", "-222 055"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "one_row"),
+    [
+        (["", "1", "2", ""], ["Hamnen", "", "", "Kajen byggs om"], True),
+        (["", "1", "2", ""], ["Hamnen", "", "3", "Kajen byggs om"], False),
+        (["Hamnen", "1", "Kajen"], ["", "", "byggs om"], True),
+        (["Hamnen", "1", "2"], ["", "3", "4"], False),
+    ],
+)
+def test_a_row_that_a_page_end_cuts_is_one_row(above, below, one_row):
+    assert cut_row([Slot(text) for text in above], [Slot(text) for text in below]) is one_row
 
 
 def test_a_page_set_on_its_side_is_read_upright(tmp_path):
