@@ -20,6 +20,7 @@ from compare.measures.counting import (
     check_by,
     groups,
     matches,
+    of_whole,
     positions,
     worded,
 )
@@ -75,9 +76,7 @@ def unfinished(plans: Tables, by: By = (*MUNICIPALITY_YEAR, "from_plan_year", "g
     rows = plans.assignments[(plans.assignments["kind"] == UNFINISHED).fillna(False)].reset_index(drop=True)
     found = groups(rows, check_by(by, rows.columns))
     whole = groups(rows, [name for name in MUNICIPALITY_YEAR if name in by])
-    n = found.count()
-    total = np.zeros(len(n), dtype=np.int64)
-    total[found.codes] = whole.count()[whole.codes]
+    n, total = found.count(), of_whole(whole.count(), whole, found)
     age = (rows["year"] - rows["from_plan_year"]).to_numpy(dtype=float, na_value=np.nan)
     stated = ~np.isnan(age)
     result = found.keys.assign(

@@ -1,4 +1,4 @@
-"""How much of what was decided got done: statuses, completion rates, and what changed between periods.
+"""How much of what was decided got done: statuses, completion rates, and how far the rates of groups lie apart.
 
 **What is counted.** Units (`status_history`: an assignment is counted once a year, however many follow-ups repeat
 it) with their latest status. A rate is about what follow-ups speak of. A municipality without follow-ups gives no
@@ -20,7 +20,6 @@ committees do not add up to the municipality; `committees="shared"` gives each a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -28,7 +27,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import MUNICIPALITY_YEAR, By, Groups, brought, check_by, groups, matches, worded
+from compare.measures.counting import MUNICIPALITY_YEAR, By, Groups, check_by, groups, matches, of_whole, worded
 from compare.measures.status_history import (
     INTERIM,
     YEAR_END,
@@ -51,7 +50,6 @@ MEASURES: dict[str, dict[str, float]] = {
     "expected": {"completed": 1.0, "expected": 1.0},
 }
 NOT_ASSESSED = ("unknown", "cancelled")
-AT_RISK = ("not_expected", "at_risk", "partly_expected", "not_started")
 
 
 def latest_statuses(
@@ -115,7 +113,7 @@ def distribution(
     by = [name for name in check_by(by, rows.columns) if name != "status"]
     whole, parts = groups(rows, by), groups(rows, [*by, "status"])
     n = parts.count(weights=rows["weight"])
-    total = _of_whole(whole.count(weights=rows["weight"]), whole, parts)
+    total = of_whole(whole.count(weights=rows["weight"]), whole, parts)
     return parts.keys.assign(
         n=_whole_numbers(n),
         total=_whole_numbers(total),
@@ -148,16 +146,17 @@ def rates(
     rows = latest_statuses(plans, by, subject=subject, periods=periods, committees=committees, unreported=unreported)
     found = groups(rows, by)
     counts = _counts(rows, found)
-    parts = [_rate(rows, found, counts, name, MEASURES[_known(name)], level) for name in measures]
+    parts = [_rate(rows, found, counts, name, scores_of(name), level) for name in measures]
     if not parts:
         raise PlanError(f"no measure asked for; measures are {', '.join(MEASURES)}; name at least one")
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
 
 
-def _known(measure: str) -> str:
+def scores_of(measure: str) -> dict[str, float]:
+    """How much of a completed unit each status is by this measure; raises `PlanError` for an unknown one."""
     if measure not in MEASURES:
         raise PlanError(f"no measure {measure!r}; measures are {', '.join(MEASURES)}; choose among these")
-    return measure
+    return MEASURES[measure]
 
 
 def _counts(rows: pd.DataFrame, found: Groups) -> pd.DataFrame:
@@ -306,250 +305,6 @@ def funnel(
     )
 
 
-def transitions(
-    plans: Tables,
-    start: str | Sequence[str] = "T1",
-    end: str | Sequence[str] = YEAR_END,
-    by: By = MUNICIPALITY_YEAR,
-    *,
-    subject: str = "assignment",
-) -> pd.DataFrame:
-    """From which status at `start` to which at `end` the units of one year moved: the matrix, one row per cell.
-
-    Columns: `by`, `from_status` (null: not reported at the start), `to_status` (null: no longer reported at the end),
-    `n`, `total` (units with that `from_status`), `share` = n / total with `low`, `high` (Wilson), `record_ids` (both
-    status rows of each unit). Only municipalities and years with statuses at both periods are counted: elsewhere
-    there is nothing to move to.
-    """
-    rows = _seen_twice(plans, start, end, subject, by)
-    whole = groups(rows, [*by, "status_start"])
-    parts = groups(rows, [*by, "status_start", "status_end"])
-    n, total = parts.count(), _of_whole(whole.count(), whole, parts)
-    keys = parts.keys.rename(columns={"status_start": "from_status", "status_end": "to_status"})
-    return keys.assign(n=n, total=total, **stat.share(n, total, name="share"), record_ids=_both_ids(rows, parts))
-
-
-def change(
-    plans: Tables,
-    start: str | Sequence[str] = "T1",
-    end: str | Sequence[str] = YEAR_END,
-    by: By = MUNICIPALITY_YEAR,
-    *,
-    measure: Literal["strict", "lenient"] = "strict",
-    subject: str = "assignment",
-    level: float = stat.LEVEL,
-) -> pd.DataFrame:
-    """How the completion rate changed between two periods among the units assessed at both (a paired difference).
-
-    Columns: `by`, `n`, `both`, `gained` (completed only at the end), `lost` (only at the start: a regress),
-    `neither`, `late` (completed at the end though not started, at risk or not fully expected at the start),
-    `rate_start`, `rate_end`, `difference` with Newcombe's paired `low`, `high`, `too_few`, `record_ids`.
-    """
-    rows = _seen_twice(plans, start, end, subject, by)
-    known = rows["status_start"].notna() & rows["status_end"].notna()
-    rows = rows[known & ~rows["status_start"].isin(NOT_ASSESSED) & ~rows["status_end"].isin(NOT_ASSESSED)]
-    full = list(MEASURES[_known(measure)])
-    before, after = rows["status_start"].isin(full), rows["status_end"].isin(full)
-    found = groups(rows, by)
-    both, gained = found.count(before & after), found.count(~before & after)
-    lost, neither = found.count(before & ~after), found.count(~before & ~after)
-    delta = stat.paired_difference(both, gained, lost, neither, level)
-    n = found.count()
-    return found.keys.assign(
-        n=n,
-        both=both,
-        gained=gained,
-        lost=lost,
-        neither=neither,
-        late=found.count(after & rows["status_start"].isin(AT_RISK)),
-        rate_start=stat.rate(both + lost, n),
-        rate_end=stat.rate(both + gained, n),
-        difference=delta.difference,
-        low=delta.low,
-        high=delta.high,
-        too_few=stat.too_few(n),
-        record_ids=_both_ids(rows, found),
-    )
-
-
-def _seen_twice(
-    plans: Tables, start: str | Sequence[str], end: str | Sequence[str], subject: str, by: By
-) -> pd.DataFrame:
-    """One row per unit and year with its latest status at the two periods, where the year has statuses at both."""
-    rows = history(plans, subject)
-    check_by(by, [name for name in rows.columns if name not in ("status", "period", "period_name")])
-    first, second = (latest(at(rows, [p] if isinstance(p, str) else list(p))) for p in (start, end))
-    seen = matches(first, second, MUNICIPALITY_YEAR) >= 0, matches(second, first, MUNICIPALITY_YEAR) >= 0
-    first, second = first[seen[0]], second[seen[1]]
-    unit = ["unit_id", "year"]
-    place = matches(first, second, unit)
-    first, second = first.reset_index(drop=True), second.reset_index(drop=True)
-    said = ["status", "status_id"]
-    both = first.rename(columns={name: f"{name}_start" for name in said})
-    both = both.assign(**{f"{name}_end": brought(second[name], place) for name in said})
-    new = second[matches(second, first, unit) < 0].rename(columns={name: f"{name}_end" for name in said})
-    return pd.concat([both, new], ignore_index=True)
-
-
-def _both_ids(rows: pd.DataFrame, found: Groups) -> pd.Series:
-    starts, ends = (
-        found.lists(rows[f"status_id_{side}"], rows[f"status_id_{side}"].notna()) for side in ("start", "end")
-    )
-    return pd.Series([a + b for a, b in zip(starts, ends, strict=True)], index=found.keys.index, dtype=object)
-
-
-def qualified(
-    plans: Tables,
-    by: By = MUNICIPALITY_YEAR,
-    *,
-    subject: str = "assignment",
-    periods: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """How often a status is limited or contradicted by its own comment: one row per group and status.
-
-    Columns: `by`, `status`, `n` (statuses whose coding says whether they are qualified), `qualified`, `rate` with
-    `low`, `high` (Wilson), `unknown` (coding does not say), `bound_low`, `bound_high`, `record_ids` (the qualified).
-    """
-    rows = latest_statuses(plans, by, subject=subject, periods=periods)
-    found = groups(rows, [*by, "status"])
-    yes, known = rows["qualified"].fillna(False).astype(bool), rows["qualified"].notna()
-    n, k, unknown = found.count(known), found.count(yes), found.count(~known)
-    return found.keys.assign(
-        n=n,
-        qualified=k,
-        **stat.known_share(k, n, unknown),
-        record_ids=found.lists(rows["status_id"], yes),
-    )
-
-
-def qualifications(
-    plans: Tables,
-    by: By = MUNICIPALITY_YEAR,
-    *,
-    subject: str = "assignment",
-    periods: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """In what way statuses are qualified: one row per group, status and qualification; one status may have several.
-
-    Columns: `by`, `status`, `qualification`, `n`, `total` (statuses of the group), `share` = n / total, `record_ids`.
-    """
-    rows = latest_statuses(plans, by, subject=subject, periods=periods)
-    whole = groups(rows, [*by, "status"])
-    named = rows.assign(_whole=whole.count()[whole.codes])
-    named = named[named["qualification"].notna()].explode("qualification").dropna(subset="qualification")
-    named["qualification"] = named["qualification"].astype("str")
-    parts = groups(named, [*by, "status", "qualification"])
-    n = parts.count()
-    total = np.zeros(len(n), dtype=np.int64)
-    total[parts.codes] = named["_whole"].to_numpy()
-    return parts.keys.assign(n=n, total=total, share=stat.rate(n, total), record_ids=parts.lists(named["status_id"]))
-
-
-def sensitivity(
-    plans: Tables,
-    by: By = MUNICIPALITY_YEAR,
-    *,
-    subject: str = "assignment",
-    periods: Sequence[str] | None = None,
-    limiting: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """How the rate depends on choices: what a partly completed and a qualified completed unit count for.
-
-    One row per group and choice: `partly` and `qualified` each in {0, ½, 1} (a completed unit whose comment limits or
-    contradicts it counts for `qualified`; with `limiting` only if the comment does so in one of these ways), with
-    `rate`, `low`, `high`, `n`, `moved` (completed units that the choice about comments concerns), and the difference
-    to the strict rate as stated, `from_strict`.
-    """
-    rows = latest_statuses(plans, by, subject=subject, periods=periods)
-    found = groups(rows, by)
-    assessed = ~rows["status"].isin(NOT_ASSESSED)
-    partly = found.count(rows["status"] == "partly_completed")
-    completed = rows["status"] == "completed"
-    doubtful = completed & _limited(rows, limiting)
-    n, sure, moved = found.count(assessed), found.count(completed & ~doubtful), found.count(doubtful)
-    parts = []
-    for of_partly, of_qualified in product((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)):
-        score = sure + of_partly * partly + of_qualified * moved
-        share = stat.share(score, n)
-        parts.append(
-            found.keys.assign(
-                partly=of_partly,
-                qualified=of_qualified,
-                **share,
-                n=n,
-                moved=moved,
-                from_strict=share["rate"] - stat.rate(sure + moved, n),
-            )
-        )
-    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-
-
-def _limited(rows: pd.DataFrame, limiting: Sequence[str] | None) -> pd.Series:
-    limited = rows["qualified"].fillna(False).astype(bool)
-    if limiting is None:
-        return limited
-    named = rows.loc[limited, "qualification"].explode()
-    within = named[named.isin(list(limiting))].index
-    return limited & rows.index.isin(within)
-
-
-def hazard(plans: Tables, by: By = (), *, subject: str = "assignment", level: float = stat.LEVEL) -> pd.DataFrame:
-    """Time to completion within the year, as a discrete hazard: one row per group and month of reporting.
-
-    A status is seen only when it is reported (months 4, 6, 8, 12), so a completion found at a report lies somewhere
-    since the report before. At each month: `at_risk` (units with a known status then that were neither completed nor
-    cancelled before), `completed` and `cancelled` (a competing end), `hazard` = completed / at_risk with `low`, `high`
-    (Wilson), `open` = the product of (1 - hazard), the share not completed so far had none been cancelled
-    (Kaplan-Meier on a grid), with the log-log interval `open_low`, `open_high`, and `record_ids`. Units not reported
-    at a month are left out there (censored); a group with no rows is absent. Group by municipality or year where
-    reporting months differ, or a month without reports looks like a month without completions.
-    Source: Kaplan & Meier 1958; Kalbfleisch & Prentice 2002, section 1.4, for the interval.
-    """
-    rows = latest(history(plans, subject), ("unit_id", "year", "month"))
-    check_by(by, rows.columns)
-    rows = rows[rows["status"] != "unknown"].sort_values("month", kind="stable")
-    ended = rows["status"].isin(["completed", "cancelled"])
-    unit = groups(rows, ["unit_id", "year"]).codes
-    rows = rows[~_before(ended.to_numpy(), unit)]
-    found = groups(rows, [*by, "month"])
-    at_risk, completed = found.count(), found.count(rows["status"] == "completed")
-    table = found.keys.assign(
-        at_risk=at_risk,
-        completed=completed,
-        cancelled=found.count(rows["status"] == "cancelled"),
-        **stat.share(completed, at_risk, level, name="hazard"),
-    )
-    return _survival(table, by, level).assign(record_ids=found.lists(rows["status_id"]))
-
-
-def _before(ended: np.ndarray, unit: np.ndarray) -> np.ndarray:
-    """Whether the unit had ended at an earlier row; the rows are in order of time."""
-    order = np.argsort(unit, kind="stable")
-    first = np.r_[True, unit[order][1:] != unit[order][:-1]] if len(unit) else np.zeros(0, dtype=bool)
-    so_far = np.cumsum(ended[order]) - ended[order]
-    start = so_far[first][np.cumsum(first) - 1] if len(unit) else so_far
-    before = np.zeros(len(unit), dtype=bool)
-    before[order] = so_far > start
-    return before
-
-
-def _survival(table: pd.DataFrame, by: By, level: float) -> pd.DataFrame:
-    codes = groups(table, by).codes
-    d, n = table["completed"].to_numpy(dtype=float), table["at_risk"].to_numpy(dtype=float)
-    grouped = pd.DataFrame({"code": codes, "kept": 1 - stat.rate(d, n), "part": stat.rate(d, n * (n - d))}).groupby(
-        "code"
-    )
-    open_ = grouped["kept"].cumprod().to_numpy()
-    deviation = np.sqrt(grouped["part"].cumsum().to_numpy())
-    z = stat.normal_quantile(level)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.log(open_)
-        spread = np.exp(z * deviation / np.abs(log))
-        low, high = open_**spread, open_ ** (1 / spread)
-    inside = (open_ > 0) & (open_ < 1)
-    return table.assign(open=open_, open_low=np.where(inside, low, np.nan), open_high=np.where(inside, high, np.nan))
-
-
 def coverage(plans: Tables, *, subject: str = "assignment") -> pd.DataFrame:
     """What can be said at all: one row per municipality and year of which some document was read.
 
@@ -577,13 +332,6 @@ def coverage(plans: Tables, *, subject: str = "assignment") -> pd.DataFrame:
         "nothing",
     )
     return table.assign(state=state)
-
-
-def _of_whole(values: np.ndarray, whole: Groups, parts: Groups) -> np.ndarray:
-    """The value of the whole for each part."""
-    result = np.zeros(len(parts.keys), dtype=values.dtype)
-    result[parts.codes] = values[whole.codes]
-    return result
 
 
 def _whole_numbers(values: np.ndarray) -> np.ndarray:

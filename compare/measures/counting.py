@@ -167,6 +167,13 @@ def worded(conditions: Sequence[Any], words: Sequence[str], otherwise: str | Non
     return pd.Series([*words, otherwise], dtype="str").take(choice).reset_index(drop=True)
 
 
+def of_whole(values: np.ndarray, whole: Groups, parts: Groups) -> np.ndarray:
+    """The value of the whole that each part belongs to; both are groups of the same rows."""
+    result = np.zeros(len(parts.keys), dtype=values.dtype)
+    result[parts.codes] = values[whole.codes]
+    return result
+
+
 def _first_rows(codes: np.ndarray) -> np.ndarray:
     """The first row of each group, groups numbered from 0 by first appearance."""
     return np.unique(codes, return_index=True)[1]

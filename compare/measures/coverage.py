@@ -19,13 +19,13 @@ from compare.measures import statistics as stat
 from compare.measures.budgets import baseline_drift, budget_variance, growth, unit_costs
 from compare.measures.carry_over import carried_over, fates
 from compare.measures.churn import SERIES
-from compare.measures.completion import transitions
 from compare.measures.counting import groups, positions
 from compare.measures.forecast_accuracy import hit_rates
 from compare.measures.forecast_accuracy import money as forecast_money
 from compare.measures.goal_chain import broken_links, completeness
 from compare.measures.goal_structure import indicator_coverage, shared_responsibility, target_coverage, unattached
 from compare.measures.indicators import attainment, by_sex, self_assessment, trends
+from compare.measures.status_changes import transitions
 from compare.measures.status_history import YEAR_END, at, history
 from compare.measures.units import By, standing, unit_numbers, units, whole, with_columns
 

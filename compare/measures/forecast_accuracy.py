@@ -19,7 +19,18 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures import statistics as stat
-from compare.measures.counting import MUNICIPALITY_YEAR, By, Groups, brought, check_by, groups, mapped, matches, worded
+from compare.measures.counting import (
+    MUNICIPALITY_YEAR,
+    By,
+    Groups,
+    brought,
+    check_by,
+    groups,
+    mapped,
+    matches,
+    of_whole,
+    worded,
+)
 from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee
 
 FORECAST_LEVELS = {"not_expected": 0, "partly_expected": 1, "expected": 2}
@@ -127,8 +138,7 @@ def confusion(
     parts = groups(rows, [*by, "forecast", "outcome"])
     whole = groups(rows, [*by, "forecast"])
     known = rows["outcome"].notna()
-    total, n = np.zeros(len(parts.keys), dtype=np.int64), parts.count()
-    total[parts.codes] = whole.count(known)[whole.codes]
+    n, total = parts.count(), of_whole(whole.count(known), whole, parts)
     of = np.where(parts.keys["outcome"].notna(), total, 0)
     return parts.keys.assign(n=n, total=total, **stat.share(n, of, name="share"), record_ids=_ids(rows, parts))
 

@@ -1,82 +1,18 @@
-"""Completion measures on plans of a few rows; the first follow-ups have the shape of a real T1 and T3."""
+"""Completion measures on plans of a few rows."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from compare.contract import Tables, frame
-from compare.measures import completion
+from compare.measures import completion, status_changes, status_comments, time_to_completion
 from compare.measures.sources import sources
 from compare.measures.status_history import history, latest
 from compare.measures.units import lasting_ids
 from compare.problems import PlanError
+from tests.measures.follow_ups import T1, TWO_FOLLOW_UPS, plans_of, the
 
 NO_PLANS = Tables()
-
-
-def plans_of(*follow_ups, linked=True, plan_documents=()):
-    """Follow-ups as (code, year, period, [status or {column: value}]); the n-th assignment of each is the same."""
-    rows = {"documents": [], "assignments": [], "statuses": [], "links": []}
-    first_of = {}
-    for code, year, period, statuses in (*plan_documents, *follow_ups):
-        document = f"{code}-{year}-{period}".lower()
-        common = {"document_id": document, "municipality_code": code, "year": year}
-        kind = "operational_plan" if period is None else "follow_up"
-        rows["documents"].append({**common, "title": document, "kind": kind, "period": period, "reading": "machine"})
-        for number, status in enumerate(statuses, start=1):
-            said = status if isinstance(status, dict) else {"status": status}
-            key = f"{document}/assignment-L{number:04}"
-            of_assignment = {name: said[name] for name in ("kind", "committees", "office") if name in said}
-            rows["assignments"].append(
-                {**common, "assignment_id": key, "title": f"T{number}", "kind": "assignment", **of_assignment}
-            )
-            if period is not None:
-                of_status = {k: v for k, v in said.items() if k in ("status", "basis", "qualified", "qualification")}
-                rows["statuses"].append(
-                    {
-                        **common,
-                        "status_id": f"{document}/status-L{number:04}",
-                        "assignment_id": key,
-                        "period": f"{year}-{period}" if period != "year" else str(year),
-                        "line": number,
-                        **of_status,
-                    }
-                )
-            earlier = first_of.setdefault((code, year, number), key)
-            if linked and earlier != key:
-                rows["links"].append(
-                    {
-                        "from_table": "assignments",
-                        "from_id": earlier,
-                        "to_table": "assignments",
-                        "to_id": key,
-                        "relation": "same_assignment",
-                    }
-                )
-    return Tables(**{name: frame(name, records) for name, records in rows.items()})
-
-
-# One of 8 completed and 7 expected at T1; at T3 6 completed and 2 not; two assignments are shared by two committees.
-T1 = ["expected", "expected", "expected", "completed", *["expected"] * 4]
-T3 = [
-    {"status": "completed", "committees": ["KS"], "qualified": True, "qualification": ["limited_by_resources"]},
-    {"status": "completed", "committees": ["SAN"], "qualified": True, "qualification": ["limited_by_resources"]},
-    {"status": "not_completed", "committees": ["KS"], "qualified": True, "qualification": ["partly_done"]},
-    {"status": "completed", "committees": ["KS"], "qualified": False},
-    {"status": "completed", "committees": ["MSN"], "qualified": True, "qualification": ["delayed"]},
-    {"status": "completed", "committees": ["MSN", "TN"], "qualified": False},
-    {"status": "completed", "committees": ["KS", "TN"], "qualified": False},
-    {"status": "not_completed", "committees": ["TN"], "qualified": True, "qualification": ["double_negation"]},
-]
-TWO_FOLLOW_UPS = plans_of(("2380", 2022, "T1", T1), ("2380", 2022, "T3", T3))
-
-
-def the(table, **wanted):
-    """The one row with these values."""
-    for name, value in wanted.items():
-        table = table[table[name] == value]
-    assert len(table) == 1, f"{len(table)} rows for {wanted}"
-    return table.iloc[0]
 
 
 def test_the_interim_rate_is_what_was_completed_by_then():
@@ -216,44 +152,6 @@ def test_rows_are_one_unit_through_a_chain_of_links():
     assert lasting_ids(plans, "assignments", ["same_assignment", "continues"]).tolist() == ["a", "a", "a", "a"]
 
 
-def test_transitions_are_the_matrix_from_t1_to_t3():
-    found = completion.transitions(TWO_FOLLOW_UPS)
-    held = the(found, from_status="expected", to_status="completed")
-    assert held[["n", "total"]].tolist() == [5, 7]
-    assert held["share"] == pytest.approx(5 / 7)
-    assert len(held["record_ids"]) == 10
-    assert the(found, from_status="expected", to_status="not_completed")["n"] == 2
-    assert the(found, from_status="completed", to_status="completed")["n"] == 1
-
-
-def test_transitions_show_what_was_dropped_and_what_came_later():
-    plans = plans_of(("0001", 2022, "T1", ["expected", "expected"]), ("0001", 2022, "T3", ["completed"]))
-    lost = completion.transitions(plans)
-    assert lost[lost["to_status"].isna()]["n"].tolist() == [1]
-    plans = plans_of(("0001", 2022, "T1", ["expected"]), ("0001", 2022, "T3", ["completed", "completed"]))
-    new = completion.transitions(plans)
-    assert new[new["from_status"].isna()]["n"].tolist() == [1]
-
-
-def test_transitions_need_both_periods():
-    assert completion.transitions(plans_of(("0001", 2022, "T1", T1))).empty
-
-
-def test_change_compares_the_same_assignments():
-    found = completion.change(TWO_FOLLOW_UPS).iloc[0]
-    assert found[["n", "both", "gained", "lost", "neither", "late"]].tolist() == [8, 1, 5, 0, 2, 0]
-    assert found["difference"] == pytest.approx(5 / 8)
-    assert found["low"] > 0
-
-
-def test_a_completed_assignment_can_be_lost_and_an_unlikely_one_won():
-    plans = plans_of(
-        ("0001", 2022, "T2", ["completed", "not_expected"]), ("0001", 2022, "T3", ["in_progress", "completed"])
-    )
-    found = completion.change(plans, start="T2").iloc[0]
-    assert found[["gained", "lost", "late"]].tolist() == [1, 1, 1]
-
-
 TWO_MUNICIPALITIES = plans_of(
     ("0001", 2022, "T3", ["completed"] * 18 + ["not_completed"] * 2),
     ("0002", 2022, "T3", ["completed"] * 5 + ["not_completed"] * 15),
@@ -284,56 +182,6 @@ def test_the_funnel_tells_chance_from_difference():
     found = completion.funnel(TWO_MUNICIPALITIES).set_index("municipality_code")
     assert found["outside"].to_dict() == {"0001": "above", "0002": "below", "0003": "too_few"}
     assert found.loc["0003", "shrunk"] < found.loc["0003", "rate"]
-
-
-def test_qualified_statuses_are_counted_with_their_reasons():
-    found = the(completion.qualified(TWO_FOLLOW_UPS, periods=["T3"]), status="completed")
-    assert found[["n", "qualified", "unknown"]].tolist() == [6, 3, 0]
-    assert len(found["record_ids"]) == 3
-    why = completion.qualifications(TWO_FOLLOW_UPS, periods=["T3"])
-    assert the(why, qualification="limited_by_resources")[["n", "total"]].tolist() == [2, 6]
-    unsaid = the(completion.qualified(TWO_FOLLOW_UPS, periods=["T1"]), status="expected")
-    assert unsaid[["n", "unknown"]].tolist() == [0, 7]
-    assert np.isnan(unsaid["rate"])
-
-
-def test_sensitivity_shows_what_the_choices_move():
-    found = completion.sensitivity(TWO_FOLLOW_UPS)
-    assert the(found, partly=0.0, qualified=1.0)["rate"] == 6 / 8
-    assert the(found, partly=0.0, qualified=0.0)[["rate", "from_strict", "moved"]].tolist() == [3 / 8, -3 / 8, 3]
-    only = completion.sensitivity(TWO_FOLLOW_UPS, limiting=["delayed"])
-    assert the(only, partly=0.0, qualified=0.0)["rate"] == 5 / 8
-
-
-def test_the_hazard_follows_a_life_table():
-    plans = plans_of(
-        ("0001", 2022, "T1", ["completed", "expected", "expected", "in_progress", "cancelled"]),
-        ("0001", 2022, "T2", ["completed", "completed", "in_progress", "in_progress", "cancelled"]),
-        ("0001", 2022, "T3", ["completed", "completed", "completed", "not_completed", "cancelled"]),
-    )
-    found = completion.hazard(plans)
-    assert found["month"].tolist() == [4, 8, 12]
-    assert found["at_risk"].tolist() == [5, 3, 2]
-    assert found["completed"].tolist() == [1, 1, 1]
-    assert found["cancelled"].tolist() == [1, 0, 0]
-    assert found["open"].tolist() == pytest.approx([4 / 5, 4 / 5 * 2 / 3, 4 / 5 * 2 / 3 / 2])
-
-
-def test_the_survival_interval_agrees_with_statsmodels():
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    plans = plans_of(
-        ("0001", 2022, "T1", ["completed"] * 3 + ["in_progress"] * 17),
-        ("0001", 2022, "T2", ["completed"] * 9 + ["in_progress"] * 11),
-        ("0001", 2022, "T3", ["completed"] * 12 + ["in_progress"] * 8),
-    )
-    found = completion.hazard(plans)
-    times, done = [4] * 3 + [8] * 6 + [12] * 11, [1] * 12 + [0] * 8
-    known = SurvfuncRight(times, done)
-    assert found["open"].tolist() == pytest.approx(known.surv_prob.tolist())
-    greenwood = known.surv_prob_se / known.surv_prob / np.abs(np.log(known.surv_prob))
-    expected = known.surv_prob ** np.exp(1.959964 * greenwood)
-    assert found["open_low"].tolist() == pytest.approx(expected.tolist(), rel=1e-5)
 
 
 def test_statuses_of_actions_and_goals_are_measured_apart():
@@ -372,12 +220,12 @@ MEASURES = [
     completion.rates,
     completion.differences,
     completion.funnel,
-    completion.transitions,
-    completion.change,
-    completion.qualified,
-    completion.qualifications,
-    completion.sensitivity,
-    completion.hazard,
+    status_changes.transitions,
+    status_changes.change,
+    status_comments.qualified,
+    status_comments.qualifications,
+    status_comments.sensitivity,
+    time_to_completion.hazard,
     completion.coverage,
 ]
 

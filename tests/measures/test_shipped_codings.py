@@ -6,7 +6,7 @@ import pytest
 
 from compare import linking, plan_files
 from compare.contract import Tables, together
-from compare.measures import carry_over, completion, forecast_accuracy
+from compare.measures import carry_over, completion, forecast_accuracy, status_changes
 from compare.measures.sources import sources
 
 PLANS = Path(__file__).parents[2] / "data" / "plans"
@@ -44,7 +44,7 @@ def test_one_was_completed_at_t1_and_six_of_eight_at_t3(follow_ups):
 def test_five_of_the_seven_forecasts_held(follow_ups):
     found = forecast_accuracy.hit_rates(follow_ups).iloc[0]
     assert found[["n", "held", "worse", "unknown"]].tolist() == [7, 5, 2, 0]
-    change = completion.change(follow_ups).iloc[0]
+    change = status_changes.change(follow_ups).iloc[0]
     assert change[["gained", "lost", "neither"]].tolist() == [5, 0, 2]
 
 
