@@ -77,7 +77,8 @@ def bare_status(text: str) -> StatusLine | None:
 
 def is_date(text: str) -> bool:
     """Whether a paragraph is nothing but a date."""
-    return len(text) < 30 and bool(re.search(r"\d", text)) and date_span(text).precision == "day"
+    # The paragraph of a decision ('KF 2022-11-24 § 112') begins something new.
+    return len(text) < 30 and "§" not in text and bool(re.search(r"\d", text)) and date_span(text).precision == "day"
 
 
 def is_legend(text: str) -> bool:

@@ -99,6 +99,8 @@ def goal_heading(text: str) -> GoalHeading | None:
         return None
     if not _separated(match["term"], number, separator, title) or defines(match["term"], title):
         return None
+    if _is_global(number, title):
+        return None
     if len(title) > LONGEST_TITLE:
         title = titles.first_sentence(title)[0]
     found = terms("goal_levels").match(match["term"])
@@ -147,7 +149,7 @@ def _separated(term: str, number: str | None, separator: str, title: str) -> boo
     if separator == ":":
         return True
     if number:
-        return bool(separator) or bool(re.match(r"[A-ZÅÄÖ][a-zåäö]", title))
+        return bool(separator) or bool(re.match(r"[A-ZÅÄÖ](?:[a-zåäö]|\s)", title))
     if separator in ("–", "—", "-"):
         return titles.looks_like_heading(title)
     # 'Målområde Trygghet': the words for levels that head parts of plans need no sign behind them.
@@ -161,13 +163,26 @@ def _separated(term: str, number: str | None, separator: str, title: str) -> boo
 def _goal_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<owner>{_ORIGIN}|{_OWNER}{{0,2}})"
-        rf"(?P<term>(?i:{any_of('goal_levels')}))"
+        rf"(?P<term>(?i:{any_of('goal_levels')})|{_compounds()})"
+        rf"(?:\s+(?:för|inom)\s+[a-zåäö]+(?=\s+\d))?"
         rf"(?:\s+(?:nr\.?\s*)?(?P<number>{NUMBER}))?"
         rf"(?:\s+(?:för|till|inför)\s+(?:år\s+)?20\d\d(?=\s*:))?"
         rf"(?P<separator>\s*[:.,]\s+|\s*[:.]\s*|\s*[–—]\s*|\s+-\s+|\s+)"
         rf"(?P<title>\S.*)$",
         re.DOTALL,
     )
+
+
+def _is_global(number: str | None, title: str) -> bool:
+    """Whether a number and a title are those of a goal of Agenda 2030 ('4', 'God utbildning för alla')."""
+    known = terms("global_goals")
+    found = known.match(title) if number else None
+    return found is not None and str(known.fact(found.term, "number")) == number
+
+
+def _compounds() -> str:
+    """A pattern for words for goals that no list can hold all of ('Fokusmål', 'Landsbygdsmål')."""
+    return rf"(?!(?i:{any_of('goal_signs', 'no_goal')})\b)[A-ZÅÄÖ][a-zåäö]{{2,}}mål\b"
 
 
 def _number(number: str | None) -> str | None:
@@ -445,8 +460,8 @@ def _is_known(word: str) -> bool:
 
 
 def without_section_number(text: str) -> str:
-    """A heading without the number of its section ('3.2 Mål 1: Trygghet'), which is no goal's number."""
-    return re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[A-ZÅÄÖ][a-zåäö])", "", text)
+    """A heading without the number of its section ('3.2 Mål 1: Trygghet') or list ('KS 1.'), which is no goal's."""
+    return re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-ZÅÄÖ]{2,4}\s?\d{1,2}[.:])\s+(?=[A-ZÅÄÖ][a-zåäö])", "", text)
 
 
 def section_depth(text: str) -> int | None:

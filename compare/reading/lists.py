@@ -69,13 +69,18 @@ class Lists:
             context.bullets = 0
         if label is None or label.lists == "other" or len(text) > labels.LONGEST or block.kind == "heading":
             return None
+        # Below a label there is one goal or assignment, or a list of bullets.
+        listed = block.kind == "list_item"
         if label.lists == "goal":
-            context.goal = self.goals.state(
+            goal = self.goals.state(
                 label.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
                 under=context.goal_above, confidence=0.85,
             )  # fmt: skip
-            context.label = None
-            context.subject, context.subject_table = context.goal, "goals"
+            # What follows several goals belongs to the goal above them.
+            context.goal = context.goal_above if context.bullets else goal
+            context.bullets += listed
+            context.label = label if listed else None
+            context.subject, context.subject_table = goal, "goals"
             return f"goal under its label ({label.term})"
         if label.lists == "measures":
             context.bullets += block.kind == "list_item"
@@ -83,7 +88,8 @@ class Lists:
             return "indicator under its label"
         name = titles.naming(text)
         assignments.add(self.records, context, name, block.place, kind="assignment", office=context.office)
-        context.label = None
+        context.bullets += listed
+        context.label = label if listed else None
         return "assignment under its label"
 
     def heading_below(self, block: Text, text: str) -> str | None:
@@ -298,9 +304,10 @@ class Lists:
         if block.kind == "list_item" or block.bold:
             named = titles.commands(text) or titles.orders(text) or bool(block.bold) or section.given_by == "council"
             return named or self._is_among_members(index, block)
-        if titles.commissions(text) or (titles.orders(text) and not name.rest):
+        if titles.commissions(text):
             return True
-        return titles.commands(text) and not name.rest
+        # Behind items, a paragraph tells about them.
+        return not context.bullets and not name.rest and (titles.orders(text) or titles.commands(text))
 
     def _is_among_members(self, index: int, block: Text) -> bool:
         """Whether an item stands in a row of like items of which the words of another name an assignment."""

@@ -28,7 +28,9 @@ _PERFECT = re.compile(
 )
 _SPEAKS_OF_GOALS = re.compile(
     r"\b(?:nämnd|inriktnings|verksamhets|effekt|resultat|del|fullmäktige)?mål(?:en|et|ens|ets|uppfyllelse\w*|värden?\w*)\b"
-    r"(?!\s+(?:i\s+skolan|för\s+utbildningen))",
+    r"(?!\s+(?:i\s+skolan|för\s+utbildningen))"
+    r"|\b(?:våra|två|tre|fyra|fem|sex|sju|åtta|nio|tio|dessa|följande|kommunens|nämndens|(?:kommun)?fullmäktiges|styrelsens)"
+    r"\s+(?:\w+\s+){0,2}\w*mål\b",
     re.IGNORECASE,
 )
 # Present passives of the largest class of verbs; a genitive plural ends in 'nas'.
@@ -57,6 +59,8 @@ def goals(blocks: Sequence[Block]) -> dict[int, Statement]:
             found |= {member: Statement("mål", True, block.level) for member in _headings_of_area(blocks, index)}
         elif term := _label(block, text):
             found |= _of_label(blocks, index, term)
+        elif announced := headings.announced_list(text):
+            found |= _announced(blocks, index, announced.term or "mål")
     return found
 
 
@@ -207,6 +211,29 @@ def _of_label(blocks: Sequence[Block], head: int, term: str) -> dict[int, Statem
     if len(stated) == 1 and not _text(blocks[stated[0]]).endswith("."):
         found |= {index: Statement(term, True, level) for index in _explained(blocks, stated[0])}
     return found
+
+
+def _announced(blocks: Sequence[Block], head: int, term: str) -> dict[int, Statement]:
+    """The goals that a sentence announces ('Våra mål är:'): short lines, each with its explanation right below it."""
+    found = list[int]()
+    for index in range(head + 1, len(blocks)):
+        block = blocks[index]
+        if not isinstance(block, Text) or block.kind == "list_item" or _is_other_head(block.text.strip()):
+            break
+        if not titles.looks_like_heading(block.text, LONGEST):
+            continue
+        behind = blocks[index + 1] if index + 1 < len(blocks) else None
+        if not _is_prose(behind) or not may_be_heading(block.text.strip()) or ":" in block.text:
+            break
+        found.append(index)
+    return {index: Statement(term, True, None) for index in found} if len(found) > 1 else {}
+
+
+def _is_prose(block: Block | None) -> bool:
+    """Whether a block is a paragraph of whole sentences."""
+    return (
+        isinstance(block, Text) and block.kind == "paragraph" and re.search(r"[.!?]$", block.text.strip()) is not None
+    )
 
 
 def _is_paragraph(block: Block) -> bool:

@@ -48,6 +48,10 @@ _CHECKED, _UNCHECKED = "☒☑✅🗹✔✓", "☐□▢⬜"
 _LATER_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _LATER = "{later}"
 _FULFILLED = "Uppfyllt"
+# 'God' answers the question of how far goals are attained, as 'god måluppfyllelse' does.
+_ATTAINMENT = re.compile(r"uppfyllelse\b", re.IGNORECASE)
+_ATTAINED = "måluppfyllelse"
+LONGEST_DEGREE = 3
 # A cell of more words tells more than a status.
 LONGEST_ANSWER = 5
 
@@ -86,6 +90,7 @@ def classify(
         _by_legend(text, legend or {})
         or _alone(text)
         or _answer(text, question)
+        or _attained(text, question)
         or _degree(text, question)
         or next((s for part in _SENTENCES.split(text) if (s := _of_sentence(part))), None)
     )
@@ -200,6 +205,14 @@ def _answer(text: str, question: str | None) -> Status | None:
         # 'Måluppfyllelse' holds no word of status itself; a yes to it is a yes to 'uppfyllt'.
         status = _of_sentence(f"{_FULFILLED} {text}")
     return replace(status, words=text) if status else None
+
+
+def _attained(text: str, question: str | None) -> Status | None:
+    """The status of a degree alone below a header that asks for it: 'God' below 'Måluppfyllelse'."""
+    if not question or not _ATTAINMENT.search(question) or len(text.split()) > LONGEST_DEGREE:
+        return None
+    found = classify(f"{text.strip(' .')} {_ATTAINED}")
+    return replace(found, words=text) if found else None
 
 
 def _degree(text: str, question: str | None) -> Status | None:

@@ -352,11 +352,26 @@ def _sort_beside(text: str) -> str | None:
 
 
 def _answered(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
-    """The columns, those headed as outcomes or forecasts that hold words or symbols of status taken for statuses."""
-    return tuple(
-        replace(column, role="status") if column.role in ("outcome", "forecast") and _answers(column, body) else column
-        for column in columns
-    )
+    """The columns, with roles that what stands in them does not bear out put right.
+
+    Those headed as outcomes or forecasts that hold words or symbols of status are statuses; those headed as names that
+    hold figures are amounts where their head says so ('Belopp, tkr'), else of no known role.
+    """
+    return tuple(_answered_column(column, body) for column in columns)
+
+
+def _answered_column(column: Column, body: Sequence[Sequence[Cell]]) -> Column:
+    if column.role in ("outcome", "forecast", "value") and _answers(column, body):
+        return replace(column, role="status")
+    if column.index and column.role in ROLES_OF_NAMES and _holds_only_figures(column, body):
+        return replace(column, role="value" if column.unit or _AMOUNT_HEAD.search(column.text) else None)
+    return column
+
+
+def _holds_only_figures(column: Column, body: Sequence[Sequence[Cell]]) -> bool:
+    texts = [cells(row)[column.index] for row in body if column.index < len(row)]
+    filled = [text for text in texts if not values.is_missing(text)]
+    return bool(filled) and sum(map(_is_figure, filled)) >= MOSTLY * len(filled)
 
 
 def _answers(column: Column, body: Sequence[Sequence[Cell]]) -> bool:

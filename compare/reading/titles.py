@@ -114,6 +114,10 @@ _SHORT_NAME = r"[A-ZÅÄÖ]{2,4}[Nn]?"
 # The decision that a text rests on stands before it: 'KF 2022-11-24 § 112: ...'.
 _DECISION = re.compile(r"\W*[A-ZÅÄÖ][^:]{0,40}(?:§+\s*\d+|\d{4}-\d\d-\d\d)[^:]{0,30}:\s*")
 _BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
+# 'Nämnden ska redovisa uppdragen i juni': how given work is reported on is no work given.
+_REPORTS = re.compile(
+    r"\b(?:åter)?(?:redovisa|rapportera|följa\s+upp)\s+(?:uppdragen|målen|måluppfyllelsen)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,10 @@ def orders(text: str) -> bool:
     >>> [orders(text) for text in ("Nämnden får i uppdrag att utreda taxan.", "KS ska städa.", "Barnen ska må bra.")]
     [True, True, False]
     """
-    return commissions(text) or re.match(rf"\W*(?:{_BODY}|{_SHORT_NAME})\s+(?:ska|skall)\s+[a-zåäö]+", text) is not None
+    return commissions(text) or (
+        re.match(rf"\W*(?:{_BODY}|{_SHORT_NAME})\s+(?:ska|skall)\s+[a-zåäö]+", text) is not None
+        and not _REPORTS.search(text)
+    )
 
 
 def commissions(text: str) -> bool:

@@ -1,0 +1,144 @@
+"""Goals under words that municipalities make up, and what sounds like a goal and is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from compare.reading.headings import goal_heading
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "number"),
+    [
+        ("Fokusmål 3. Fler cyklar till arbetet", "fokusmål", "3"),
+        ("Landsbygdsmål: Byarna lever året om", "landsbygdsmål", None),
+        ("Prioriterat utvecklingsområde 2: Hållbart resande", "prioriterat utvecklingsområde", "2"),
+        ("Kommunfullmäktiges mål för verksamhetsområdet 1.2 Staden är trygg", "mål", "1.2"),
+        ("Kommunfullmäktiges mål för verksamhetsområdet 1.1 I staden finns plats för alla", "mål", "1.1"),
+        ("Kommunfullmäktiges målsättning: Trygga barn", "målsättning", None),
+    ],
+)
+def test_words_for_goals_that_no_list_holds_are_known_by_their_form(text, term, number):
+    found = goal_heading(text)
+    assert (found.term, found.number) == (term, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Modersmål: Undervisning ges i elva språk", "Föremål 4 Silverskål", "Besöksmål 2: Slottet vid ån"],
+)
+def test_other_words_that_end_alike_are_no_goals(text):
+    assert goal_heading(text) is None
+
+
+def test_the_global_goals_are_no_goals_of_the_plan_but_a_goal_called_alike_is():
+    assert goal_heading("Mål 4 God utbildning för alla") is None
+    assert goal_heading("Mål 5: Jämställdhet") is None
+    assert goal_heading("Mål 2: Jämställdhet").title == "Jämställdhet"
+
+
+def test_a_label_heads_all_bullets_below_it(tables):
+    plan = tables("""
+        Prioriterat område 1: Skola
+
+        Mål
+        • Fler elever klarar skolan
+        • Barn mår bättre
+
+        Uppdrag
+        • Skolnämnden får i uppdrag att ta fram en plan för läsning.
+        • Skolnämnden får i uppdrag att se över skolskjutsarna.
+
+        Prioriterat område 2: Miljö
+
+        Mål
+        • Fler reser hållbart
+        • Utsläppen minskar
+
+        Prioriterat område 3: Arbete
+
+        Mål
+        • Fler har ett arbete
+        • Fler företag startar
+
+        Uppdrag
+        • Kommunstyrelsen får i uppdrag att utreda ett företagshus.
+
+        Uppdrag
+        KS 1. Kommunstyrelsen får i uppdrag att se över bolagen.
+        """)
+    goals = plan.goals.set_index("goal_id")
+    assert plan.goals["title"].tolist()[1:3] == ["Fler elever klarar skolan", "Barn mår bättre"]
+    assert [goals.loc[parent, "title"] for parent in goals["parent_goal_id"].dropna()] == [
+        "Skola", "Skola", "Miljö", "Miljö", "Arbete", "Arbete",
+    ]  # fmt: skip
+    assert [goals.loc[goal, "title"] for goal in plan.assignments["goal_id"][:3]] == ["Skola", "Skola", "Arbete"]
+    assert plan.assignments["title"].tolist()[-1] == "Kommunstyrelsen får i uppdrag att se över bolagen."
+
+
+def test_what_is_said_behind_numbered_assignments_is_no_assignment(tables):
+    plan = tables("""
+        Uppdrag från kommunfullmäktige
+
+        1. Utreda ett nytt bibliotek.
+        2. Se över bidragen till föreningar.
+
+        Nämnden ska redovisa uppdragen senast i juni.
+        """)
+    assert plan.assignments["title"].tolist() == ["Utreda ett nytt bibliotek.", "Se över bidragen till föreningar."]
+
+
+def test_goals_announced_by_a_sentence_are_the_lines_with_an_explanation_below(tables):
+    page = tables(
+        """
+        Våra övergripande mål
+
+        Våra tre övergripande mål utgår från vår värdering och finns för att styra oss.
+
+        Våra övergripande mål är:
+
+        Mesta möjliga för pengarna
+
+        Kommunen ger god service. Avgifterna är låga.
+
+        Alla får komma till tals.
+
+        Vackra platser överallt
+
+        Här finns parker och torg.
+
+        Senast uppdaterad 3 mars
+        """,
+        kind="goal_page",
+    )
+    assert page.goals["title"].tolist() == ["Mesta möjliga för pengarna", "Vackra platser överallt"]
+
+
+def test_the_paragraph_of_a_decision_ends_the_comment_above(tables):
+    report = tables(
+        """
+        Uppdrag från kommunfullmäktige
+
+        KF 2022-11-24 § 214
+        Tekniska nämnden får i uppdrag att ta fram en plan för parkering.
+        Status: Pågår
+        Kommentar: Ett förslag kommer i höst.
+
+        KF 2022-11-24 § 215
+        Tekniska nämnden får i uppdrag att utreda solceller.
+        Status: Slutfört
+        """,
+        kind="interim_report",
+        period="T1",
+    )
+    assert report.statuses["comment"].tolist()[0] == "Ett förslag kommer i höst."
+    assert report.statuses["status"].tolist() == ["in_progress", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("God", "completed"), ("Viss", "partly_completed"), ("Låg", "not_completed"), ("Ej god", "not_completed")],
+)
+def test_a_degree_answers_how_far_a_goal_is_attained(tables, answer, status):
+    report = tables(f"Nämndens mål: Eleverna trivs\n\nMåluppfyllelse: {answer}\n", kind="annual_report", period="year")
+    assert report.statuses["status"].tolist() == [status]
