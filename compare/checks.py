@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,8 +31,10 @@ class IllTyped(ValueError):
     """A text cell that is not of its column's type; the message tells what was expected."""
 
 
-def parse_cell(column: Column, text: str) -> Any:
+def parse_cell(column: Column, text: str, *, decimal_comma: bool = False) -> Any:
     """The value of a text cell; '' is null. Raises `IllTyped` with what was expected instead.
+
+    `decimal_comma` reads '8,2' as a number, for files in which a comma parts no cells.
 
     >>> parse_cell(TABLES["goals"].column("level"), "2")
     2
@@ -43,7 +45,7 @@ def parse_cell(column: Column, text: str) -> Any:
         case "integer":
             return _whole_number(text)
         case "number":
-            return _number(text)
+            return _number(text.replace(",", ".") if decimal_comma else text)
         case "boolean":
             return _yes_or_no(text)
         case "date":
@@ -52,6 +54,24 @@ def parse_cell(column: Column, text: str) -> Any:
             return [part.strip() for part in text.split(LIST_SEPARATOR.strip()) if part.strip()]
         case _:
             return text
+
+
+def parse_column(
+    column: Column, texts: Sequence[str], *, decimal_comma: bool = False
+) -> tuple[list[Any], dict[int, IllTyped]]:
+    """The values of a column's text cells, null where ill-typed, and by position what was expected instead.
+
+    Each text is parsed once, however often it stands there.
+    """
+    values: dict[str, Any] = {}
+    wrong: dict[str, IllTyped] = {}
+    for text in set(texts):
+        try:
+            values[text] = parse_cell(column, text, decimal_comma=decimal_comma)
+        except IllTyped as error:
+            wrong[text] = error
+    ill_typed = {at: wrong[text] for at, text in enumerate(texts) if text in wrong} if wrong else {}
+    return [values.get(text) for text in texts], ill_typed
 
 
 def format_cell(column: Column, value: Any) -> str:
@@ -71,6 +91,13 @@ def format_cell(column: Column, value: Any) -> str:
             return str(value)
 
 
+def format_column(column: Column, values: pd.Series) -> list[str]:
+    """`format_cell` of each value; texts, of which there are most, at once."""
+    if column.type == "string":
+        return values.fillna("").tolist()
+    return [format_cell(column, value) for value in values]
+
+
 def _whole_number(text: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", text.strip()):
         raise IllTyped(told("a whole number without spaces or decimals"))
@@ -88,7 +115,12 @@ def _number(text: str) -> float:
 
 
 def _yes_or_no(text: str) -> bool:
-    answers = {"true": True, "false": False}
+    answers = {
+        "true": True,
+        "false": False,
+        "sant": True,
+        "falskt": False,
+    }  # as spreadsheets write them, also in Swedish
     if text.strip().casefold() not in answers:
         raise IllTyped(told("true or false"))
     return answers[text.strip().casefold()]
@@ -188,7 +220,11 @@ def _repeated_keys(table: Table, rows: pd.DataFrame, origin: Origin) -> Iterator
     for position in keys.index[keys.notna() & keys.duplicated()]:
         first = keys.index[keys == keys[position]][0]
         file, row = origin(table.name, first)
-        expected = told("each {key} once; it stands first in {file}, row {row}", key=table.key, file=file, row=row)
+        expected = (
+            told("each {key} once; it stands first in {file}", key=table.key, file=file)
+            if row is None
+            else told("each {key} once; it stands first in {file}, row {row}", key=table.key, file=file, row=row)
+        )
         what = told("key stands twice")
         yield _problem(what, table, table.column(table.key), position, keys[position], origin, expected)
 

@@ -3,7 +3,7 @@
 A coding is a folder `data/plans/<document_id>/` with `document.toml` (the row of the `documents` table) and one CSV
 file per table of the contract. What the card states for every row (document, municipality, plan year) stands only
 there. Machine drafts and hand coding have the same form. CSV files are UTF-8 with commas; files that a Swedish
-spreadsheet saved (semicolons, Windows-1252, byte order mark) are read too.
+spreadsheet saved are read too, see `compare.csv_rows`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import csv
 import io
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,14 +20,16 @@ from typing import Any
 
 import pandas as pd
 
-from compare.checks import IllTyped, described, format_cell, parse_cell
-from compare.contract import TABLES, Column, Table, Tables, frame
+from compare import csv_rows
+from compare.checks import IllTyped, described, format_cell, format_column, parse_column
+from compare.contract import TABLES, Column, Table, Tables, conform, frame
 from compare.problems import PlanError, Problem, ProblemsFound, told, unusable
-from compare.source_cards import wrong_value
+from compare.source_cards import parsed, wrong_value
 
 CARD = "document.toml"
 STATED_ONCE = {"document_id": "document_id", "municipality_code": "municipality_code"}
 OF_ONE_DOCUMENT = tuple(name for name in TABLES if name not in ("documents", "links"))
+FILES = tuple(f"{name}.csv" for name in OF_ONE_DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def csv_text(table: str, rows: pd.DataFrame, *, whole: bool = False) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in columns])
-    cells = [[format_cell(column, value) for value in rows[column.name]] for column in columns]
+    cells = [format_column(column, rows[column.name]) for column in columns]
     writer.writerows(zip(*cells, strict=True))
     return out.getvalue()
 
@@ -171,35 +172,39 @@ def load_coding(folder: Path) -> Coding:
     tables: dict[str, pd.DataFrame] = {"documents": frame("documents", [card] if card else [])}
     rows: dict[str, list[int]] = {}
     for name in OF_ONE_DOCUMENT:
-        records, rows[name], found = _load_csv(folder / f"{name}.csv", TABLES[name], card)
+        tables[name], rows[name], found = _load_csv(folder / f"{name}.csv", TABLES[name], card)
         problems += found
-        tables[name] = frame(name, records)
     return Coding(folder, Tables(**tables), rows, (*problems, *_stray_files(folder)))
 
 
 def _stray_files(folder: Path) -> Iterator[Problem]:
-    """CSV files that are no table: with a misspelt name, a table's rows would be passed over in silence."""
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in OF_ONE_DOCUMENT:
-            yield Problem(
-                told("no table is called so"),
-                f"{folder.name}/{path.name}",
-                expected=told("one of {all}", all=", ".join(f"{name}.csv" for name in OF_ONE_DOCUMENT)),
-                action=told("rename the file"),
-            )
+    """Files that are no table but look like one: under such a name, rows would be passed over in silence."""
+    files = [path for path in sorted(folder.glob("*")) if path.suffix != ".toml" and path.is_file()]
+    for path in files:
+        if path.name in FILES or not (path.suffix.lower() == ".csv" or path.stem.lower() in OF_ONE_DOCUMENT):
+            continue
+        is_table = path.stem.lower() in OF_ONE_DOCUMENT
+        yield Problem(
+            told("is not read: a table is a CSV file") if is_table else told("no table is called so"),
+            f"{folder.name}/{path.name}",
+            expected=told("expected: {expected}", expected=f"{path.stem.lower()}.csv")
+            if is_table
+            else told("one of {all}", all=", ".join(FILES)),
+            action=told("save it as CSV under that name") if is_table else told("rename the file"),
+        )
 
 
 def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     origin = f"{folder.name}/{CARD}"
     try:
-        stated = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
+        stated = parsed((folder / CARD).read_bytes())
     except FileNotFoundError:
         action = told("add document.toml, see `plancompare template`")
         return {}, [Problem(told("the source card is missing"), origin, action=action)]
     except OSError as error:
         return {}, [Problem(unusable(error), origin)]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, [Problem(told("is not TOML: {error}", error=error), origin, action=told("correct the file"))]
+    except ValueError as error:
+        return {}, [Problem(told("is not TOML: {error}", error=error.args[0]), origin, action=told("correct the file"))]
     known = {column.name: column for column in _card_columns()}
     problems = [
         Problem(
@@ -228,58 +233,63 @@ def _load_card(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     return {k: v for k, v in stated.items() if k in known and k not in wrong}, problems
 
 
-def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[list[dict[str, Any]], list[int], list[Problem]]:
+def _load_csv(path: Path, table: Table, card: dict[str, Any]) -> tuple[pd.DataFrame, list[int], list[Problem]]:
+    """The rows of a CSV file, the line of each, and all that is wrong with the file."""
     origin = f"{path.parent.name}/{path.name}"
+    nothing: tuple[pd.DataFrame, list[int]] = frame(table.name), []
     try:
-        lines = list(_cells(path))
+        lines = csv_rows.read(path)
     except FileNotFoundError:
-        return [], [], []  # a coding without, say, budget tables simply has no such file
+        return *nothing, []  # a coding without, say, budget tables simply has no such file
     except OSError as error:
-        return [], [], [Problem(unusable(error), origin)]
-    if not lines:
-        action = told("give it the header row, see `plancompare template`")
-        return [], [], [Problem(told("the file is empty"), origin, action=action)]
-    (_, header), *body = lines
-    problems = _wrong_header(header, table, origin)
-    columns = {column.name: column for column in columns_in_file(table)}
-    fixed = {name: card.get(key) for name, key in _stated_by_card(table).items()}
-    records, rows = [], []
-    for number, cells in body:
-        if len(cells) != len(header):
-            what = told("the row has {cells} cells, the header {heads}", cells=len(cells), heads=len(header))
-            problems.append(Problem(what, origin, number, action=told("quote cells that hold a comma")))
+        return *nothing, [Problem(unusable(error), origin)]
+    except csv_rows.NoRows as error:
+        return *nothing, [Problem(error.what, origin, error.row, action=error.action)]
+    problems = _wrong_header(lines.header, table, origin)
+    whole = [(number, cells) for number, cells in lines.body if len(cells) == len(lines.header)]
+    if whole or not problems:  # where no row fits a wrong header, it is the header that is wrong
+        problems += [_wrong_width(origin, row, lines.header) for row in lines.body if len(row[1]) != len(lines.header)]
+    rows = [number for number, _ in whole]
+    columns = {name: [value] * len(rows) for name, value in _fixed(table, card).items()}
+    ill_typed: list[Problem] = []
+    for column in columns_in_file(table):
+        if column.name not in lines.header:
             continue
-        record: dict[str, Any] = dict(fixed)
-        for name, text in zip(header, cells, strict=True):
-            if name in columns:
-                try:
-                    record[name] = parse_cell(columns[name], text)
-                except IllTyped as wrong:
-                    expected = told("expected: {expected}", expected=wrong.args[0])
-                    problems.append(Problem(told("ill-typed value"), origin, number, name, text, expected))
-        records.append(record)
-        rows.append(number)
-    return records, rows, problems
+        place = lines.header.index(column.name)
+        texts = [cells[place] for _, cells in whole]
+        columns[column.name], wrong = parse_column(column, texts, decimal_comma=lines.decimal_comma)
+        ill_typed += [_ill_typed(origin, rows[at], column, texts[at], expected) for at, expected in wrong.items()]
+    problems += sorted(ill_typed, key=lambda problem: problem.row or 0)
+    return conform(table.name, pd.DataFrame(columns, index=range(len(rows)))), rows, problems
 
 
-def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The file's rows with the number of the line each begins at; blank lines are passed over."""
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    begin = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begin, cells
-        begin = reader.line_num + 1
+def _fixed(table: Table, card: dict[str, Any]) -> dict[str, Any]:
+    return {name: card.get(key) for name, key in _stated_by_card(table).items()}
+
+
+def _wrong_width(origin: str, row: tuple[int, list[str]], header: list[str]) -> Problem:
+    number, cells = row
+    what = told("the row has {cells} cells, the header {heads}", cells=len(cells), heads=len(header))
+    return Problem(what, origin, number, action=told("quote cells that hold a comma"))
+
+
+def _ill_typed(origin: str, row: int, column: Column, text: str, expected: IllTyped) -> Problem:
+    expectation = told("expected: {expected}", expected=expected.args[0])
+    return Problem(told("ill-typed value"), origin, row, column.name, text, expectation)
 
 
 def _wrong_header(header: list[str], table: Table, origin: str) -> list[Problem]:
     expected = [column.name for column in columns_in_file(table)]
+    if not set(expected) & set(header):
+        return [
+            Problem(
+                told("the first row names no column of the table"),
+                origin,
+                1,
+                expected=told("expected: {expected}", expected=", ".join(expected)),
+                action=told("give it the header row, see `plancompare template`"),
+            )
+        ]
     missing = [
         Problem(
             told("column is missing"),

@@ -10,6 +10,7 @@ the reader's language: `compare.presentation.wording` knows the other languages,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN_AT_MOST = 20
+SHOWN_OF_A_KIND = 3  # while others wait to be shown
 
 
 class Told(str):
@@ -87,7 +89,7 @@ class PlanError(Exception):
 
 
 class ProblemsFound(PlanError):
-    """All problems of one pass, raised together; `problems` holds them, the text shows the first of them."""
+    """All problems of one pass, raised together; `problems` holds them, the text shows some of each kind."""
 
     rest_told_by = told("  +{n} more")
 
@@ -97,11 +99,22 @@ class ProblemsFound(PlanError):
         super().__init__(self.sentence())
 
     def sentence(self, speak: Speak = str) -> str:
-        """The heading and the first of the problems, a line each, in the language that `speak` speaks."""
-        lines = [speak(self.heading), *(f"  {one.sentence(speak)}" for one in self.problems[:SHOWN_AT_MOST])]
+        """The heading and some problems of each kind, a line each, in the language that `speak` speaks."""
+        lines = [speak(self.heading), *(f"  {one.sentence(speak)}" for one in _shown(self.problems))]
         if len(self.problems) > SHOWN_AT_MOST:
             lines.append(speak(told(self.rest_told_by.template, n=len(self.problems) - SHOWN_AT_MOST)))
         return "\n".join(lines)
+
+
+def _shown(problems: Sequence[Problem]) -> list[Problem]:
+    """As many problems as fit on a screen, in their order: a few of each kind before more of one."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    few, more = [], []
+    for place, one in enumerate(problems):
+        kind = (one.what, one.file, one.column)
+        seen[kind] += 1
+        (few if seen[kind] <= SHOWN_OF_A_KIND else more).append(place)
+    return [problems[place] for place in sorted([*few, *more][:SHOWN_AT_MOST])]
 
 
 class PlansRefused(ProblemsFound):

@@ -109,9 +109,9 @@ def coding_folders(plans_folder: Path) -> list[Path]:
 
 def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
     """All codings as one set of tables, and everything that is wrong with them."""
-    codings = list(codings)
+    codings, again = _told_apart(codings)
     tables = together(coding.tables for coding in codings)
-    problems = [problem for coding in codings for problem in coding.problems]
+    problems = [problem for coding in codings for problem in coding.problems] + again
     known = {coding.folder.name for coding in codings if coding.problems}
     broken = (p for p in broken_rules(tables, _origin(codings)) if not _follows(p, known))
     problems += _dangling_once(broken)
@@ -129,6 +129,26 @@ def checked(codings: Iterable[Coding]) -> tuple[Tables, list[Problem]]:
         if name != coding.folder.name
     ]
     return tables, problems
+
+
+def _told_apart(codings: Iterable[Coding]) -> tuple[list[Coding], list[Problem]]:
+    """The first coding of each document, and a problem for each that codes one of them again."""
+    first: dict[str, Coding] = {}
+    again = []
+    for coding in codings:
+        document_id = next(iter(coding.tables.documents["document_id"].dropna()), coding.folder.name)
+        other = first.setdefault(document_id, coding)
+        if other is not coding:
+            again.append(
+                Problem(
+                    told("codes the same document as {other}", other=other.folder.name),
+                    f"{coding.folder.name}/{CARD}",
+                    column="document_id",
+                    value=document_id,
+                    action=told("remove one of the folders, or give the document its own document_id"),
+                )
+            )
+    return list(first.values()), again
 
 
 def _unknown_municipalities(codings: Iterable[Coding]) -> Iterator[Problem]:

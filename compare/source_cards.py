@@ -17,6 +17,11 @@ from compare.contract import TABLES, Column
 from compare.problems import PlanError, Problem, ProblemsFound, told, unusable
 
 ENDING = ".toml"
+# What people write that is no TOML, and what it must be instead.
+HABITS = {
+    r"(?m)^\s*\w+\s*=\s*0\d": told("a code that begins with 0 stands in quotes"),
+    "[\u201c\u201d\u00ab\u00bb]": told("quotes are straight"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,27 @@ def beside(path: Path) -> SourceCard:
 def load(path: Path) -> SourceCard:
     """The card in this TOML file; raises as `beside` does."""
     try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path}: is not a source card in TOML ({error}); correct the file") from error
+        stated = parsed(path.read_bytes())
+    except ValueError as error:
+        raise PlanError(
+            told("{path}: is not a source card in TOML ({error}); correct the file", path=path, error=error.args[0])
+        ) from error
     except OSError as error:
         raise PlanError(unusable(error)) from error
     return from_mapping(stated, path.name)
+
+
+def parsed(raw: bytes) -> dict[str, Any]:
+    """What a card's bytes state. Raises `ValueError` that tells what is wrong, with what people most often mean."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(told("it is not encoded as UTF-8")) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = next((hint for habit, hint in HABITS.items() if re.search(habit, text)), "")
+        raise ValueError(told("{error}; {hint}", error=error, hint=hint) if hint else str(error)) from error
 
 
 def from_mapping(stated: dict[str, Any], origin: str) -> SourceCard:

@@ -24,6 +24,7 @@ ROOMS = (
     "vocabulary",
     "documents",
     "reading",
+    "csv_rows",
     "plan_files",
     "reference",
     "magnitude",

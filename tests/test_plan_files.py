@@ -45,6 +45,56 @@ def test_a_spreadsheet_with_semicolons_and_windows_letters_is_read(coding):
     assert load(coding).assignments["title"].tolist() == ["Bygg en gångbro", "Plantera hundra träd"]
 
 
+def test_a_spreadsheets_own_words_and_commas_are_read(coding):
+    _edit(coding / "assignments.csv", "false", "FALSKT")
+    path = coding / "goals.csv"
+    header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    goal = {"goal_id": "g1", "level": "1", "title": "Fler träd", "confidence": "0,5"}
+    cells = ";".join(goal.get(name, "") for name in header)
+    path.write_text(f"{';'.join(header)}\r\n{cells}\r\n", encoding="cp1252")
+    tables = load(coding)
+    assert tables.goals["confidence"].tolist() == [0.5]
+    assert not tables.assignments["carried_over"].any()
+
+
+@pytest.mark.parametrize("name", ["goals.xlsx", "Goals.csv", "goals.CSV"])
+def test_a_table_under_a_name_that_is_not_read_is_told(coding, name):
+    (coding / "goals.csv").rename(coding / name)
+    with pytest.raises(ProblemsFound, match=rf"{name}: is not read: a table is a CSV file; expected: goals.csv"):
+        load(coding)
+
+
+def test_notes_beside_a_coding_are_nobodys_business(coding):
+    (coding / "notes.txt").write_text("to do", encoding="utf-8")
+    assert load_coding(coding).problems == ()
+
+
+def test_a_file_that_is_no_table_is_told_once(coding):
+    (coding / "goals.csv").write_bytes(b"PK\x03\x04 something else")
+    (problem,) = load_coding(coding).problems
+    assert problem.what == "the first row names no column of the table"
+    assert "goal_id, parent_goal_id" in problem.expected
+
+
+def test_a_column_that_stands_twice_is_told_without_all_rows_below_it(coding):
+    _edit(coding / "assignments.csv", "title,", "title,title,")
+    assert [problem.what for problem in load_coding(coding).problems] == ["column stands twice"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [('"0114"', "0114", "a code that begins with 0 stands in quotes"), ('"', "\u201d", "quotes are straight")],
+)
+def test_a_card_that_is_not_toml_says_what_people_most_often_mean(coding, old, new, hint):
+    _edit(coding / CARD, old, new)
+    assert hint in load_coding(coding).problems[0].what
+
+
+def test_a_card_with_a_byte_order_mark_is_read(coding):
+    (coding / CARD).write_bytes(b"\xef\xbb\xbf" + (coding / CARD).read_bytes())
+    assert load_coding(coding).problems == ()
+
+
 def test_an_integer_code_in_the_card_is_refused_with_advice(coding):
     _edit(coding / CARD, '"0114"', "114")
     with pytest.raises(ProblemsFound, match=r"municipality_code.*quotes"):

@@ -50,6 +50,15 @@ def test_all_problems_of_a_pass_are_told_in_swedish_and_where_the_rest_stands():
     assert str(ProblemsFound("x", problems[:1])) == "x\n  0.csv: is empty"
 
 
+def test_a_kind_of_problem_with_many_rows_hides_no_other():
+    many = [Problem("ill-typed value", "goals.csv", row, "level") for row in range(2, 900)]
+    other = Problem("unknown column", "statuses.csv", 1, "day")
+    lines = str(ProblemsFound("x", [*many, other])).splitlines()
+    assert lines[1] == "  goals.csv, row 2, column level: ill-typed value"
+    assert lines[20] == "  statuses.csv, row 1, column day: unknown column"
+    assert lines[21] == "  +879 more"
+
+
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda text: pickle.loads(pickle.dumps(text))])
 def test_a_sentence_that_went_to_another_process_can_still_be_said_in_swedish(again):
     assert Wording("sv").told(again(told("row {row}", row=4))) == "rad 4"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -112,6 +113,15 @@ def test_references_to_a_file_that_is_missing_are_told_once_with_their_number(pl
     assert (problem.file, problem.row) == ("0114-follow-up-2025-t2/statuses.csv", 2)
     assert problem.value == "0114-follow-up-2025-t2/assignment-L0001"
     assert "is missing" in problem.action
+
+
+def test_a_document_that_is_coded_twice_is_told_once(plans, tmp_path):
+    shutil.copytree(plans / "0114-follow-up-2025-t3", plans / "copy of 0114")
+    with pytest.raises(ProblemsFound) as told:
+        snapshots.load(plans, tmp_path / "s")
+    (problem,) = told.value.problems
+    assert problem.file == "copy of 0114/document.toml"
+    assert problem.what == "codes the same document as 0114-follow-up-2025-t3"
 
 
 def test_without_codings_the_next_step_is_named(tmp_path):
