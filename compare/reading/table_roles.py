@@ -34,8 +34,11 @@ LEAST_TITLE_WORDS = 3
 # How far below a row its columns are looked at, and which share of what stands there are figures.
 ROWS_LOOKED_AT = 12
 MOSTLY = 0.7
+# Roles of names, which no column behind the first can have whose cells are figures ('Volymer' between two frames).
+ROLES_OF_NAMES = ("indicator", "action", "assignment", "project", "committee", "label")
 # Units of what is counted and not paid.
 COUNTED = ("count", "people", "full_time_equivalents", "places", "points", "index", "square_metres", "hectares")
+_AMOUNT_HEAD = re.compile(r"\bbelopp\b", re.IGNORECASE)
 _WRITTEN_YEAR = re.compile(rf"{YEAR}|(?<=[-–'])\d\d\b|(?<=[A-ZÅÄÖ])\s?\d\d\b")
 # More columns than these do not vanish from a page by being empty.
 MOST_LOST = 3
