@@ -84,13 +84,14 @@ def between_things(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """What a municipality's goals are about beside what its assignments are about, the largest difference first.
 
     `first` and `second` are results of `named` by municipality. Columns as `against_others`, the difference being first
-    minus second; only municipalities that have both have rows.
+    minus second and `record_ids` those of both; only municipalities that have both have rows.
     """
     keys = ["municipality_code", "theme"]
     both = sorted(set(first["municipality_code"]) & set(second["municipality_code"]))
     themes = sorted({*first["theme"], *second["theme"]})
     grid = pd.MultiIndex.from_product([both, themes], names=keys).to_frame(index=False)
-    return _contrasted(_filled(grid, first), _filled(grid, second), keys)
+    own, other = _filled(grid, first), _filled(grid, second)
+    return _contrasted(own.assign(record_ids=own["record_ids"] + other["record_ids"]), other, keys)
 
 
 def _filled(grid: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:

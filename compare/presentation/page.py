@@ -40,6 +40,7 @@ from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
 from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMED_APART = 4
+LEADING_FINDINGS = 8  # more sentences than a reader takes in; the rest fold
 SOURCES_UNFOLDED = 40
 # An interval is one thing to read, and so is '95-procentig': no line ends within it.
 _ONE_THING = re.compile(rf"(?<=\d)({EN_DASH}(?=\d)|-(?=[^\W\d]))")
@@ -107,16 +108,24 @@ class Page:
         self._show("question", f'<p class="question">{_html(words)}</p>', words)
 
     def findings(self, findings: Iterable[Finding | str | None], heading: str = "What we found") -> None:
-        """Show the findings as a list of sentences, each with links to the places it rests on; None is left out."""
+        """Show the findings as a list of sentences, each with links to the places it rests on; None is left out.
+
+        The first eight stand open, so the most telling ones come first; the rest fold.
+        """
         kept = [Finding(self.say(item)) if isinstance(item, str) else item for item in findings if item is not None]
         title, anchor = self.say(heading), self._anchor("findings")
         if not kept:
             kept = [Finding(self.say("The data does not answer this question."))]
-        items = "".join(f"<li>{self._with_places(finding)}</li>" for finding in kept)
+        items = [f"<li>{self._with_places(finding)}</li>" for finding in kept]
+        more = items[LEADING_FINDINGS:]
         html = (
             f'<section class="findings" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
-            f"<ul>{items}</ul></section>"
+            f"<ul>{''.join(items[:LEADING_FINDINGS])}</ul>"
         )
+        if more:
+            summary = self.say.plural("Show {n} more finding", "Show {n} more findings", len(more))
+            html += f"<details><summary>{escape(summary)}</summary><ul>{''.join(more)}</ul></details>"
+        html += "</section>"
         self._show("findings", html, "\n".join([title, *(f"- {finding.text}" for finding in kept)]))
 
     # Text ------------------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def page_of(request: Request, tree: Any, contents: Sequence[markup.Entry]) -> st
         contents=[*contents, markup.Entry(2, say("About this report"), about)],
         about_anchor=about,
         parameters=[] if tree.find_class("parameters") else shown_parameters(request),
-        downloads=_downloads(request, say),
+        downloads=_downloads(request, say, tree),
     )
 
 
@@ -168,22 +168,35 @@ def _shown(say: Wording, kind: str, value: Any) -> str:
     return str(value) if kind in ("year", "snapshot", "text", "choice") else say.text(value)
 
 
-def _downloads(request: Request, say: Wording) -> list[Mapping[str, str]]:
+def _downloads(request: Request, say: Wording, tree: Any) -> list[Mapping[str, str]]:
+    """The files beside the page, named as the page calls what they hold: first the PDF, then in its order."""
     from compare.reports.runs import DATA
 
-    files = sorted((request.work / DATA).glob("*.csv"))
+    titles = _titles_of_data(tree)
+    order = {address: place for place, address in enumerate(titles)}
+    files = sorted((request.work / DATA).glob("*.csv"), key=lambda path: (order.get(path.name, -1), path.name))
     if "pdf" in request.formats:
         files.insert(0, request.work / "report.pdf")
     return [
         {
             "address": path.relative_to(request.work).as_posix(),
-            "text": say("The report as PDF") if path.suffix == ".pdf" else path.stem.replace("_", " "),
+            "text": say("The report as PDF") if path.suffix == ".pdf" else titles.get(path.name, path.stem),
             "kind": path.suffix.removeprefix(".").upper(),
             "size": f"{say.number(-(-path.stat().st_size // KILOBYTE))} kB",
         }
         for path in files
         if path.is_file()
     ]
+
+
+def _titles_of_data(tree: Any) -> dict[str, str]:
+    """What the page calls each data file: the title of the figure that links to it, or of the table before the link."""
+    titles = {}
+    for link in tree.xpath("//p[contains(@class, 'downloads')]/a[1]"):
+        above = link.xpath("ancestor::figure/figcaption/strong") or link.xpath("preceding::caption[1]")
+        if above:
+            titles[link.get("href").rsplit("/", 1)[-1]] = " ".join(above[0].text_content().split())
+    return titles
 
 
 def _first_heading(tree: Any) -> str:

@@ -86,6 +86,7 @@ def test_a_large_difference_between_goals_and_assignments_is_called_so():
     found = contrast.between_things(goals, assignments).iloc[0]
     assert found["verdict"] == "higher"
     assert (found["rate_first"], found["rate_second"]) == (0.75, 0.05)
+    assert found["record_ids"] == ["g", "a"]
 
 
 def test_divergence_agrees_with_scipy(two):

@@ -9,7 +9,7 @@ import pytest
 
 from compare.contract import Tables, frame
 from compare.presentation import figures, sentences
-from compare.presentation.page import RUN_FOLDER, Page
+from compare.presentation.page import LEADING_FINDINGS, RUN_FOLDER, Page
 from compare.presentation.places import Place, places_of_ids
 from compare.presentation.wording import NO_BREAK_SPACE
 from compare.problems import PlanError
@@ -109,6 +109,14 @@ def test_findings_lead_to_the_places_they_rest_on_and_the_sources_list_them(page
     for target in tree.xpath("//a/@href[starts-with(., '#')]"):
         assert tree.xpath("//*[@id=$name]", name=target.removeprefix("#")), target
     assert "rad 5–6, 9–10" in tree.xpath("//section[@class='sources']")[0].text_content().replace(NO_BREAK_SPACE, " ")
+
+
+def test_the_first_findings_stand_open_and_the_rest_folds(page: Page):
+    page.findings([f"Finding {n}." for n in range(LEADING_FINDINGS)])
+    assert not html(page).xpath("//section[@class='findings']/details")
+    page.findings([f"Finding {n}." for n in range(LEADING_FINDINGS + 2)])
+    assert html(page).xpath("//section[@class='findings']/details/summary/text()") == ["Visa 2 iakttagelser till"]
+    assert len(html(page).xpath("//section[@class='findings'][2]/ul/li")) == LEADING_FINDINGS
 
 
 def test_the_sources_list_has_the_places_of_tables_and_of_figures_data_too(page: Page):

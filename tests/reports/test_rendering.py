@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from compare.problems import PlanError
-from compare.reports import markup
+from compare.reports import markup, rendering
 from compare.reports.runs import run_report
 
 SCRIPT = """\
@@ -87,9 +87,18 @@ def test_the_page_speaks_the_language_of_the_run_and_leads_to_its_sister(page):
 
 def test_downloads_and_parameters_stand_in_the_page(page, pieces):
     text = page("# Mål", pieces.data, municipalities="0188", formats=("html", "pdf"))
-    assert 'href="data/goals.csv"' in text
+    assert html.fromstring(text).xpath("//ul[@class='downloads']//a[@href='data/goals.csv']/text()") == ["goals"]
     assert 'href="report.pdf"' in text
     assert "Norrtälje (0188)" in text
+
+
+def test_data_files_are_called_what_the_page_calls_them():
+    tree = html.fromstring(
+        "<div><table><caption>Tabell 1. Mål</caption></table><p class='downloads'><a href='data/table-1.csv'>CSV</a>"
+        "</p><figure><figcaption><strong>Figur 1. Andelar</strong> <span>Streck.</span></figcaption><table><caption>D"
+        "</caption></table><p class='downloads'><a href='data/figure-1.csv'>CSV</a></p></figure></div>"
+    )
+    assert rendering._titles_of_data(tree) == {"table-1.csv": "Tabell 1. Mål", "figure-1.csv": "Figur 1. Andelar"}
 
 
 HOSTILE = st.lists(

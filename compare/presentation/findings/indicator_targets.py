@@ -60,14 +60,17 @@ def findings(
     (`by_sex`) as `compare.measures.indicators` gives them; `directions` (`directions_known`), `decided` (the same with
     the reviewed directions) and `paths` (`path_rates`) as `compare.measures.target_paths` does.
     """
+    reached = list(_attained(page, attained))
+    judged = bool(attained["verdict"].isin(JUDGED).any()) if len(attained) else False
     return [
-        *_covered(page, coverage),
-        *_attained(page, attained),
+        *(reached if judged else []),
         *_forecast(page, forecast),
+        *_ambition(page, ambition),
+        *_covered(page, coverage),
+        *([] if judged else reached),
+        *_paths(page, paths),
         *_directions(page, directions),
         *_decided(page, directions, decided),
-        *_ambition(page, ambition),
-        *_paths(page, paths),
         *_trends(page, trends),
         *_sexes(page, sexes),
     ]
@@ -82,6 +85,14 @@ def without_values(coverage: pd.DataFrame) -> pd.DataFrame:
 def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
     """Coverage for a figure: where no value is printed for any indicator, one row without a share says so."""
     return coverage[(coverage["n"] > 0) | (coverage["measure"] == "any_value")].reset_index(drop=True)
+
+
+def with_direction(ambition: pd.DataFrame) -> pd.DataFrame:
+    """The targets that can be set beside what was reached before: those that ask for less first, then for the same."""
+    order = {"lowers": 0, "holds": 1, "raises": 2}
+    rows = ambition[ambition["direction"].isin(["higher", "lower"]) & ambition["baseline"].notna()]
+    place = rows["ambition"].map(order).sort_values(kind="stable").index
+    return rows.loc[place].reset_index(drop=True)
 
 
 def rates_shown(reached: pd.DataFrame) -> tuple[str, ...]:
@@ -200,17 +211,35 @@ def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(text)
         return
     for code, rows in known.groupby("municipality_code", sort=False):
-        same = int((rows["outcome"] == rows["target"]).sum())
-        text = page.say(
-            "{group}: for {n} targets for {years} the plan prints a forecast of the same year; the forecast "
-            "equals the target for {same} and differs for {other}.",
+        judged = rows["verdict"].isin(JUDGED)
+        undirected = rows[~judged]
+        told = page.say(
+            "{group}: for {n} targets for {years} the plan prints a forecast of the same year.",
             group=labels.municipality(code, page.say),
             n=len(rows),
             years=page.say.years(rows["year"]),
-            same=same,
-            other=len(rows) - same,
         )
-        yield Finding(text, page.places([*rows["target_id"], *rows["outcome_id"]]))
+        parts = [told]
+        if judged.any():
+            parts.append(
+                page.say(
+                    "Of the {n} whose direction is known the forecast reaches {met} and misses {missed}.",
+                    n=int(judged.sum()),
+                    met=int((rows["verdict"] == "met").sum()),
+                    missed=int((rows["verdict"] == "not_met").sum()),
+                )
+            )
+        if len(undirected):
+            same = int((undirected["outcome"] == undirected["target"]).sum())
+            parts.append(
+                page.say(
+                    "Of the {n} without a direction it equals the target for {same} and differs for {other}.",
+                    n=len(undirected),
+                    same=same,
+                    other=len(undirected) - same,
+                )
+            )
+        yield Finding(" ".join(parts), page.places([*rows["target_id"], *rows["outcome_id"]]))
 
 
 def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:
@@ -251,7 +280,7 @@ def _decided(page: Page, stated: pd.DataFrame, decided: pd.DataFrame) -> Iterato
 
 def _ambition(page: Page, ambition: pd.DataFrame) -> Iterator[Finding]:
     """How many targets ask for more than was reached already, and how many for less, where the direction is known."""
-    known = ambition[ambition["direction"].isin(["higher", "lower"]) & ambition["baseline"].notna()]
+    known = with_direction(ambition)
     if known["municipality_code"].nunique() > TOLD_APART:
         parts = [("", known)]
     else:

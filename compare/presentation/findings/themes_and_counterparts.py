@@ -21,6 +21,7 @@ ACROSS = 8  # so many municipalities stand as columns of a heat map; more are it
 PERHAPS = 0.4  # titles at least so alike are shown to be judged by a person
 BY_CHANCE = 0.05
 WORDS_SHOWN = 12
+BY_PERSON = "decided"  # stands in place of words where a person gave the theme
 
 METHOD = (
     "Counted are the goals that stand now: of each municipality, sort of document and committee those of the latest "
@@ -70,12 +71,12 @@ def findings(
     `unassigned` of the functions below.
     """
     return [
-        *_largest(page, rates),
         *_against_assignments(page, against_assignments),
+        *_largest(page, rates),
         *_contrasts(page, contrasts, rates),
-        *_spread(page, spread),
-        *_likeness(page, likeness),
         *_counterparts(page, pairs, rates),
+        *_likeness(page, likeness),
+        *_spread(page, spread),
         _unassigned(page, unassigned, rates),
     ]
 
@@ -103,12 +104,29 @@ def _largest(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
             )
         )
         return
-    yield from sentences.rates(
-        page,
-        "{group}: goals are most often about {theme}, {count} of the {n} that have a theme ({rate:percent}).",
-        tops,
-        fields=lambda row: {"theme": _theme(page, row.theme)},
-    )
+    if tops.empty:
+        return
+    told = [
+        page.say(
+            "{theme} in {group} ({count} of the {n} goals with a theme, {rate:percent}, 95% interval {interval})",
+            theme=_theme(page, row.theme),
+            group=_name(page, row.municipality_code),
+            count=row.count_,
+            n=row.n,
+            rate=row.rate,
+            interval=page.say.interval(row.low, row.high),
+        )
+        for row in each(tops.rename(columns={"count": "count_"}))
+    ]
+    text = page.say("Goals are most often about {each}.", each=page.say.listed(told))
+    doubt = _too_few(page, tops)
+    yield Finding(f"{text} {doubt}".strip(), page.places(sentences.flat(tops["record_ids"])))
+
+
+def _too_few(page: Page, rows: pd.DataFrame) -> str:
+    """The reservation about municipalities whose goals are too few to be compared; empty where there is none."""
+    few = [_name(page, code) for code in rows.loc[(rows["n"] < TOO_FEW).fillna(False), "municipality_code"]]
+    return page.say("Too few to compare: {groups}.", groups=page.say.listed(few)) if few else ""
 
 
 def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Finding]:
@@ -224,7 +242,6 @@ def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
             n="n",
         )
         return
-    few = [_name(page, code) for code in spread.loc[spread["n"] < TOO_FEW, "municipality_code"]]
     told = [
         page.say(
             "{group} {effective} ({n} goals)",
@@ -236,8 +253,7 @@ def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
     ]
     if told:
         text = page.say("The goals are as varied as so many equal themes: {each}.", each=page.say.listed(told))
-        doubt = page.say("Too few to compare: {groups}.", groups=page.say.listed(few)) if few else ""
-        yield Finding(f"{text} {doubt}".strip())
+        yield Finding(f"{text} {_too_few(page, spread)}".strip())
 
 
 def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
@@ -281,35 +297,48 @@ def _counterparts(page: Page, pairs: pd.DataFrame, rates: pd.DataFrame) -> Itera
         return
     alike = pairs[pairs["likely"] == "alike"]
     if alike.empty:
-        yield Finding(
-            page.say(
-                "No two goals of different municipalities are worded alike (likeness of at least {threshold}).",
-                threshold=page.say.number(ALIKE, 1),
-            )
+        yield _closest(page, pairs)
+        return
+    yield Finding(
+        page.say.plural(
+            "{n} pair of goals of different municipalities is worded alike.",
+            "{n} pairs of goals of different municipalities are worded alike.",
+            len(alike),
         )
-    else:
-        yield Finding(
-            page.say.plural(
-                "{n} pair of goals of different municipalities is worded alike.",
-                "{n} pairs of goals of different municipalities are worded alike.",
-                len(alike),
-            )
+    )
+    for row in each(alike.head(3)):
+        text = page.say(
+            "“{first_title}” ({first}) and “{second_title}” ({second}) are alike, likeness {score}.",
+            **_both(page, row),
         )
-    for row in each((pairs if alike.empty else alike).head(3)):
-        yield Finding(
-            page.say(
-                "Perhaps counterparts: “{first_title}” ({first}) and “{second_title}” ({second}), likeness "
-                "{score}; whether they mean the same, a person has to judge."
-                if row.likely == "perhaps"
-                else "“{first_title}” ({first}) and “{second_title}” ({second}) are alike, likeness {score}.",
-                first_title=_title(page, row, 1),
-                second_title=_title(page, row, 2),
-                first=_name(page, row.municipality_code_1),
-                second=_name(page, row.municipality_code_2),
-                score=page.say.number(row.score, 2),
-            ),
-            page.places(row.record_ids),
-        )
+        yield Finding(text, page.places(row.record_ids))
+
+
+def _closest(page: Page, pairs: pd.DataFrame) -> Finding:
+    """That no two goals are worded alike, and which come the closest."""
+    none = page.say(
+        "No two goals of different municipalities are worded alike (likeness of at least {threshold}).",
+        threshold=page.say.number(ALIKE, 1),
+    )
+    if pairs.empty:
+        return Finding(none)
+    row = next(each(pairs))
+    closest = page.say(
+        "The closest are “{first_title}” ({first}) and “{second_title}” ({second}), likeness {score}; whether they "
+        "mean the same, a person has to judge.",
+        **_both(page, row),
+    )
+    return Finding(f"{none} {closest}", page.places(row.record_ids))
+
+
+def _both(page: Page, row: Any) -> dict[str, Any]:
+    return {
+        "first_title": _title(page, row, 1),
+        "second_title": _title(page, row, 2),
+        "first": _name(page, row.municipality_code_1),
+        "second": _name(page, row.municipality_code_2),
+        "score": page.say.number(row.score, 2),
+    }
 
 
 def _title(page: Page, row: Any, side: int) -> str:
@@ -353,7 +382,19 @@ def shown(rates: pd.DataFrame, theme: str = "theme") -> pd.DataFrame:
     rows = rates.assign(_place=rates["theme"].map(place)).sort_values(["_place", "municipality_code"], kind="stable")
     if rates["municipality_code"].nunique() <= ROWS_WITH_WORDS:
         rows = rows[rows["count"] > 0]
-    return rows.drop(columns=["_place", "share"], errors="ignore").rename(columns={"theme": theme})
+    return _with_person(rows.drop(columns=["_place", "share"], errors="ignore").rename(columns={"theme": theme}))
+
+
+def _with_person(rows: pd.DataFrame, theme: str = "count") -> pd.DataFrame:
+    """The rows with a code in place of words where a person gave the theme and no word shows it.
+
+    `theme` is the column that says whether a row has the theme at all: a count, or the theme itself.
+    """
+    has = rows[theme].notna() & (rows[theme] != 0)
+    decided = [
+        [BY_PERSON] if known and not len(words) else words for known, words in zip(has, rows["evidence"], strict=True)
+    ]
+    return rows.assign(evidence=pd.Series(decided, index=rows.index, dtype=object))
 
 
 def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -365,18 +406,18 @@ def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]
     themes = rows["theme"].drop_duplicates()
     codes = sorted(rates["municipality_code"].unique())
     if len(codes) > ACROSS:
-        found = [_first_words(rows[rows["theme"] == theme]["evidence"]) for theme in themes]
+        found = [_first_words(rows[rows["theme"] == theme]["evidence"], page) for theme in themes]
         return pd.DataFrame({"theme": themes, "evidence": found}), {"theme": "Theme", "evidence": "Words that show it"}
     said = rows.set_index(["theme", "municipality_code"])["evidence"]
     none = page.say("no word")
-    columns = {code: [_first_words([said.get((theme, code), [])]) or none for theme in themes] for code in codes}
+    columns = {code: [_first_words([said.get((theme, code), [])], page) or none for theme in themes] for code in codes}
     return pd.DataFrame({"theme": themes, **columns}), {"theme": "Theme", **{code: _name(page, code) for code in codes}}
 
 
-def _first_words(lists: Any) -> str | None:
+def _first_words(lists: Any, page: Page) -> str | None:
     """The words of several lists, the most frequent first; None where there are none."""
     counts = pd.Series(sentences.flat(lists), dtype="str").value_counts()
-    return ", ".join(counts.index[:WORDS_SHOWN]) or None
+    return ", ".join(labels.code("evidence", word, page.say) for word in counts.index[:WORDS_SHOWN]) or None
 
 
 def side_by_side(goals: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
@@ -393,7 +434,7 @@ def side_by_side(goals: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame
     size = rows.groupby(["municipality_code", "theme"])["rate"].transform("max")
     order = ["municipality_code", "_size", "theme"]
     rows = rows.assign(_size=size).sort_values(order, ascending=[True, False, True], kind="stable")
-    return rows.drop(columns=["_size", "share"], errors="ignore").reset_index(drop=True)
+    return _with_person(rows.drop(columns=["_size", "share"], errors="ignore").reset_index(drop=True))
 
 
 def names(page: Page, rows: pd.DataFrame) -> str:
@@ -433,7 +474,7 @@ def agreement_in_words(page: Page) -> pd.DataFrame:
 def titles(assigned: pd.DataFrame, plans: Tables) -> pd.DataFrame:
     """What was assigned to each goal, by theme, with the goal's title in English too and its place."""
     goals = plans.goals[["goal_id", "title_en", "page", "line"]].rename(columns={"goal_id": "record_id"})
-    rows = assigned.merge(goals, on="record_id", how="left")
+    rows = _with_person(assigned.merge(goals, on="record_id", how="left"), "theme")
     return rows.sort_values(["theme", "municipality_code"], kind="stable", ignore_index=True)
 
 

@@ -91,9 +91,24 @@ def test_indicators_without_any_value_are_no_data_and_not_zero_percent():
 
 def test_forecasts_of_the_target_year_stand_beside_the_target():
     texts = told(plans(A=[(2022, "target", 5), (2022, "forecast", 5)], B=[(2022, "target", 5), (2022, "forecast", 4)]))
-    assert any(
-        "2 targets for 2022" in t and "the forecast equals the target for 1 and differs for 1" in t for t in texts
+    told_of = next(t for t in texts if "2 targets for 2022 the plan prints a forecast" in t)
+    assert told_of.endswith("Of the 2 without a direction it equals the target for 1 and differs for 1.")
+
+
+def test_forecasts_are_judged_where_the_direction_is_known():
+    forecast = pd.DataFrame(
+        {
+            "municipality_code": "0188",
+            "year": 2022,
+            "verdict": ["met", "not_met", "not_met"],
+            "target": [75.0, 75.0, 75.0],
+            "outcome": [80.0, 60.0, 70.0],
+            "target_id": ["a", "b", "c"],
+            "outcome_id": ["d", "e", "f"],
+        }
     )
+    (finding,) = found._forecast(Page("T", plans(A=[]), "en"), forecast)
+    assert finding.text.endswith("Of the 3 whose direction is known the forecast reaches 1 and misses 2.")
 
 
 @pytest.mark.parametrize(

@@ -74,11 +74,13 @@ def texts(plans, language="en"):
 
 
 def test_the_most_frequent_theme_comes_with_n_interval_and_reservation(plans):
-    assert texts(plans)[0] == (
-        "Norrtälje: goals are most often about safety and preparedness, 2 of the 3 that have a theme (67%). "
-        "95% interval 21–94%; too few to compare."
+    first = texts(plans)[0]
+    assert first.startswith(
+        "Goals are most often about safety and preparedness in Norrtälje (2 of the 3 goals with a theme, 67%, 95% "
+        "interval 21–94%) and "
     )
-    assert [place.line for place in told(plans)[0].places] == [0]
+    assert first.endswith("Too few to compare: Norrtälje and Östersund.")
+    assert told(plans)[0].places[0].line == 0
 
 
 def test_few_goals_make_no_municipality_stand_apart(plans):
@@ -103,6 +105,16 @@ def test_a_difference_that_is_more_than_chance_is_told():
     )
     assert any(text.startswith("Norrtälje aims at safety and preparedness more than it gives") for text in said)
     assert any("divide their goals differently" in text for text in said)
+
+
+def test_where_no_goals_are_worded_alike_the_closest_pair_is_told_with_it(plans):
+    pairs = found.counterparts(similarity.lookalikes(plans, threshold=found.PERHAPS), plans).assign(likely="perhaps")
+    page = Page("T", plans, "en")
+    rates = theme_contrast.named(theme_contrast.standing(plans), plans)
+    (finding,) = found._counterparts(page, pairs, rates)
+    assert finding.text.startswith("No two goals of different municipalities are worded alike")
+    assert "The closest are “In English 2” (Norrtälje) and “In English 5” (Östersund)" in finding.text
+    assert finding.places
 
 
 def test_look_alikes_are_told_once_and_doubtful_ones_as_such(plans):
@@ -143,6 +155,15 @@ def test_evidence_stands_by_theme_and_municipality(plans):
     assert set(row["0188"].split(", ")) == {"brott", "trygga"}
     assert row["2380"] == "no word"
     assert heads == {"theme": "Theme", "0188": "Norrtälje", "2380": "Östersund"}
+
+
+def test_a_theme_that_only_a_person_gave_says_so_in_place_of_words(plans):
+    rates = theme_contrast.named(theme_contrast.standing(plans), plans)
+    rates["evidence"] = [[] for _ in range(len(rates))]
+    assert {tuple(words) for words in found.shown(rates)["evidence"]} == {("decided",)}
+    words, _ = found.words(rates, Page("T", plans, "en"))
+    row = words.set_index("theme").loc["safety and preparedness"]
+    assert (row["0188"], row["2380"]) == ("decided by a person", "no word")
 
 
 def test_without_plans_nothing_is_said():
