@@ -236,7 +236,7 @@ def _dangling(table: Table, tables: Tables, origin: Origin) -> Iterator[Problem]
         target, key = column.references.split(".")
         values = tables[table.name][column.name]
         for position in values.index[values.notna() & ~values.isin(tables[target][key])]:
-            expected = told("a {key} that stands in {target}, or an empty cell", key=key, target=target)
+            expected = told("an id that stands in {target}, or an empty cell", target=target)
             yield _problem(DANGLING, table, column, position, values[position], origin, expected)
 
 

@@ -109,7 +109,8 @@ class ProblemsFound(PlanError):
 def _shown(problems: Sequence[Problem]) -> list[Problem]:
     """As many problems as fit on a screen, in their order: a few of each kind before more of one."""
     seen: Counter[tuple[str, ...]] = Counter()
-    few, more = [], []
+    few: list[int] = []
+    more: list[int] = []
     for place, one in enumerate(problems):
         kind = (one.what, one.file, one.column)
         seen[kind] += 1
