@@ -16,8 +16,19 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.budget_lines import leaf_lines, lines, sum_of_parts
-from compare.measures.counting import brought, groups, positions, remembered
-from compare.measures.units import By, flags, normalised, texts, whole, with_columns
+from compare.measures.counting import brought, groups, matches, positions, remembered
+from compare.measures.statistics import rate
+from compare.measures.units import (
+    By,
+    flags,
+    normalised,
+    standing,
+    texts,
+    unit_numbers,
+    units,
+    whole,
+    with_columns,
+)
 from compare.problems import PlanError
 
 __all__ = [
@@ -286,7 +297,7 @@ def per_inhabitant(
     return amounts.assign(
         population=whole(inhabitants),
         population_year=whole(year),
-        per_inhabitant=amounts[value].astype("float64").to_numpy() / inhabitants,
+        per_inhabitant=rate(amounts[value], inhabitants),
     )
 
 
@@ -474,33 +485,52 @@ def baseline_drift(plans: Tables, level: int = 1, scope: str = "operating") -> p
 
 
 def assignment_money(plans: Tables, by: By = ("municipality_code", "plan_year")) -> pd.DataFrame:
-    """Money attached to assignments: columns of `by`, `assignments` (all), `with_money`, `share` = with_money /
-    assignments, `amount` (kronor, as printed), `amount_unknown` (funding rows without an amount), `record_ids` (of
-    `funding`).
+    """Money attached to assignments: a row per group with any funding.
 
-    One row per group with any assignment whose documents print funding at all; elsewhere money is unknown and there is
-    no row. `by` may name columns of `funding` (`committee`, `nature`, `year`) only together with none of assignments'
-    own: then `assignments` and `share` are null. Pitfall: frame adjustments over several years are printed once.
+    Columns: those of `by`, `assignments` (all that are counted, each once a year however many documents repeat it;
+    lists of unfinished ones left out), `with_money` (of these, given money by any funding row), `share` = with_money /
+    assignments, `amount` (kronor, as printed; also what goes to assignments that are not counted), `amount_unknown`
+    (funding rows without an amount), `record_ids` (of `funding`).
+
+    Where documents print no funding at all money is unknown and there is no row. `by` may name columns of `funding`
+    (`committee`, `nature`, `year`): then `with_money` counts the assignments that the group's rows name, and
+    `assignments` and `share` are null. Pitfall: frame adjustments over several years are printed once.
     """
     by = list(by)
     money = with_columns(plans, plans.funding, by)
     found = groups(money, by)
     amount = money["amount_sek"].astype("float64")
     some = found.count(amount.notna())
-    pairs = pd.DataFrame({"g": found.codes, "a": money["assignment_id"].to_numpy()}).drop_duplicates()
     result = found.keys.assign(
-        with_money=whole(np.bincount(pairs["g"], minlength=len(found.keys))),
         amount=whole(np.where(some > 0, found.count(weights=amount.fillna(0)), np.nan)),
         amount_unknown=whole(found.count(amount.isna())),
         record_ids=found.lists(money["funding_id"]),
     )
-    tasks = plans.assignments.rename(columns={"year": "plan_year"})
-    total = pd.Series(pd.NA, index=result.index, dtype="Int64")
-    if not set(by) & {"committee", "nature", "year", "amount_sek"}:
-        tasks = with_columns(plans, tasks, by)
-        per_group = tasks.groupby(by, dropna=False).size().rename("assignments").reset_index()
-        total = result[by].merge(per_group, on=by, how="left")["assignments"].astype("Int64")
-    share = result["with_money"].astype("float64") / total.astype("float64")
-    result.insert(len(by), "assignments", total)
-    result.insert(len(by) + 2, "share", share)
+    if set(by) & set(_OF_FUNDING):
+        named = pd.DataFrame({"group": found.codes, "assignment": money["assignment_id"].to_numpy()}).drop_duplicates()
+        counts = pd.DataFrame({"assignments": whole([None] * len(result)), "with_money": 0})
+        counts["with_money"] = whole(np.bincount(named["group"], minlength=len(result)))
+    else:
+        counts = _assignments_with_money(plans, found.keys, by)
+    share = rate(counts["with_money"], counts["assignments"])
+    for place, (name, column) in enumerate([*counts.items(), ("share", share)]):
+        result.insert(len(by) + place, str(name), column)
     return result
+
+
+_OF_FUNDING = ("committee", "nature", "year", "amount_sek")
+
+
+def _assignments_with_money(plans: Tables, keys: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Of each group the assignments that are counted, and those of them that any funding row names."""
+    own = standing(plans)
+    tasks, number = units(own, "assignments"), unit_numbers(own, "assignments")
+    named = positions(own.assignments["assignment_id"], plans.funding["assignment_id"]) >= 0
+    tasks = tasks.assign(named=np.bincount(number, named, minlength=len(tasks)) > 0)
+    tasks = with_columns(plans, tasks.rename(columns={"year": "plan_year"}), by)
+    found = groups(tasks, by)
+    place = matches(keys, found.keys, by)
+    counts = {"assignments": found.count(), "with_money": found.count(tasks["named"])}
+    return pd.DataFrame(
+        {name: brought(pd.Series(whole(count)), place).fillna(0) for name, count in counts.items()}, index=keys.index
+    )

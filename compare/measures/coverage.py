@@ -260,9 +260,7 @@ def confidence(plans: Tables, by: By = ("document_id",)) -> pd.DataFrame:
     with_confidence / rows, `median`, `lowest`, `doubtful` (rows below 0.8), `record_ids` (of the doubtful).
     """
     by = list(by)
-    parts = [_read(plans[name], name, by) for name in _READ if len(plans[name])]
-    columns = [*by, "table", "rows", "with_confidence", "rate", "median", "lowest", "doubtful", "record_ids"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return pd.concat([_read(plans[name], name, by) for name in _READ], ignore_index=True)
 
 
 def _read(rows: pd.DataFrame, table: str, by: list[str]) -> pd.DataFrame:

@@ -69,7 +69,8 @@ def _decided(units: pd.DataFrame, reviewed: pd.DataFrame | None) -> pd.DataFrame
     if reviewed is not None and len(reviewed):
         result = _as_reviewed(result, units, reviewed)
     joined = [JOINT.join(areas) if areas else None for areas in result["areas"]]
-    return result.assign(service_area=texts(joined), basis=result["basis"].mask(result["basis"] == ""))
+    named = {"service_area": texts(joined), "role": texts(result["role"])}
+    return result.assign(**named, basis=result["basis"].mask(result["basis"] == ""))
 
 
 def _narrowed(areas: list[list[str]], maybe: list[list[str]], tables: list[str]) -> list[list[str]]:
@@ -171,7 +172,7 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     total = groups_of.count(served, np.maximum(cost, 0))
     unknown_share = rate(groups_of.count(unknown, np.maximum(cost, 0)), total)
     parts = []
-    for area in _joints(rows):
+    for area in _joints(rows) or _codes()[:1]:
         chosen = set(area.split(JOINT))
         touches = np.array([bool(chosen & set(areas)) for areas in rows["areas"]], dtype=bool)
         within = np.array([bool(areas) and set(areas) <= chosen for areas in rows["areas"]], dtype=bool)
@@ -190,8 +191,7 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
             record_ids=groups_of.lists(rows["record_ids"], within).map(_flat),
         )
         parts.append(part[whole_area])
-    empty = [*COLUMN, "service_area", "areas", "cost", "share", "units", "unknown_share", "record_ids"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=empty)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _joints(rows: pd.DataFrame) -> list[str]:
@@ -210,7 +210,7 @@ def known_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
     `rows` is a result of `unit_areas`. Columns: those of the budget, `cost` (kronor, units with cost above 0, financing
     left out), and of this the shares `in_one_area`, `in_joint_areas`, `common`, `unknown`, which sum to 1;
-    `unknown_units` (their names), `record_ids` (of these).
+    `unknown_units` (their names), `record_ids` (of all units but financing).
     """
     found = groups(rows, COLUMN)
     cost = np.maximum(rows["cost"].astype("float64").to_numpy(), 0)
@@ -227,5 +227,5 @@ def known_shares(rows: pd.DataFrame) -> pd.DataFrame:
         cost=whole(np.rint(total)),
         **{name: rate(found.count(mask, cost), total) for name, mask in shares.items()},
         unknown_units=found.lists(rows["unit"], role == UNKNOWN),
-        record_ids=found.lists(rows["record_ids"], role == UNKNOWN).map(_flat),
+        record_ids=found.lists(rows["record_ids"], role != FINANCE).map(_flat),
     )

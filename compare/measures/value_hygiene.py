@@ -42,9 +42,7 @@ def stated(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
     (Wilson), `unknown` (indicators of a municipality and year whose documents print no value of any: of current and
     one_unit), `record_ids` (that do not state it). A group without rows of a table has none of it.
     """
-    parts = [_of_indicators(plans, by), _of_values(plans, by), _of_amounts(plans, by)]
-    empty = [*by, "table", "quality", "count", "n", "rate", "low", "high", "unknown", "record_ids"]
-    return pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=empty)], ignore_index=True)
+    return pd.concat([_of_indicators(plans, by), _of_values(plans, by), _of_amounts(plans, by)], ignore_index=True)
 
 
 def _of_indicators(plans: Tables, by: By) -> pd.DataFrame:

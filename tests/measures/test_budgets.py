@@ -357,6 +357,30 @@ def test_money_follows_assignments(given):
     assert by_committee["assignments"].isna().all()
 
 
+def test_an_assignment_that_a_follow_up_repeats_counts_once_and_money_elsewhere_is_no_assignment(given):
+    documents = [given.document("plan"), given.document("follow-up", kind="follow_up")]
+    repeated = given.assignment("a2", title="Bygg en bro", document_id="follow-up")
+    plans = given.plans(
+        documents,
+        assignments=[given.assignment("a1", title="Bygg en bro"), given.assignment("b"), repeated],
+        funding=[
+            {"assignment_id": "a2", "amount_sek": 1_000, "funding_id": "f1"},
+            {"assignment_id": "not read", "amount_sek": 500, "funding_id": "f2"},
+        ],
+    )
+    found = budgets.assignment_money(plans).iloc[0]
+    assert (found["assignments"], found["with_money"], found["share"], found["amount"]) == (2, 1, 0.5, 1_500)
+    together = budgets.assignment_money(plans, by=[]).iloc[0]
+    assert (together["assignments"], together["with_money"]) == (2, 1)
+
+
+def test_money_without_any_assignment_has_no_share(given):
+    plans = given.plans(funding=[{"assignment_id": "not read", "amount_sek": 500}])
+    found = budgets.assignment_money(plans).iloc[0]
+    assert (found["assignments"], found["with_money"]) == (0, 0)
+    assert pd.isna(found["share"])
+
+
 MEASURES = [
     budgets.lines,
     budgets.leaf_lines,
