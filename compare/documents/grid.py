@@ -162,7 +162,9 @@ def grid_rows(grid: Grid) -> list[GridRow] | None:
     cells = drawn_cells(grid)
     filled = sum(1 for row in cells for pieces, _ in row if pieces)
     total = sum(1 for row in cells for _ in row)
-    if filled < max(2, FILLED_SHARE * total):
+    # No row of a chart's bars has words in two of its cells.
+    widest = max(sum(1 for pieces, _ in row if pieces) for row in cells)
+    if filled < max(2, FILLED_SHARE * total) or widest < 2:
         return None
     result: list[GridRow] = []
     for index, row in enumerate(cells):

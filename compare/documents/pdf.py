@@ -34,6 +34,8 @@ MAX_PIECES_PER_PAGE = 50_000
 NEAR_EDGE, FAR_EDGE = 0.085, 0.14
 HEADING_SIZE, BOLD_HEADING_SIZE = 1.12, 1.04
 SAME_EDGE = 6.0
+# Words printed over themselves to look bold are moved by less than this, in type sizes.
+OVERPRINT = 0.1
 
 
 def read(source: Source) -> Document:
@@ -47,6 +49,7 @@ def read(source: Source) -> Document:
         if count > MAX_PAGES:
             raise PlanError(f"{source.path}: has {count:,} pages; at most {MAX_PAGES:,} are read; split the document")
         title = document_title(pdf)
+        print_forms(pdf, count)
         reading = Reading(composer)
         for portion in portions(pdf, count):
             reading.add(portion)
@@ -74,6 +77,21 @@ def document_title(pdf: pypdfium2.PdfDocument) -> str | None:
     if not title or re.search(r"\.\w{2,4}$|^Microsoft|^untitled|^namnlös", title, re.IGNORECASE):
         return None
     return title
+
+
+def print_forms(pdf: pypdfium2.PdfDocument, count: int) -> None:
+    """Make what a form's fields hold part of its pages, as printing the form does."""
+    if pdf.get_formtype() != pdfium.FORMTYPE_ACRO_FORM:
+        return
+    for index in range(count):
+        raw = pdfium.FPDF_LoadPage(pdf.raw, index)
+        if not raw:
+            continue
+        try:
+            if pdfium.FPDFPage_GetAnnotCount(raw):
+                pdfium.FPDFPage_Flatten(raw, pdfium.FLAT_PRINT)
+        finally:
+            pdfium.FPDF_ClosePage(raw)
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -119,7 +137,12 @@ def read_page(pdf: pypdfium2.PdfDocument, index: int, items: list[Any], turned: 
         if turned:
             width, height = height, width
         page = Page(index + 1, width, height, [])
-        page.pieces = [piece_of(item, height) for item in items[:MAX_PIECES_PER_PAGE] if upright(item, turned)]
+        for item in items[:MAX_PIECES_PER_PAGE]:
+            if upright(item, turned):
+                page.pieces.append(piece_of(item, height))
+            else:
+                page.sideways += item.text
+        page.pieces = printed_once(page.pieces)
         page.tree = tagged(raw)
         drawn(raw, page, turned)
         second_reading(raw, page)
@@ -136,6 +159,18 @@ def box_size(raw: Any) -> tuple[float, float]:
 
 def upright(item: Any, turned: str | None) -> bool:
     return turned is not None or item.rotation % 360 < 5 or item.rotation % 360 > 355
+
+
+def printed_once(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without those printed a second time right over themselves, as some programs print bold type."""
+    seen: dict[tuple[str, int], list[float]] = {}
+    kept = []
+    for piece in pieces:
+        places = seen.setdefault((piece.text, round(piece.bottom)), [])
+        if not any(abs(piece.x0 - place) < OVERPRINT * piece.size for place in places):
+            kept.append(piece)
+        places.append(piece.x0)
+    return kept
 
 
 def piece_of(item: Any, height: float) -> Piece:
@@ -189,7 +224,7 @@ class Reading:
             return
         if text.count("\ufffd") + text.count("(cid:") * 5 > 0.1 * len(text):
             self.garbled.append(page.number)
-        if page.digits is not None and page.digits != digit_counts(text):
+        if page.digits is not None and page.digits != digit_counts(text + page.sideways):
             self.disputed.append(page.number)
 
     def running_pieces(self, pages: list[Page]) -> set[int]:

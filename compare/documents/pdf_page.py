@@ -20,6 +20,9 @@ MAX_ELEMENTS = 20_000
 MAX_DEPTH = 40
 # A filled rectangle thinner than this is a drawn line.
 LINE_THICKNESS = 3.0
+# A filled shape this wide and high, with rounded sides, is a bullet.
+DOT = (1.5, 6.5)
+BULLET_GAP = 2.0
 BAND = 10.0
 TEXT, PATH, PICTURE, FORM = 1, 2, 3, 5
 SHADE_AREA = 0.85
@@ -82,9 +85,13 @@ class Page:
     across: list[Line] = field(default_factory=list)
     down: list[Line] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    # The middles of small round shapes, which web browsers draw before list items.
+    dots: list[tuple[float, float]] = field(default_factory=list)
     tree: list[Element] = field(default_factory=list)
     pictures: int = 0
     digits: tuple[int, ...] | None = None
+    # Words that run in another direction than the page's text, such as a watermark.
+    sideways: str = ""
     glued: bool = False
     # Where stretches of tagged content begin, by height in steps of `BAND` points.
     starts: dict[int, list[tuple[float, float, int]]] = field(default_factory=dict)
@@ -202,6 +209,9 @@ def matrix_of(item: Any) -> Matrix:
 def add_shape(page: Page, path: Any, matrix: Matrix, x0: float, top: float, x1: float, bottom: float) -> None:
     """One drawn path as lines or as a shaded box."""
     width, height = x1 - x0, bottom - top
+    if DOT[0] <= width <= DOT[1] and abs(width - height) < 0.3 * width and pdfium.FPDFPath_CountSegments(path) > 5:
+        page.dots.append(((x0 + x1) / 2, (top + bottom) / 2))
+        return
     if height <= LINE_THICKNESS and width > LINE_THICKNESS:
         page.across.append(Line((top + bottom) / 2, x0, x1))
         return
@@ -372,11 +382,25 @@ def second_reading(raw_page: Any, page: Page) -> None:
         page.digits = digit_counts(text)
         origin = page_origin(raw_page)
         if page.pieces:
+            add_bullets(page)
             page.pieces = [part for piece in page.pieces for part in parted(piece, text_page, page, origin)]
         elif text.strip():
             page.pieces = words_of(text_page, page, origin)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
+
+
+def add_bullets(page: Page) -> None:
+    """Put a bullet before words that a small round shape stands before."""
+    for x, y in page.dots:
+        beside = [
+            piece
+            for piece in page.pieces
+            if piece.top < y < piece.bottom and 0 < piece.x0 - x < BULLET_GAP * piece.size
+        ]
+        if beside:
+            first = min(beside, key=lambda piece: piece.x0)
+            first.text, first.x0 = f"• {first.text}", x
 
 
 def parted(piece: Piece, text_page: Any, page: Page, origin: tuple[float, float]) -> list[Piece]:

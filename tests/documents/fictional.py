@@ -335,3 +335,29 @@ def written(folder: Path, name: str, content: bytes | str) -> Path:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     return path
+
+
+def pdf_form(label: str, value: str) -> bytes:
+    """A page with a label and, beside it, a form's field that holds a value."""
+    content = f"BT /F 10 Tf 60 780 Td ({label}) Tj ET"
+    shown = f"/Tx BMC BT /F 10 Tf 2 4 Td ({value}) Tj ET EMC"
+    look = "/Type /XObject /Subtype /Form /BBox [0 0 200 18]"
+    fonts = "/Resources << /Font << /F 5 0 R >> >>"
+    field = "/Type /Annot /Subtype /Widget /FT /Tx /T (a) /F 4 /Rect [160 776 360 794] /AP << /N 7 0 R >>"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {fonts} /Contents 4 0 R /Annots [6 0 R] >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< {field} /V ({value}) >>",
+        f"<< {look} {fonts} /Length {len(shown)} >>\nstream\n{shown}\nendstream",
+    ]
+    data = b"%PDF-1.7\n"
+    places = []
+    for number, text in enumerate(objects, 1):
+        places.append(len(data))
+        data += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    return data + f"{end}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF\n".encode()

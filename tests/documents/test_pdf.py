@@ -196,6 +196,44 @@ def test_a_page_set_on_its_side_is_read_upright(tmp_path):
 
 
 @both
+def test_words_printed_over_themselves_are_read_once(tmp_path, tagged):
+    source = "#place(dx: 0.3pt)[Summa 12 480 tkr]\nSumma 12 480 tkr"
+    document = opened(tmp_path, source, tagged=tagged)
+    assert texts(document) == ["Summa 12 480 tkr"]
+    assert document.notes == ()
+
+
+def test_words_across_the_page_are_neither_content_nor_a_dispute(tmp_path):
+    source = "#place(center + horizon, rotate(-45deg, text(60pt, luma(200))[UTKAST 2031]))\nHamnen kostar 12 mnkr."
+    document = opened(tmp_path, source, tagged=False)
+    assert (texts(document), document.notes) == (["Hamnen kostar 12 mnkr."], ())
+
+
+def test_what_a_form_holds_is_read(tmp_path):
+    path = fictional.written(tmp_path, "a.pdf", fictional.pdf_form("Budget, tkr:", "12 500"))
+    assert texts(open_document(path)) == ["Budget, tkr: 12 500"]
+
+
+def test_bars_with_their_figures_are_no_table(tmp_path):
+    bars = "\n".join(
+        f"#place(dy: {40 * n + 10}pt, rect(width: {width}cm, height: 30pt, fill: blue))\n"
+        f"#place(dx: {width}cm, dy: {40 * n + 20}pt)[{width} %]"
+        for n, width in enumerate((9, 7, 4))
+    )
+    frame = "#place(rect(width: 10cm, height: 140pt, stroke: black))"
+    assert list(opened(tmp_path, f"{frame}\n{bars}", tagged=False).tables) == []
+
+
+def test_bullets_that_are_drawn_are_bullets(tmp_path):
+    dot = "#box(baseline: -1.5pt, circle(radius: 2pt, fill: black))#h(6pt)"
+    document = opened(tmp_path, f"{dot}Öppna biblioteket\n\n{dot}Riva kranen", tagged=False)
+    assert [(block.marker, block.text) for block in document.texts] == [
+        ("•", "Öppna biblioteket"),
+        ("•", "Riva kranen"),
+    ]
+
+
+@both
 def test_list_items_keep_their_numbers_and_bullets(tmp_path, tagged):
     source = "Nämnden ska:\n- öppna biblioteket\n- stänga hamnen\n\n1. Första uppdraget\n2. Andra uppdraget"
     document = opened(tmp_path, source, tagged=tagged)
