@@ -47,11 +47,11 @@ def chains(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     top = nodes["parent_goal_id"].isna() & ((nodes["level"] == highest).fillna(False) | highest.isna())
     result = result[top.to_numpy(bool)].reset_index(drop=True)
     found = result[list(PARTS)]
-    any_false, any_unknown = (found == False).fillna(False).any(axis=1), found.isna().any(axis=1)  # noqa: E712
+    lacks = ~found.fillna(True).astype(bool)
+    any_false, any_unknown = lacks.any(axis=1), found.isna().any(axis=1)
     result["complete"] = flags(np.where(any_false, False, True))
     result["complete"] = result["complete"].mask(~any_false & any_unknown)
-    lacks = (found == False).fillna(False).to_numpy(bool)  # noqa: E712
-    lists = [[part for part, lack in zip(PARTS, row, strict=True) if lack] for row in lacks.tolist()]
+    lists = [[part for part, lack in zip(PARTS, row, strict=True) if lack] for row in lacks.to_numpy().tolist()]
     result["missing"] = pd.Series(lists, index=result.index, dtype=object)
     columns = ["goal_id", "municipality_code", "year", "document_id", "level_term", "number", "title", *PARTS]
     return result[[*columns, "budget_basis", "complete", "missing", "unit_rule"]]

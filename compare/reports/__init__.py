@@ -12,4 +12,4 @@ import sys
 
 # jsonschema, which reading notebooks needs, asks for this parser of internationalised addresses; that takes 0.8 s to
 # load, and nothing here needs it.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: cannot be imported

@@ -143,7 +143,7 @@ def run_batch(
     return results
 
 
-def resume(outputs: Path, **options: object) -> list[RunResult]:
+def resume(outputs: Path, **options: Any) -> list[RunResult]:
     """Make the runs that the last unfinished batch in these outputs left; options as of `run_batch`.
 
     Raises `PlanError` where no batch was left unfinished.
@@ -154,7 +154,7 @@ def resume(outputs: Path, **options: object) -> list[RunResult]:
     left = journal.left
     fresh = Journal.begin(outputs, left) if left else None
     journal.end()
-    return run_batch(left, journal=fresh, **options) if left else []  # type: ignore[arg-type]
+    return run_batch(left, journal=fresh, **options) if left else []
 
 
 class _Batch:

@@ -25,7 +25,7 @@ from types import SimpleNamespace
 from typing import Any
 
 # Libraries that ask when they are imported whether they are in a notebook (pandas does, for its widths) must hear yes.
-builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # only IPython has it
 
 import nbformat  # noqa: E402 - as below
 
@@ -161,7 +161,7 @@ def _become_run() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    del builtins.get_ipython  # type: ignore[attr-defined]
+    del builtins.get_ipython  # type: ignore[attr-defined]  # set above
     execution.mark_forked()
 
 

@@ -17,7 +17,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from compare.reports.runs import STEADY, Request, RunResult
 
@@ -54,6 +54,11 @@ def receive(stream: IO[bytes]) -> Any | None:
     return pickle.loads(content) if content else None
 
 
+def pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """The input and the output of a process that was started with pipes for both."""
+    return cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+
+
 def _exactly(stream: IO[bytes], size: int) -> bytes:
     """So many bytes, however the pipe hands them out; nothing if it ends before."""
     content = bytearray()
@@ -77,8 +82,7 @@ class WarmWorkers:
     def start(self, key: int, request: Request) -> None:
         self._going.add(key)
         try:
-            process = self._warm()
-            send(process.stdin, ("run", key, request))  # type: ignore[arg-type]
+            send(pipes(self._warm())[0], ("run", key, request))
         except OSError:
             self._lost()
 
@@ -97,9 +101,9 @@ class WarmWorkers:
 
     def kill(self, key: int) -> None:
         self._going.discard(key)
-        if self._process is not None and self._process.stdin is not None:
+        if self._process is not None:
             with contextlib.suppress(OSError):
-                send(self._process.stdin, ("kill", key, None))
+                send(pipes(self._process)[0], ("kill", key, None))
 
     def close(self) -> None:
         """End the warm process; it takes every run that still goes with it."""
@@ -107,7 +111,7 @@ class WarmWorkers:
         if process is None:
             return
         with contextlib.suppress(OSError):
-            process.stdin.close()  # type: ignore[union-attr]
+            pipes(process)[0].close()
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
@@ -124,11 +128,11 @@ class WarmWorkers:
                 start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends its runs in order
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
-            send(self._process.stdin, ("import", -1, self._notebooks))  # type: ignore[arg-type]
+            send(pipes(self._process)[0], ("import", -1, self._notebooks))
         return self._process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        while (message := receive(process.stdout)) is not None:  # type: ignore[arg-type]
+        while (message := receive(pipes(process)[1])) is not None:
             self._events.put(message)
         if process is self._process:
             self._events.put((-1, ""))
@@ -178,13 +182,14 @@ class FreshWorkers:
 
     def _make(self, key: int, process: subprocess.Popen[bytes], request: Request) -> None:
         outcome: Outcome | None = None
+        requests, results = pipes(process)
         with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-            send(process.stdin, request)  # type: ignore[arg-type]
-            outcome = receive(process.stdout)  # type: ignore[arg-type]
+            send(requests, request)
+            outcome = receive(results)
         code = process.wait()
-        for stream in (process.stdin, process.stdout):
+        for stream in (requests, results):
             with contextlib.suppress(OSError):
-                stream.close()  # type: ignore[union-attr]
+                stream.close()
         self._events.put((key, outcome if outcome is not None else lost(code)))
 
 
