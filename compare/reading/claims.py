@@ -70,8 +70,8 @@ def _counts(block: Text) -> Iterator[_Claim]:
         table = terms("claims").fact(found.term, "table") if found else None
         if found is None or table is None or _SPOKEN_OF_PARTS.search(text[: match.start()]):
             continue
-        if match["noun"][0].isupper():
-            # '3 Uppdrag' is the head of a section.
+        if re.match(r"\d+\s+[A-ZÅÄÖ]", match[0]):
+            # '3 Uppdrag', '3 Politiska uppdrag' are the heads of sections.
             continue
         number = _number(match["number"])
         if number < LEAST_COUNTED or _is_goal_number(text, match):

@@ -15,6 +15,8 @@ from compare.reading.goals import Goals
 from compare.reading.records import Records
 from compare.vocabulary import terms
 
+# A paragraph with the number of a section is its heading where it is as short as this.
+LONGEST_NUMBERED = 120
 # Boxes to tick and coloured signs before a member of a list.
 _SIGN = re.compile(r"[☐☑☒✓✔✗✘✅❌●◐○🟢🟡🟠🔴]\s*")
 # Words of a sentence that tells how things are; what is to be done is named without them.
@@ -95,15 +97,16 @@ class Lists:
     def heading_below(self, block: Text, text: str) -> str | None:
         """A heading one level below the heading of a list: its members are headings themselves."""
         context = self.context
-        if block.kind != "heading" or block.level is None or context.listed_below is None:
+        level = _depth(block)
+        if level is None or context.listed_below is None:
             return None
-        if context.list_level is None or block.level <= context.list_level:
+        if context.list_level is None or level <= context.list_level:
             context.listed_below = context.list_level = None
             context.leave_section()
             context.leave_assignments()
             return None
         found = context.listed_below
-        if block.level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
+        if level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
             return None
         if found.lists == "goals":
             if not statements.may_be_heading(text):
@@ -112,7 +115,7 @@ class Lists:
                 found.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
                 confidence=0.75,
             )  # fmt: skip
-            context.goal_level = block.level
+            context.goal_level = level
             context.under_goal(context.goal)
             return f"goal under the heading of {found.term}"
         if not titles.commands(text):
@@ -122,13 +125,14 @@ class Lists:
         return f"{found.kind} under the heading of a list"
 
     def _list_of_headings(self, block: Text, found: headings.Section) -> None:
-        """Remembers a declared heading whose members may be the headings one level below it."""
+        """Remembers a declared or numbered heading whose members may be the headings one level below it."""
         context = self.context
-        if block.kind == "heading" and block.level is not None:
+        level = _depth(block)
+        if level is not None:
             lists = found.lists in ("goals", "assignments")
-            if lists or (context.list_level is not None and block.level <= context.list_level):
+            if lists or (context.list_level is not None and level <= context.list_level):
                 context.listed_below = found if lists else None
-                context.list_level = block.level if lists else None
+                context.list_level = level if lists else None
 
     def open(self, block: Text, found: headings.Section) -> str | None:
         """Takes the head of a list: what follows are its members, unless it is the head of a column of the list."""
@@ -321,6 +325,14 @@ class Lists:
     def _committees_below(self, index: int) -> bool:
         below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
+
+
+def _depth(block: Text) -> int | None:
+    """How deep a heading lies, as the file declares it or the number of its section says; None for other texts."""
+    if block.kind == "heading":
+        return block.level
+    numbered = block.kind == "paragraph" and titles.looks_like_heading(block.text, LONGEST_NUMBERED)
+    return headings.section_depth(block.text) if numbered else None
 
 
 def _owner_of_items(text: str) -> str | None:

@@ -360,6 +360,8 @@ def _ways_of(text: str, width: int, noted: bool = False) -> Iterator[_Way]:
     start = len(tokens)
     while start > 0 and _is_figure(tokens[start - 1]):
         start -= 1
+    # 'Sjukfrånvaro, % 9,1 8,0': the sign ends the name, since no figure begins with it.
+    start += start < len(tokens) and tokens[start] == "%"
     for left in (0, 1):
         if start + left > len(tokens):
             return

@@ -57,3 +57,7 @@ def test_numbers_of_other_things_are_no_claims(tables):
     )
     found = claims(tables(text))
     assert found == {"goal: fokusområden": (17.0, None, "cannot_check")} or "assignment" not in found
+
+
+def test_the_number_of_a_section_counts_nothing(tables):
+    assert claims(tables("Plan 2024\n\n3 Politiska uppdrag ... 5\n\n3 Politiska uppdrag\n")) == {}

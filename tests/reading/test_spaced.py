@@ -235,3 +235,16 @@ def test_signs_of_all_sorts_and_marks_of_notes_part_no_figure(tables):
         -12_300_000, -12_900_000, -13_100_000, -4_100_000, -4_300_000, -4_350_000, 101_300_000, 104_250_000,
         106_100_000, -1_250_000, -1_300_000, -1_310_000,
     ]  # fmt: skip
+
+
+def test_a_percent_sign_ends_the_name_before_its_figures(tables):
+    plan = tables("""
+        Indikatorer Utfall 2021 Målvärde 2023 Målvärde 2026
+
+        Sjukfrånvaro, % 9,1 8,0 6,5
+
+        Engagemang (HME) 76 80 82
+        """)
+    values = plan.indicator_values
+    assert values["value"].tolist() == [9.1, 8.0, 6.5, 76, 80, 82]
+    assert plan.indicators["name"].tolist() == ["Sjukfrånvaro, %", "Engagemang (HME)"]

@@ -207,3 +207,23 @@ def test_lines_numbered_on_from_an_area_are_its_goals_and_their_section_numbers_
         (None, "Fler känner sig trygga i centrum", 2),
         (None, "Utsläppen minskar varje år", 2),
     ]
+
+
+def test_sections_numbered_below_the_section_of_goals_are_its_goals(tables):
+    plan = tables("""
+        2 Strategiska nämndmål
+
+        2.1 En grönare stad
+
+        Beskrivning
+
+        Nämnden planterar träd.
+
+        2.2 En arbetsplats att längta till
+
+        3 Uppföljning
+
+        3.1 Så arbetar vi vidare
+        """)
+    assert plan.goals["title"].tolist() == ["En grönare stad", "En arbetsplats att längta till"]
+    assert plan.goals["level_term"].tolist() == ["nämndmål", "nämndmål"]
