@@ -97,13 +97,16 @@ def test_both_engines_give_the_same_page_and_outputs(project, request_for, piece
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_run_that_hangs_is_timed_out_and_keeps_its_notebook(project, request_for, engine, tmp_path):
     catalogue = project(slow=("# Mål", SLOW), goals=("# Mål",))
-    requests = [request_for(catalogue, "slow", timeout=6.0), request_for(catalogue, "goals")]
-    slow, good = run_batch(requests, workers=2, engine=engine)
+    for limit in (6.0, 20.0, 60.0):  # a busy machine needs long to come to the cell that hangs
+        requests = [request_for(catalogue, "slow", timeout=limit), request_for(catalogue, "goals", force=True)]
+        slow, good = run_batch(requests, workers=2, engine=engine)
+        if "cell 3" in slow.message:
+            break
     assert (slow.status, good.status) == ("timed_out", "ok")
     assert slow.folder.name.endswith("-timed-out")
     assert (slow.folder / "notebook.ipynb").exists()
     assert "cell 3" in slow.message
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while pids_of_runs(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert pids_of_runs(tmp_path) == []
@@ -172,12 +175,12 @@ def test_a_stopped_batch_leaves_no_half_report_and_no_process_and_can_be_resumed
     packed.write_bytes(pickle.dumps(requests))
     process = subprocess.Popen([sys.executable, "-c", BATCH_IN_A_PROCESS, str(packed), engine], start_new_session=True)
     outputs = tmp_path / "outputs"
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 150
     while not (outputs / "goals-sv" / "latest").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(how)
-    process.wait(timeout=20)
-    deadline = time.monotonic() + 8
+    process.wait(timeout=60)
+    deadline = time.monotonic() + 30
     while pids_of_runs(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert pids_of_runs(tmp_path) == []
