@@ -14,6 +14,7 @@ from compare.presentation.remarks import SEVERITIES, counted
 from compare.presentation.sentences import Finding, each, flat
 
 TOLD_APART = 6
+RULES_TOLD = 6
 
 METHOD = (
     "A question counts as answered (yes) where at least nine in ten of the records that could carry the answer do, as "
@@ -58,10 +59,10 @@ def findings(
         _read(page),
         *_answers(page, questions),
         *_unanswered(page, questions),
-        _lacking(page, lacking),
-        *_confidence(page, confidence),
         *_remarks(page, remarks),
         *_claims(page, verdicts),
+        *_confidence(page, confidence),
+        _lacking(page, lacking),
         *_chains(page, chains),
         *_loose(page, loose),
     ]
@@ -130,18 +131,22 @@ def _answers(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
             )
         )
         return
-    for row in each(wide):
-        yield Finding(
-            page.say(
-                "{group}: of {asked} questions the plans that were read answer {yes}, answer {partly} partly, and "
-                "have no data on {none}.",
-                group=_name(page, row.Index),
-                asked=asked,
-                yes=int(row.yes),
-                partly=int(row.partly),
-                none=int(row.no_data),
-            )
+    told = [
+        page.say(
+            "{yes} in {group} (and {partly} in part)",
+            group=_name(page, row.Index),
+            yes=int(row.yes),
+            partly=int(row.partly),
         )
+        for row in each(wide)
+    ]
+    yield Finding(
+        page.say(
+            "Of {asked} questions the plans that were read answer {each}. On the others they have no data.",
+            asked=asked,
+            each=page.say.listed(told),
+        )
+    )
 
 
 def _unanswered(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
@@ -172,7 +177,10 @@ def _remarks(page: Page, remarks: pd.DataFrame) -> Iterator[Finding]:
             continue
         total = int(rows["remarks"].sum())
         rules = rows.groupby("rule")["remarks"].sum().sort_values(ascending=False, kind="stable")
-        told = [f"{labels.code('rule', rule, page.say)} ({page.say.number(n)})" for rule, n in rules.head(4).items()]
+        told = [
+            f"{labels.code('rule', rule, page.say)} ({page.say.number(n)})"
+            for rule, n in rules.head(RULES_TOLD).items()
+        ]
         words = counted(severity, total, page.say)
         yield Finding(
             page.say("{words}: {rules}.", words=words, rules=page.say.listed(told))

@@ -65,6 +65,13 @@ def findings(
     ]
 
 
+def with_both_places(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """The forecasts with the ids of both statuses, the forecast and what it turned into, as `record_ids`."""
+    pairs = zip(forecasts["forecast_id"], forecasts["outcome_id"], strict=True)
+    ids = [[one for one in pair if not is_missing(one)] for pair in pairs]
+    return forecasts.assign(record_ids=pd.Series(ids, index=forecasts.index, dtype=object))
+
+
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
     if len(hits) > TOLD_APART:
         yield sentences.extremes(

@@ -97,6 +97,11 @@ def test_optimism_has_its_interval_and_may_be_chance(alike):
     assert text.endswith("the difference may be chance.")
 
 
+def test_each_forecast_leads_to_its_own_place_and_to_that_of_its_outcome():
+    rows = pd.DataFrame({"forecast_id": ["a", "b"], "outcome_id": ["c", None]})
+    assert found.with_both_places(rows)["record_ids"].tolist() == [["a", "c"], ["b"]]
+
+
 def test_what_has_no_forecast_is_told_as_it_stands(alike):
     assert told(alike)[-1].replace("\u00a0", " ") == (
         "Norrtälje, T1 2022: 4 of 5 assignments have a forecast; the others are reported as they stand (1 completed)."
