@@ -28,6 +28,7 @@ from compare.problems import PlanError
 BY: By = ("municipality_code", "year")
 DEEPEST = 25
 ATTACHED = ("assignments", "actions", "indicators", "targets")
+_PLACE = ("page", "line")
 _NODE = ("municipality_code", "year", "document_id", "level", "level_term", "number", "title", "office")
 
 
@@ -396,7 +397,7 @@ def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     own = (nodes["children"] == 0).to_numpy(float)[:, None]
     leaves = with_descendants(own, parent, nodes["goal_id"])[:, 0].astype(int)
     nodes["leaves"] = whole(leaves)
-    order = _reading_order(nodes)
+    order = _reading_order(nodes, plans.goals)
     paths, root, depth = [order], np.arange(len(nodes)), np.zeros(len(nodes), int)
     ancestor = parent.copy()
     while (ancestor >= 0).any():
@@ -416,8 +417,8 @@ def tree(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     return nodes.reset_index(drop=True)
 
 
-def _reading_order(nodes: pd.DataFrame) -> np.ndarray:
-    """Rank of each goal among all: by what its level is called, in the order in which the names first stand.
+def _reading_order(nodes: pd.DataFrame, goals: pd.DataFrame) -> np.ndarray:
+    """Rank of each goal among all: by what its level is called, in the order in which the names first stand in print.
 
     Within that by the printed number, part by part; unnumbered ones after them, as they stand. Two series that both
     begin at 1 (areas of the whole plan, areas of one programme in it) stay apart that way.
@@ -426,4 +427,12 @@ def _reading_order(nodes: pd.DataFrame) -> np.ndarray:
     ranked = sorted(range(len(numbers)), key=lambda i: [int(part) for part in re.findall(r"\d+", str(numbers[i]))[:6]])
     rank = np.empty(len(numbers) + 1, int)
     rank[ranked], rank[-1] = np.arange(len(numbers)), len(numbers)
-    return np.argsort(np.lexsort((rank[codes], pd.factorize(nodes["level_term"])[0])), kind="stable")
+    where = positions(nodes["goal_id"], goals["goal_id"])
+    place = [pd.Series(goals[name].to_numpy(), dtype="Float64").fillna(0).to_numpy(float)[where] for name in _PLACE]
+    printed = np.lexsort((*reversed(place), pd.factorize(nodes["document_id"], sort=True)[0]))
+    stands = np.empty(len(nodes), int)
+    stands[printed] = np.arange(len(nodes))
+    # The names of one municipality and year, by where the first goal of each stands.
+    named = groups(nodes, ["municipality_code", "year", "level_term"], ordered=False).codes
+    series = pd.Series(stands).groupby(named).transform("min").to_numpy()
+    return np.argsort(np.lexsort((stands, rank[codes], series)), kind="stable")

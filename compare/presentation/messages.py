@@ -22,7 +22,19 @@ _CALLS = frozenset(
 )
 _ROOMS = ("presentation", "reports")
 _SECOND = frozenset(
-    {"no_data", "table", "rate", "rates", "together", "difference", "change", "extremes", "no_data_for", "_list"}
+    {
+        "no_data",
+        "table",
+        "rate",
+        "rates",
+        "over_many",
+        "together",
+        "difference",
+        "change",
+        "extremes",
+        "no_data_for",
+        "_list",
+    }
 )
 # The module constants that hold messages.
 _CONSTANTS = frozenset({"METHOD", "LIMITS", "PARTS"})

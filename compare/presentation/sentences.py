@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from compare.presentation.page import Page
 
 TOO_FEW = SMALLEST_N
+TOLD_APART = 5  # groups that have a sentence each; more are told together
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,20 @@ def rates(
     *,
     ids: str = "record_ids",
     fields: Callable[[Any], Mapping[str, Any]] | None = None,
+    several: str = "",
 ) -> Iterator[Finding]:
     """A finding for each row of a measure that gives rates: columns `municipality_code`, `n`, `rate`, `low`, `high`.
 
     The message may use {group}, {year}, {count}, {n}, {rate:percent}, {unknown} where the rows have these columns, and
     what `fields` gives for a row; a function chooses it by the row. `ids` is the column with the records that the
-    finding leads to. A row that rests on nothing (n of 0 or null) gives no finding.
+    finding leads to. A row that rests on nothing (n of 0 or null) gives no finding. More than five rows are one finding
+    where `several` is given: a message that may use {groups} (how many rows), {count}, {n} and {rate:percent} of all.
     """
-    for row in each(rows[(rows["n"] > 0).fillna(False).to_numpy(bool)]):
+    rows = rows[(rows["n"] > 0).fillna(False).to_numpy(bool)]
+    if several and many(rows):
+        yield over_many(page.say, several, rows)
+        return
+    for row in each(rows):
         yield rate(
             page.say,
             message if isinstance(message, str) else message(row),
@@ -70,6 +77,32 @@ def rates(
             **({"unknown": row.unknown} if "unknown" in rows else {}),
             **(fields(row) if fields else {}),
         )
+
+
+def many(rows: pd.DataFrame) -> bool:
+    """Whether rows are so many that a sentence for each is no finding."""
+    return len(rows) > TOLD_APART
+
+
+def enough(rows: pd.DataFrame, n: str = "n") -> pd.DataFrame:
+    """The rows that rest on at least ten; all of them where none does, since then they are all there is to tell."""
+    large = rows[(rows[n] >= TOO_FEW).fillna(False).to_numpy(bool)]
+    return large if len(large) else rows
+
+
+def over_many(say: Wording, message: str, rows: pd.DataFrame, **fields: Any) -> Finding:
+    """The rates of many groups as one finding: all together, and between what the middle half of them lie.
+
+    `rows` has the columns `n` and `rate`; those that rest on fewer than ten have no part in the middle half, unless all
+    do. The message may use {groups}, {count}, {n} and {rate:percent}.
+    """
+    n = int(rows["n"].sum())
+    count = round(float((rows["rate"] * rows["n"]).sum()))
+    text = say(message, groups=len(rows), n=n, count=count, rate=count / n, **fields)
+    low, high = (float(end) for end in enough(rows)["rate"].astype("float64").quantile([0.25, 0.75]))
+    if say.percent(low) == say.percent(high):
+        return Finding(f"{text} {say('In the middle half of them it is {rate:percent}.', rate=low)}")
+    return Finding(f"{text} {say('In the middle half of them it is {interval}.', interval=say.interval(low, high))}")
 
 
 def together(
@@ -222,23 +255,26 @@ def extremes(
     *,
     value: str,
     group: str = "municipality_code",
-    form: Literal["money", "percent", "number"] = "number",
+    form: Literal["money", "percent", "share", "number"] = "number",
     n: str | None = None,
     places: Sequence[Place] = (),
     **fields: Any,
 ) -> Finding | None:
     """The largest and the smallest: the message may use {high_name}, {high}, {low_name}, {low}.
 
-    Groups that rest on fewer than ten (column `n`, if given) are left out; None if fewer than two remain.
+    Groups that rest on fewer than ten (column `n`, if given) are left out; None if fewer than two remain, or if the two
+    are written alike.
     """
     known = frame[frame[value].notna()]
     if n is not None:
         known = known[known[n].fillna(0) >= TOO_FEW]
     if len(known) < 2:
         return None
-    written = say.writer(form)
     ordered = known.sort_values(value, kind="stable")
     low, high = ordered.iloc[0], ordered.iloc[-1]
+    written = _in_one_unit(say, low[value], high[value]) if form == "money" else say.writer(form)
+    if written(low[value]) == written(high[value]):
+        return None
     text = say(
         message,
         high_name=labels.value(group, high[group], say),

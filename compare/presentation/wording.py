@@ -138,7 +138,7 @@ class Wording:
     def signed(self, value: Any, decimals: int | None = None) -> str:
         """A change: the number with its sign, '+' where it grew."""
         text = self.number(value, decimals)
-        return f"+{text}" if not is_missing(value) and float(value) > 0 else text
+        return f"+{text}" if not is_missing(value) and float(value) > 0 and text.strip("0,.") else text
 
     def percent(self, share: Any, decimals: int = 0, *, signed: bool = False) -> str:
         """A share from 0 to 1 as percent; null is `missing`."""
@@ -149,7 +149,7 @@ class Wording:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + self._percent_sign
         exact = _rounded(float(share), decimals + 2)
         text = _proper_minus(numbers.format_percent(exact, format=pattern, locale=self.language))
-        return f"+{text}" if signed and float(share) > 0 else text
+        return f"+{text}" if signed and exact > 0 else text
 
     @property
     def _percent_sign(self) -> str:
@@ -230,9 +230,13 @@ class Wording:
         """What stands where there is no value: never 0, never a dash."""
         return self("no data")
 
-    def writer(self, form: Literal["money", "percent", "number"]) -> Callable[[float], str]:
-        """How values of a kind are written: amounts of money, shares, or numbers with at most two decimals."""
-        writers: dict[str, Callable[[float], str]] = {"money": self.money, "percent": self.percent}
+    def writer(self, form: Literal["money", "percent", "share", "number"]) -> Callable[[float], str]:
+        """How values of a kind are written: amounts, percent, percent with a decimal, or numbers of at most two."""
+        writers: dict[str, Callable[[float], str]] = {
+            "money": self.money,
+            "percent": self.percent,
+            "share": lambda value: self.percent(value, 1),
+        }
         return writers.get(form) or (lambda value: self.number(round(float(value), 2)))
 
     def field(self, name: str, value: Any, form: str) -> str:
@@ -294,7 +298,8 @@ class _Formatter(string.Formatter):
 
 def _rounded(value: float, decimals: int) -> Decimal:
     """The number rounded as it is done by hand: 12.5 is 13, not the nearest even number."""
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded.is_zero() else rounded  # what is rounded to nothing has no sign
 
 
 def _proper_minus(text: str) -> str:

@@ -92,8 +92,8 @@ def _spreads(changes: pd.DataFrame, table: np.ndarray, heads: list[str], say: Wo
     rows = [table[:, place] for place in range(len(heads))]
     with style.drawing():
         figure = style.canvas(height=spread.height(len(heads)))
-        spread.draw(figure.subplots(), rows, heads, say.percent, colours=[fill for fill, _ in _FILLS])
-    alt = spread.words(rows, heads, say.percent, say)
+        spread.draw(figure.subplots(), rows, heads, say.writer("share"), colours=[fill for fill, _ in _FILLS])
+    alt = spread.words(rows, heads, say.writer("share"), say)
     return Figure(figure, alt, changes, spread.caption(say), "parts-of-change", say(title))
 
 

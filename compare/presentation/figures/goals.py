@@ -129,13 +129,30 @@ def _draw_forest(axes: Axes, forest: list[_Goal], rows: int, inches: float) -> N
     columns = max(max(goal.depth + goal.level - 1 for goal in forest), 1)
     # A level above others is narrow: its boxes are tall, so their titles have room for several lines.
     widths = np.array([0.6] * (columns - 1) + [1.0])
-    edges = np.concatenate([[0], np.cumsum(widths / widths.sum())])
+    widths /= widths.sum()
+    for column, needed in enumerate(_widest_words(forest, columns - 1)):
+        widths[column] = max(widths[column], min(needed / inches, 1.5 * widths[column]))
+    widths[-1] = 1 - widths[:-1].sum()
+    edges = np.concatenate([[0], np.cumsum(widths)])
     top = 0.0
     for goal in forest:
         top = _draw_goal(axes, goal, goal.level - 1, top, edges, inches)
     axes.set_xlim(0, 1)
     axes.set_ylim(rows, 0)
     axes.axis("off")
+
+
+def _widest_words(forest: list[_Goal], columns: int) -> list[float]:
+    """The inches that the longest word takes in each column that stands left of others, with the box's margin."""
+    widest = [0.0] * columns
+    waiting = list(forest)
+    while waiting:
+        goal = waiting.pop()
+        waiting.extend(goal.parts)
+        if goal.parts and goal.level <= columns:
+            longest = max(style.text_width(word, _TEXT_SIZE) for word in goal.title.split())
+            widest[goal.level - 1] = max(widest[goal.level - 1], longest + 0.12)
+    return widest
 
 
 def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarray, inches: float) -> float:

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from compare.measures.statistics import SMALLEST_N
 from compare.presentation import labels, style
+from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, percent_of, row_labels
 from compare.presentation.wording import Wording
 
@@ -199,6 +201,8 @@ def funnel(
         axes = figure.subplots()
         _draw_funnel(axes, number, rate, common, outside, names)
         axes.yaxis.set_major_formatter(lambda share, _: say.percent(share))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number)))
         axes.set_ylabel(say(value_label))
         axes.set_xlabel(say(n_label))
         style.plain_axis(axes, grid="y")
@@ -249,7 +253,11 @@ def lollipops(
     title: str = "",
     caption: str = "",
 ) -> Figure:
-    """Counts per group as a stem with a dot and the number beside it; beyond 45 groups how often each count occurs."""
+    """Counts per group as a stem with a dot and the number beside it.
+
+    Beyond 45 groups how often each count occurs; where the last of several keys is what is counted (assignments,
+    actions), so that counts of it are not to be mixed, how they spread for each.
+    """
     keys = as_list(rows)
     need(counts, [*keys, value], "lollipops")
     caption = caption or say("The number of each group stands at the end of its line.")
@@ -257,6 +265,8 @@ def lollipops(
         return nothing(say, counts, "counts", title)
     names = row_labels(counts, keys, say)
     numbers = counts[value].to_numpy(dtype=float)
+    if len(names) > ROWS_WITH_LABELS and len(keys) > 1 and counts[keys[-1]].nunique() <= NAMES_AT_MOST:
+        return _spreads(counts, keys[-1], value, say, value_label=value_label, title=title)
     if len(names) > ROWS_WITH_LABELS:
         return _distribution(counts, numbers, names, say, value_label=value_label, title=title)
     with style.drawing():
@@ -292,6 +302,22 @@ def _draw_lollipop(axes: Axes, place: int, number: float, series: int, say: Word
         va="center",
         ha=beside[1],
     )
+
+
+def _spreads(counts: pd.DataFrame, key: str, value: str, say: Wording, *, value_label: str, title: str) -> Figure:
+    """How the counts spread over very many groups, a row for each of what is counted."""
+    things = [thing for thing in ordered_unique(counts[key]) if counts.loc[counts[key] == thing, value].notna().any()]
+    rows = [counts.loc[counts[key] == thing, value].to_numpy(dtype=float) for thing in things]
+    heads = [labels.value(key, thing, say) for thing in things]
+    written = say.writer("number")
+    with style.drawing():
+        figure = style.canvas(height=spread.height(len(rows)))
+        axes = figure.subplots()
+        spread.draw(axes, rows, heads, written)
+        axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
+        axes.set_xlabel(say(value_label))
+    alt = f"{say(value_label)}. {spread.words(rows, heads, written, say)}"
+    return Figure(figure, alt, counts, spread.caption(say), "spread", say(title))
 
 
 def _distribution(

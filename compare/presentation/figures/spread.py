@@ -45,7 +45,7 @@ def draw(
         axes.barh(
             place, three_quarters - quarter, left=quarter, height=0.46, color=colour, ec=style.INK, lw=0.6, zorder=2
         )
-        axes.plot(middle, place, "o", ms=7, color=style.INK, mec=style.PAPER, mew=1, zorder=3)
+        axes.plot(middle, place, "o", ms=7, color=style.INK, mec=style.PAPER, mew=1, zorder=3, clip_on=False)
         right_edge = axes.get_yaxis_transform()
         axes.text(1.01, place, written(float(middle)), transform=right_edge, va="center", fontsize=8.5)
     style.name_rows(axes, names, 36)

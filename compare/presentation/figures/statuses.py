@@ -31,8 +31,8 @@ def status_bars(
 ) -> Figure:
     """How many there are of each status: one bar per group, its segments the shares, counts and symbols in them.
 
-    `counts` has a row per group and status. Beyond 40 groups they give way to how each status'
-    share spreads over the groups.
+    `counts` has a row per group and status. Beyond 40 groups they give way to how each status' share spreads over the
+    groups, of each at its latest period: the shares of an early follow-up and of a late one are not to be mixed.
     """
     keys = as_list(rows)
     need(counts, [*keys, status, count], "status_bars")
@@ -45,7 +45,10 @@ def status_bars(
     caption = with_common(say(caption), data, keys, say)
     table = wide.to_numpy(dtype=float)
     if len(names) > ROWS_WITH_LABELS:
-        return _spreads(table, list(wide.columns), names, data, say, title)
+        late = _latest(data, keys)
+        present = [name for name in wide.columns if data.loc[late, name].any()]
+        names = [name for name, is_late in zip(names, late, strict=True) if is_late]
+        return _spreads(data.loc[late, present].to_numpy(dtype=float), present, names, data, say, title)
     with style.drawing():
         figure = style.canvas(height=_height(len(names)))
         axes = figure.subplots()
@@ -71,7 +74,19 @@ def _spreads(
         axes.set_xlim(left=0)
         axes.set_xlabel(say("Share of each group"))
     alt = f"{_status_alt(table, statuses, names, say)} {spread.words(rows, heads, say.percent, say)}"
-    return Figure(figure, alt, data, spread.caption(say), "status-spread", say(title))
+    caption = f"{spread.caption(say)} {say('Each group counts at its latest follow-up of the year.')}"
+    return Figure(figure, alt, data, caption, "status-spread", say(title))
+
+
+def _latest(data: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Which groups stand at the latest period of what they are of; all where periods are no key."""
+    others = [name for name in keys if name != "period"]
+    if "period" not in keys or not others:
+        return np.ones(len(data), dtype=bool)
+    # A period is written as its year and name ('2022-T3'), so the latest of a year is the greatest.
+    year = data["period"].astype("str").str[:4].rename("_year")
+    latest = data["period"].groupby([*(data[name] for name in others), year], dropna=False).transform("max")
+    return (data["period"] == latest).to_numpy(bool)
 
 
 def _height(rows: int) -> float:

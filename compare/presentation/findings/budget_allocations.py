@@ -109,7 +109,7 @@ def _totals(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             rows,
             value="growth",
             group=WHOSE,
-            form="percent",
+            form="share",
             budgets=len(rows),
         )
         return
@@ -141,7 +141,7 @@ def _horizon(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
             rows,
             value="real_growth",
             group=WHOSE,
-            form="percent",
+            form="share",
             budgets=len(rows),
         )
         return

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from compare.presentation import sentences
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding
-from compare.presentation.wording import is_missing
 
 METHOD = (
     "A goal that a plan repeats for several offices, or that several documents of a municipality and year state, "
@@ -54,15 +54,45 @@ def findings(
 
 
 def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
-    for row in sentences.each(structure[structure["goals"] > 0]):
-        of = sentences.whose(page.say, row)
-        count = page.say.plural("{of} has {n} goal", "{of} has {n} goals", int(row.goals), of=of)
-        depth = page.say.plural("in {n} level", "in {n} levels", int(row.depth))
-        if is_missing(row.span):
-            yield Finding(f"{count} {depth}.", page.places(row.goal_ids))
-        else:
-            span = page.say("on average {span} under each goal that is divided", span=round(float(row.span), 1))
-            yield Finding(f"{count} {depth}, {span}.", page.places(row.goal_ids))
+    """How many goals there are in how many levels, in one sentence, and how many of them are divided."""
+    rows = structure[structure["goals"] > 0]
+    if sentences.many(rows):
+        low, high = (round(float(end)) for end in rows["goals"].astype("float64").quantile([0.25, 0.75]))
+        text = page.say(
+            "{groups} plans have {goals} goals in all, in at most {depth} levels; the middle half of them have {low} "
+            "to {high} goals each.",
+            groups=len(rows),
+            goals=int(rows["goals"].sum()),
+            depth=int(rows["depth"].max()),
+            low=low,
+            high=high,
+        )
+        yield Finding(text)
+        return
+    if len(rows):
+        told = page.say.listed([_size(page, row) for row in sentences.each(rows)])
+        yield Finding(f"{told}.", page.places(sentences.flat(rows["goal_ids"])))
+    for row in sentences.each(rows[rows["span"].notna() & (rows["childless"] > 0)]):
+        above, whole = round(row.childless / row.childless_rate), int(row.childless)
+        text = page.say.plural(
+            "Of {above} goals of {of} that stand above the lowest level {divided} are divided, on average into "
+            "{span}; {n} has no goals below it.",
+            "Of {above} goals of {of} that stand above the lowest level {divided} are divided, on average into "
+            "{span}; {n} have no goals below them.",
+            whole,
+            of=sentences.whose(page.say, row),
+            above=above,
+            divided=above - whole,
+            span=round(float(row.span), 1),
+        )
+        yield Finding(text, page.places(row.childless_ids))
+
+
+def _size(page: Page, row: Any) -> str:
+    """How many goals one plan has, in how many levels: 'Exempelstad 2024 has 39 goals in 3 levels'."""
+    of = sentences.whose(page.say, row)
+    count = page.say.plural("{of} has {n} goal", "{of} has {n} goals", int(row.goals), of=of)
+    return f"{count} {page.say.plural('in {n} level', 'in {n} levels', int(row.depth))}"
 
 
 def _covered(page: Page, indicators: pd.DataFrame, below: pd.DataFrame) -> Iterator[Finding]:
@@ -78,6 +108,7 @@ def _covered(page: Page, indicators: pd.DataFrame, below: pd.DataFrame) -> Itera
         ),
         indicators,
         fields=lambda row: {"below": with_below[row.municipality_code, row.year]},
+        several="In {groups} plans {count} of {n} goals have at least one indicator of their own ({rate:percent}).",
     )
 
 
@@ -87,7 +118,15 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str, int]]:
 
 def _spread(page: Page, attached: pd.DataFrame) -> Iterator[Finding]:
     """How unevenly the assignments stand: most on one goal, none on how many."""
-    for row in sentences.each(attached[(attached["attached"] == "assignments") & (attached["on_goals"] > 0)]):
+    rows = attached[(attached["attached"] == "assignments") & (attached["on_goals"] > 0)]
+    if sentences.many(rows):
+        yield sentences.over_many(
+            page.say,
+            "In {groups} plans {count} of {n} goals have no assignment, nor do the goals below them ({rate:percent}).",
+            rows.assign(n=rows["goals"], rate=rows["without"] / rows["goals"]),
+        )
+        return
+    for row in sentences.each(sentences.enough(rows, "on_goals")):
         text = page.say(
             "{most} of {n} assignments in {group} {year} stand under one and the same goal; {without} of {goals} goals "
             "have none, nor do the goals below them, in the documents that were read.",
@@ -104,12 +143,21 @@ def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
     return sentences.rates(
         page,
         "{count} of {n} assignments in {group} {year} are shared by several bodies ({rate:percent}).",
-        shared[shared["rate"] > 0],
+        sentences.enough(shared[shared["rate"] > 0]),
+        several="In {groups} plans {count} of {n} assignments are shared by several bodies ({rate:percent}).",
     )
 
 
 def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
     loose = unattached[(unattached["attached"] == "assignments") & (unattached["count"] > 0)]
+    if sentences.many(loose):
+        yield sentences.over_many(
+            page.say,
+            "In {groups} plans {count} of {n} assignments stand under no goal in the documents that were read "
+            "({rate:percent}).",
+            loose,
+        )
+        return
     for row in sentences.each(loose):
         text = page.say(
             "{count} of {n} assignments in {group} {year} stand under no goal in the documents that were read.",

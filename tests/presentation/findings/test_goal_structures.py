@@ -1,0 +1,72 @@
+"""What the report on goals says of few plans, each by itself, and of many, all together."""
+
+import pandas as pd
+
+from compare.contract import Tables
+from compare.presentation.findings import goal_structures as found
+from compare.presentation.page import Page
+
+NOTHING = pd.DataFrame({"rate": [], "n": [], "attached": [], "on_goals": [], "count": [], "goals": [], "span": [], "childless": []})
+
+
+def structure(*goals: int) -> pd.DataFrame:
+    """Plans with so many goals each, in two levels; two of their top goals are divided, one is not."""
+    return pd.DataFrame(
+        {
+            "municipality_code": [f"{2300 + n}" for n in range(len(goals))],
+            "year": 2024,
+            "goals": goals,
+            "depth": 2,
+            "span": 3.0,
+            "childless": 1,
+            "childless_rate": 1 / 3,
+            "goal_ids": [[] for _ in goals],
+            "childless_ids": [[] for _ in goals],
+        }
+    )
+
+
+def attached(*rows: tuple[int, int]) -> pd.DataFrame:
+    """Per plan how many assignments stand on its ten goals, and on how many goals there is none."""
+    return pd.DataFrame(
+        {
+            "municipality_code": [f"{2300 + n}" for n in range(len(rows))],
+            "year": 2024,
+            "attached": "assignments",
+            "goals": 10,
+            "on_goals": [on_goals for on_goals, _ in rows],
+            "largest": 3,
+            "without": [without for _, without in rows],
+            "goal_ids": [[] for _ in rows],
+        }
+    )
+
+
+def told(page: Page, **given: pd.DataFrame) -> list[str]:
+    names = ["structure", "indicators", "indicators_below", "attached", "unattached", "shared"]
+    empty = NOTHING.assign(municipality_code="", year=0)
+    frames = {name: given.get(name, empty) for name in names}
+    return [one.text.replace("\u00a0", " ") for one in found.findings(page, frames.pop("structure"), **frames)]
+
+
+def test_the_sizes_of_few_plans_stand_in_one_sentence():
+    texts = told(Page("Goals", Tables(), "en"), structure=structure(12, 9))
+    assert texts[0].count("goals in 2 levels") == 2
+    assert "2300 2024 has 12 goals" in texts[0]
+    assert texts[1].endswith("2 are divided, on average into 3; 1 has no goals below it.")
+
+
+def test_many_plans_are_one_finding_each():
+    texts = told(Page("Goals", Tables(), "sv"), structure=structure(*range(4, 24)), attached=attached(*[(12, 4)] * 20))
+    assert texts == [
+        "20 planer har sammanlagt 270 mål, på högst 2 nivåer; den mittersta hälften av dem har 9 till 18 mål var.",
+        "I 20 planer har 80 av 200 mål inget uppdrag, inte heller på målen därunder (40 %). I den mittersta hälften av "
+        "dem är andelen 40 %.",
+    ]
+
+
+def test_how_few_assignments_stand_is_told_only_where_no_plan_has_more():
+    page = Page("Goals", Tables(), "en")
+    assert len(told(page, attached=attached((4, 9), (30, 2)))) == 1
+    assert "of 30 assignments" in told(page, attached=attached((4, 9), (30, 2)))[0]
+    assert "of 4 assignments" in told(page, attached=attached((4, 9)))[0]
