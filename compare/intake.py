@@ -25,6 +25,7 @@ from compare.documents.model import Document
 from compare.problems import PlanError, Speak, counted
 from compare.reading.explain import UNREAD, explain
 from compare.source_cards import SourceCard
+from compare.whole_files import written_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,14 @@ def write(readings: Sequence[Reading], folder: Path, form: str, *, force: bool =
         for one in readings:
             plan_files.write(one.tables, folder / one.document_id)
         return
-    folder.mkdir(parents=True, exist_ok=True)
     tables = together(one.tables for one in readings)
-    for name, rows in tables.items():
-        if form == "parquet":
-            snapshots.write_table(rows, folder / f"{name}.parquet", name)
-        else:
-            text = plan_files.csv_text(name, rows, whole=True)
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+    with written_whole(folder) as draft:
+        for name, rows in tables.items():
+            if form == "parquet":
+                snapshots.write_table(rows, draft / f"{name}.parquet", name)
+            else:
+                text = plan_files.csv_text(name, rows, whole=True)
+                (draft / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _refuse_to_replace(readings: Sequence[Reading], folder: Path, form: str) -> None:

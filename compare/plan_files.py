@@ -25,6 +25,7 @@ from compare.checks import IllTyped, described, format_cell, format_column, pars
 from compare.contract import TABLES, Column, Table, Tables, conform, frame
 from compare.problems import PlanError, Problem, ProblemsFound, told, unusable
 from compare.source_cards import parsed, wrong_value
+from compare.whole_files import written_whole
 
 CARD = "document.toml"
 STATED_ONCE = {"document_id": "document_id", "municipality_code": "municipality_code"}
@@ -61,12 +62,17 @@ def _stated_by_card(table: Table) -> dict[str, str]:
 def write(tables: Tables, folder: Path) -> None:
     """Write the tables of one document as a coding; what stood there under the same names is replaced.
 
-    Raises `PlanError` unless the tables hold exactly one document.
+    Raises `PlanError` unless the tables hold exactly one document, and where they cannot be written; a coding that
+    stood there is then as it was.
     """
     if len(tables.documents) != 1:
         raise PlanError(f"{folder}: a coding holds one document, not {len(tables.documents)}; write each to its own")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / CARD).write_text(_card_text(tables.documents.iloc[0]), encoding="utf-8", newline="\n")
+    with written_whole(folder) as draft:
+        _write_files(draft, _card_text(tables.documents.iloc[0]), tables)
+
+
+def _write_files(folder: Path, card: str, tables: Tables) -> None:
+    (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
     for name in OF_ONE_DOCUMENT:
         (folder / f"{name}.csv").write_text(csv_text(name, tables[name]), encoding="utf-8", newline="\n")
 
@@ -93,12 +99,10 @@ def template(folder: Path) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         raise PlanError(f"{folder}: the folder is not empty; name a new one for the blank coding")
-    folder.mkdir(parents=True, exist_ok=True)
     known = _stated_by(folder.name)
     stated = [line for column in _card_columns() for line in (_help(column), _blank(column, known), "")]
-    (folder / CARD).write_text("\n".join(stated), encoding="utf-8", newline="\n")
-    for name in OF_ONE_DOCUMENT:
-        (folder / f"{name}.csv").write_text(csv_text(name, frame(name)), encoding="utf-8", newline="\n")
+    with written_whole(folder) as draft:
+        _write_files(draft, "\n".join(stated), Tables())
 
 
 def _help(column: Column) -> str:

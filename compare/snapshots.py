@@ -34,6 +34,7 @@ from compare.problems import PlanError, PlansRefused, Problem, told
 from compare.reading.proof import as_findings, prove
 from compare.reference import check_code, data_folder
 from compare.storage import Place, Storage, as_place, is_uri, mirror
+from compare.whole_files import unwritable
 
 CURRENT = "current"
 DESCRIPTOR = "datapackage.json"
@@ -74,8 +75,8 @@ def load(plans_folder: Path, snapshots_folder: Place) -> Loaded:
     """Check all codings of `plans_folder`, write them as a snapshot and make it the current one.
 
     `snapshots_folder` may be an address on object storage; the snapshot is then in a folder of this process too.
-    Raises `PlanError` where there are no codings, `PlansRefused` with every problem of every coding; the current
-    snapshot then stays what it was.
+    Raises `PlanError` where there are no codings or the folder cannot be written, `PlansRefused` with every problem of
+    every coding; the current snapshot then stays what it was.
     """
     codings = [load_coding(folder) for folder in coding_folders(plans_folder)]
     if not codings:
@@ -93,10 +94,13 @@ def load(plans_folder: Path, snapshots_folder: Place) -> Loaded:
             told("{folder}: the plans cannot be loaded; nothing was changed", folder=plans_folder), problems
         )
     folder = mirror(snapshots_folder) if is_uri(snapshots_folder) else Path(snapshots_folder)
-    plans, is_new = _freeze(completed(tables), folder)
-    if is_uri(snapshots_folder):
-        is_new = _store(plans.folder, Storage(snapshots_folder))
-    _point_to(plans.id, folder)
+    try:
+        plans, is_new = _freeze(completed(tables), folder)
+        if is_uri(snapshots_folder):
+            is_new = _store(plans.folder, Storage(snapshots_folder))
+        _point_to(plans.id, folder)
+    except OSError as error:
+        raise PlanError(unwritable(snapshots_folder, error)) from error
     return Loaded(plans, is_new, tuple(coding.folder for coding in codings))
 
 
@@ -387,9 +391,12 @@ def _read_table(path: Path, table: str) -> pd.DataFrame:
 
 
 def _point_to(snapshot_id: str, snapshots_folder: Path) -> None:
+    pointer, said = snapshots_folder / CURRENT, f"{snapshot_id}\n"
+    if pointer.is_file() and pointer.read_text(encoding="ascii", errors="replace") == said:
+        return  # also in a folder that may only be read
     draft = snapshots_folder / f"{UNFINISHED}{os.getpid()}-{CURRENT}"
-    draft.write_text(f"{snapshot_id}\n", encoding="ascii")
-    draft.replace(snapshots_folder / CURRENT)
+    draft.write_text(said, encoding="ascii")
+    draft.replace(pointer)
 
 
 def open(where: str | Path | None = None, snapshot_id: str | None = None) -> Plans:

@@ -21,6 +21,7 @@ ROOMS = (
     "checks",
     "datapackage",
     "source_cards",
+    "whole_files",
     "vocabulary",
     "documents",
     "reading",

@@ -159,7 +159,7 @@ def test_what_no_record_accounts_for_is_written_whole(document, tmp_path):
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(document, tmp_path):
     result = _run("read", document, "--to", document / "tables")
     assert result.exit_code == 2
-    assert "cannot be read or written" in result.output
+    assert "tables cannot be written" in result.output
 
 
 @pytest.mark.parametrize("year", ["22", "2202"])

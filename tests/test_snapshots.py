@@ -204,6 +204,19 @@ def test_an_assignment_that_stands_under_itself_is_told(plans, tmp_path):
     assert len(told.value.problems) == 2
 
 
+def test_the_same_plans_can_be_loaded_where_nothing_may_be_written(plans, tmp_path, monkeypatch):
+    first = snapshots.load(plans, tmp_path / "s")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    again = snapshots.load(plans, tmp_path / "s")
+    assert (again.plans.id, again.is_new) == (first.plans.id, False)
+    with pytest.raises(PlanError, match=r"other cannot be written \(permission denied\)"):
+        snapshots.load(plans, tmp_path / "other")
+
+
 def test_a_pointer_that_is_no_text_is_told(plans, tmp_path):
     snapshots.load(plans, tmp_path / "s")
     (tmp_path / "s" / "current").write_bytes(b"\xff\xfe")

@@ -65,7 +65,7 @@ class Journal:
                 told(
                     "{outputs} cannot be written: {reason}; make room or choose another with --outputs",
                     outputs=outputs,
-                    reason=error.strerror,
+                    reason=error.strerror or error,
                 )
             ) from error
         return cls(path, list(requests))

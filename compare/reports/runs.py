@@ -150,7 +150,7 @@ def run_report(request: Request) -> RunResult:
                 "run {name} cannot be written to {outputs}: {reason}",
                 name=request.name,
                 outputs=request.outputs,
-                reason=error.strerror,
+                reason=error.strerror or error,
             )
         ) from error
 
@@ -301,7 +301,7 @@ def _make_work_folder(request: Request) -> None:
                 "make room or choose another folder with --outputs",
                 name=request.name,
                 outputs=request.outputs,
-                reason=error.strerror,
+                reason=error.strerror or error,
             )
         ) from error
 
