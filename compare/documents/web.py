@@ -23,12 +23,14 @@ from compare.problems import PlanError
 
 MAX_DEPTH = 300
 MAX_SPAN = 1_000
+# A value behind a label is hardly longer than this; longer ones are texts under headings.
+VALUE_LENGTH = 250
 MAX_ELEMENTS = 3_000_000
 CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]{3,20})", re.IGNORECASE)
 
 NEVER = {
     "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed", "nav", "footer", "aside",
-    "button", "select", "input", "textarea", "dialog", "menu", "audio", "video", "map", "head", "link", "meta", "label",
+    "select", "input", "textarea", "dialog", "menu", "audio", "video", "map", "head", "link", "meta", "label",
 }  # fmt: skip
 ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog", "menu", "menubar",
          "toolbar", "alert", "tablist"}  # fmt: skip
@@ -36,7 +38,15 @@ AROUND = re.compile(
     r"(?:^|[-_ ])(?:\w*cookie\w*|kakor|consent|gdpr|breadcrumbs?|brodsmul\w*|smulor|(?:main|top|sub|side|mobile|mega)?"
     r"(?:menu|meny|nav|navigation|navbar)|sidebar|sidfot|sidhuvud|footer|share|dela|social\w*|related|relaterat|skip\w*|"
     r"search|sok|feedback|modal|popup|pagination|toolbar|sr-only|visually-hidden|screen-reader\w*|tooltip|kontaktruta|"
-    r"readspeaker|rs_skip|lyssna|print|banner)(?:$|[-_ ])",
+    r"readspeaker|rs_skip|lyssna|print|banner|sharing|sharedaddy|addthis|contact|kontakt|contacts|kontakter|helpful|"
+    r"page-?foot|page-?info|sidinfo)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+# Words of the page's own controls, which stand as blocks of their own.
+CONTROLS = re.compile(
+    r"(?:dela(?: sidan| detta| artikeln)?|skriv ut(?: sidan)?|lyssna(?: på sidan)?|(?:gå )?till(?:baka till)? toppen|"
+    r"hjälpte (?:informationen|sidan) dig|hittade du (?:det|vad) du sökte|expandera|minimera|visa (?:mer|mindre)|stäng)"
+    r"[?:.]?",
     re.IGNORECASE,
 )
 HEADING = re.compile(r"h([1-6])$")
@@ -96,8 +106,9 @@ def within_bounds(root: Element, source: Source) -> None:
 def without_surroundings(body: Element) -> None:
     """Take out of a page what is not its content."""
     whole = len(body.text_content())
+    opened = opened_by_controls(body)
     for node in list(body.iter()):
-        if node is body or node.getparent() is None or not surrounding(node):
+        if node is body or node.getparent() is None or not surrounding(node, opened):
             continue
         kind = name(node)
         if kind not in NEVER and (holds_content(node) or len(node.text_content()) > 0.5 * whole):
@@ -107,19 +118,41 @@ def without_surroundings(body: Element) -> None:
         node.drop_tree()
 
 
-def surrounding(node: Element) -> bool:
+def opened_by_controls(body: Element) -> set[Element]:
+    """What a page hides until its reader opens it: the parts of an accordion, and the headings that open them."""
+    by_id = {node.get("id"): node for node in body.iter() if node.get("id")}
+    opened: set[Element] = set()
+    for node in body.iter("button", "a", "summary", "div", "span", "h2", "h3", "h4"):
+        if node.get("aria-expanded") is None and node.get("aria-controls") is None:
+            continue
+        target = by_id.get(node.get("aria-controls"))
+        heading = next((up for up in (node, *node.iterancestors()) if HEADING.match(name(up))), node)
+        part = target if target is not None else heading.getnext()
+        if part is not None and tidy(node.text_content()):
+            opened.update((node, part))
+    return opened
+
+
+def surrounding(node: Element, opened: set[Element]) -> bool:
     """Whether an element's kind, role or names say that it is no content."""
     kind = name(node)
-    if not kind or kind in NEVER:
+    if not kind or kind in NEVER or (node.get("role") or "") in ROLES:
         return True
-    if node.get("hidden") is not None or node.get("aria-hidden") == "true" or (node.get("role") or "") in ROLES:
-        return True
+    if kind == "button":
+        return node not in opened and not any(HEADING.match(name(one)) for one in (*node.iterancestors(), *node.iter()))
+    if node.get("hidden") is not None or node.get("aria-hidden") == "true":
+        return node not in opened or named_around(node)
     if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", node.get("style") or "", re.IGNORECASE):
-        return True
+        return node not in opened or named_around(node)
     if kind == "header":
         return not inside_content(node)
     if kind in {"table", "tr", "td", "th", "tbody", "thead", "p", "li", "h1", "h2", "main", "article"}:
         return False
+    return named_around(node)
+
+
+def named_around(node: Element) -> bool:
+    """Whether the class or id of an element names what stands around content."""
     return bool(AROUND.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
 
 
@@ -150,6 +183,8 @@ class Writer:
     def __init__(self, composer: Composer) -> None:
         self.composer = composer
         self.words: list[tuple[str, bool]] = []
+        # The level of the last heading: what opens a part of an accordion is a heading below it.
+        self.level = 0
 
     def blocks(self, node: Element, marker: str | None = None) -> None:
         """Write what stands in an element; `marker` is that of the list item whose words come first."""
@@ -158,7 +193,19 @@ class Writer:
             kind = name(child)
             if HEADING.match(kind):
                 marker = self.flush(marker)
-                self.composer.text(words_of(child).replace("\n", " "), "heading", level=int(kind[1]), bold=False)
+                self.level = int(kind[1])
+                self.heading(child, self.level)
+            elif kind in {"summary", "button"} and not any(HEADING.match(name(one)) for one in child.iter()):
+                marker = self.flush(marker)
+                self.heading(child, min(6, self.level + 1))
+            elif kind == "figure" and len(list(child.iter("table"))) == 1:
+                marker = self.flush(marker)
+                self.table(next(child.iter("table")), next((words_of(one) for one in child.iter("figcaption")), None))
+            elif kind == "dl" and (pairs := labelled(child)):
+                marker = self.flush(marker)
+                self.composer.table(pairs)
+            elif kind in {"ul", "ol"} and within_page(child):
+                marker = self.flush(marker)
             elif kind == "table" or child.get("role") in {"table", "grid"}:
                 marker = self.flush(marker)
                 self.table(child)
@@ -183,6 +230,11 @@ class Writer:
             self.add(child.tail, False)
         self.flush(marker)
 
+    def heading(self, node: Element, level: int) -> None:
+        text = words_of(node).replace("\n", " ")
+        if not CONTROLS.fullmatch(text):
+            self.composer.text(text, "heading", level=level)
+
     def add(self, text: str | None, bold: bool) -> None:
         if text:
             self.words.append((text, bold))
@@ -191,7 +243,7 @@ class Writer:
         """Write the words gathered so far as one block; returns the marker while it is still unused."""
         words, self.words = self.words, []
         text = tidy(re.sub(r"\s+", " ", "".join(text for text, _ in words)))
-        if not text:
+        if not text or CONTROLS.fullmatch(text):
             return marker
         bold = all(strong for text, strong in words if text.strip())
         marked = None if marker else list_marker(text)
@@ -220,18 +272,52 @@ class Writer:
             elif name(child):
                 self.blocks(child)
 
-    def table(self, node: Element) -> None:
-        """Write a table; one that only arranges the page is read as what stands in it."""
+    def table(self, node: Element, caption: str | None = None) -> None:
+        """Write a table; one that only arranges the page is read as what stands in it, menus left out."""
         rows = list(table_rows(node))
         width = max((sum(1 for _ in cells_of(row)) for row in rows), default=0)
         nested = any(len(list(table_rows(inner))) > 1 for inner in node.iterdescendants("table"))
         if width < 2 or node.get("role") == "presentation" or nested:
             for row in rows:
                 for cell in cells_of(row):
-                    self.blocks(cell)
+                    if not only_links(cell):
+                        self.blocks(cell)
             return
-        caption = next((words_of(one) for one in node if name(one) == "caption"), None)
+        caption = next((words_of(one) for one in node if name(one) == "caption"), caption)
         self.composer.table(slots(rows, self.composer), caption=caption, header_rows=header_rows(rows) or None)
+
+
+def within_page(node: Element) -> bool:
+    """Whether a list only links to the page's own headings."""
+    items = [one for one in node if name(one) == "li"]
+    links = [link for item in items for link in item.iter("a")]
+    inner = [link for link in links if (link.get("href") or "").startswith("#")]
+    return len(items) > 1 and len(inner) == len(links) >= len(items) and same_words(node, links)
+
+
+def only_links(node: Element) -> bool:
+    """Whether a cell of a page's frame holds nothing but several links, as a menu does."""
+    links = list(node.iter("a"))
+    return len(links) > 2 and same_words(node, links)
+
+
+def same_words(node: Element, parts: list[Element]) -> bool:
+    """Whether these parts hold all words of an element."""
+    return "".join(node.text_content().split()) == "".join("".join(part.text_content().split()) for part in parts)
+
+
+def labelled(node: Element) -> list[list[Slot]]:
+    """A list of terms as rows of label and value; empty where its values are whole texts."""
+    rows: list[list[Slot]] = []
+    for child in node.iter("dt", "dd"):
+        text = words_of(child)
+        if name(child) == "dt":
+            rows.append([Slot(text)])
+        elif not rows or len(rows[-1]) != 1 or len(text) > VALUE_LENGTH or child.find(".//table") is not None:
+            return []
+        else:
+            rows[-1].append(Slot(text))
+    return rows if len(rows) > 1 and all(len(row) == 2 for row in rows) else []
 
 
 def emphasised(node: Element) -> bool:

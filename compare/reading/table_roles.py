@@ -469,7 +469,9 @@ def _of_budgets(own: Layout, body: Sequence[Sequence[Cell]], caption: str) -> bo
 
 def _counts_things(text: str) -> bool:
     """Whether a text states a unit of people, places or other things that are counted."""
-    return any(match.term in COUNTED for match in terms("units").find(text, damaged=False))
+    found = terms("units").find(text, damaged=False)
+    # A short word is too easily another one's form: 'per' in 'budget per nämnd' is not 'pers.'.
+    return any(match.term in COUNTED and (match.how == "exact" or len(match.variant) > 4) for match in found)
 
 
 def _goes_on(body: Sequence[Sequence[Cell]], columns: Sequence[Column], before: Layout) -> bool:

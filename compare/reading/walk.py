@@ -41,10 +41,12 @@ _UNIT_OF_ALL = re.compile(r"\b(?:alla|samtliga)\s+(?:belopp|siffror|tabeller|upp
 _UNIT_ALONE = re.compile(
     r"\(?(?:(?:(?:alla|samtliga)\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE
 )
+# 'Tabell 3.' before what a table shows.
+_NUMBERED_TABLE = re.compile(r"^(?:tabell|tab\.?)\s*\d+(?:\.\d+)?\s*[.:–-]?\s*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[\W_]*$")
-# 'Målet uppnått' tells of a goal; it names none.
 # What is decided on may be told in one paragraph, one 'att' after the other.
 _DECIDES = re.compile(r"\W*att\s|(?:kommun)?fullmäktige\s+(?:beslutar|föreslås\s+besluta)\b", re.IGNORECASE)
+# 'Målet uppnått' tells of a goal; it names none.
 _SPEAKS_OF_ITSELF = re.compile(r"(?i)(?:mål|uppdrag|initiativ|projekt)et\b")
 
 
@@ -447,7 +449,7 @@ class Walk:
 
     def _table(self, index: int, table: Table) -> None:
         context = self.context
-        caption = table.caption or self._caption(table)
+        caption = self._caption(table)
         unit_below = self._unit_below(index)
         found = layout(table, caption, context.layout)
         self.understood.append((table, f"{found.kind or 'no plan table'}: {found.signs}"))
@@ -470,10 +472,15 @@ class Walk:
         return None
 
     def _caption(self, table: Table) -> str | None:
-        caption = self.context.caption
-        if caption is None or table.place.line - caption.place.line_end > CAPTION_LINES:
-            return None
-        return caption.text
+        """The caption the file attaches, with the unit that the words right above state; else these words."""
+        above = self.context.caption
+        near = above is not None and table.place.line - above.place.line_end <= CAPTION_LINES
+        words = above.text if above is not None and near else None
+        if table.caption is None:
+            return words
+        own = _NUMBERED_TABLE.sub("", table.caption)
+        unit = values.money_unit(words or "")
+        return f"{own}, {unit}" if unit and not values.money_unit(own) else own
 
     def _rows(self, found: Layout, caption: str | None) -> None:
         records, context = self.records, self.context

@@ -125,6 +125,71 @@ def test_numbered_lists_layout_tables_and_raised_figures_of_a_page(tmp_path):
     assert cells(next(document.tables)) == [["Yta", "5 m²"]]
 
 
+PARTS_THAT_OPEN = {
+    "a button in a heading": (
+        "<h3><button aria-expanded=false>Bygg om kajen</button></h3><div class=accordion__content hidden>{}</div>"
+    ),
+    "a button that names its part": (
+        "<button aria-controls=x aria-expanded=false><h3>Bygg om kajen</h3></button><p>Mellan</p>"
+        "<div id=x aria-hidden=true style='display:none'>{}</div>"
+    ),
+    "a summary": "<details><summary><span>Bygg om kajen</span></summary>{}</details>",
+    "a plain button": "<button aria-controls=x aria-expanded=false>Bygg om kajen</button><div id=x hidden>{}</div>",
+}
+
+
+@pytest.mark.parametrize("way", PARTS_THAT_OPEN)
+def test_what_a_page_shows_when_its_reader_opens_it_is_content(tmp_path, way):
+    part = PARTS_THAT_OPEN[way].format("<p>Uppdraget är genomfört.</p>")
+    document = opened(tmp_path, "a.html", f"<main><h1>Uppdrag</h1><h2>Hamnen</h2>{part}</main>")
+    found = [(block.kind, block.level, block.text) for block in document.texts if block.text != "Mellan"]
+    assert found[2:] == [("heading", 3, "Bygg om kajen"), ("paragraph", None, "Uppdraget är genomfört.")]
+
+
+def test_what_a_page_hides_for_good_is_left_out(tmp_path):
+    page = (
+        "<main><h1>Uppdrag</h1><div hidden>Mall</div><button>Stäng</button><div style='display: none'>Mall</div>"
+        "<button aria-controls=mobile-menu aria-expanded=false>Meny</button><div id=mobile-menu hidden>Start</div>"
+        "<p>Text</p></main>"
+    )
+    assert outline(opened(tmp_path, "a.html", page))[-1] == "Text"
+    assert "Mall" not in "\n".join(opened(tmp_path, "a.html", page).lines)
+    assert "Start" not in "\n".join(opened(tmp_path, "a.html", page).lines)
+
+
+def test_controls_contacts_and_lists_of_the_pages_own_headings_are_left_out(tmp_path):
+    page = (
+        "<main><h1>Mål</h1><ul><li><a href=#a>Mål 1</a></li><li><a href=#b>Mål 2</a></li></ul><h2 id=a>Mål 1</h2>"
+        "<ul><li><a href=plan.pdf>Planen</a></li><li>Bygg</li></ul><h2>Dela sidan</h2><p>Skriv ut</p>"
+        "<div class='lp-contact'><h2>Kontakt</h2><p>Telefon 0123-45 67</p></div></main>"
+    )
+    assert outline(opened(tmp_path, "a.html", page)) == ["Mål", "Mål 1", "Planen", "Bygg"]
+
+
+def test_terms_with_short_values_are_a_table_and_long_ones_texts(tmp_path):
+    long = "Kajen ska byggas om under de kommande åren. " * 8
+    page = (
+        "<main><dl><dt>Nämnd</dt><dd>Hamnnämnden</dd><dt>Status</dt><dd>Pågår</dd></dl>"
+        f"<dl><dt>Varför?</dt><dd>{long}</dd><dt>När?</dt><dd>I vår.</dd></dl></main>"
+    )
+    expected = [[["Nämnd", "Hamnnämnden"], ["Status", "Pågår"]], "Varför?", words(long), "När?", "I vår."]
+    assert outline(opened(tmp_path, "a.html", page)) == expected
+
+
+def test_menus_of_a_page_framed_by_a_table_are_left_out(tmp_path):
+    menu = "<td><a href=a>Start</a><br><a href=b>Politik</a><br><a href=c>Karta</a></td>"
+    inner = "<table border=1><tr><td>Nämnd<td>2031</tr><tr><td>Hamn<td>12</tr></table>"
+    page = f"<table><tr>{menu}<td><h1>Plan</h1>{inner}</td></tr></table>"
+    assert outline(opened(tmp_path, "a.html", page)) == ["Plan", [["Nämnd", "2031"], ["Hamn", "12"]]]
+
+
+def test_the_caption_of_a_figure_is_that_of_its_table(tmp_path):
+    page = "<figure><table><tr><td>A<td>1</tr></table><figcaption>Tabell 1. Budget</figcaption></figure>"
+    document = opened(tmp_path, "a.html", page)
+    assert [table.caption for table in document.tables] == ["Tabell 1. Budget"]
+    assert list(document.texts) == []
+
+
 def test_a_page_in_an_older_encoding_is_read_as_it_declares(tmp_path):
     page = "<html><head><meta charset='iso-8859-1'></head><body><p>Åtgärder på ön</p></body></html>".encode("latin-1")
     assert outline(opened(tmp_path, "a.html", page)) == ["Åtgärder på ön"]

@@ -108,3 +108,19 @@ def test_the_same_plan_gives_the_same_tables_in_every_format(tmp_path, ending):
     ]  # fmt: skip
     assert set(plan.indicators["goal_id"]) == set(plan.goals["goal_id"])
     assert plan.findings.empty
+
+
+@pytest.mark.parametrize("caption", ["Tabell 3. Driftbudget per nämnd", "Driftbudget"])
+def test_a_web_table_with_a_caption_has_the_unit_that_is_said_above_it(tmp_path, caption):
+    path = tmp_path / "plan.html"
+    rows = "".join(f"<tr><td>{name}<td>{amount}</tr>" for name, amount in [("Nämnd", "Budget 2024"), ("Hamnen", "120")])
+    table = f"<figure><table>{rows}</table><figcaption>{caption}</figcaption></figure>"
+    path.write_text(f"<main><h1>Budget 2024</h1><p>Belopp i tkr</p>{table}</main>", encoding="utf-8")
+    assert read(open_document(path), CARD).budget_lines["amount_sek"].tolist() == [120_000]
+
+
+def test_a_caption_that_parts_amounts_by_committee_counts_no_people(tmp_path):
+    path = tmp_path / "plan.html"
+    rows = "".join(f"<tr><td>{name}<td>{amount}</tr>" for name, amount in [("Nämnd", "Budget 2024"), ("Hamnen", "120")])
+    path.write_text(f"<main><table><caption>Driftbudget per nämnd</caption>{rows}</table></main>", encoding="utf-8")
+    assert read(open_document(path), CARD).budget_lines["year"].tolist() == [2024]
