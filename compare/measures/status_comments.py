@@ -73,8 +73,8 @@ def sensitivity(
 
     One row per group and choice: `partly` and `qualified` each in {0, ½, 1} (a completed unit whose comment limits or
     contradicts it counts for `qualified`; with `limiting` only if the comment does so in one of these ways), with
-    `rate`, `low`, `high`, `n`, `moved` (completed units that the choice about comments concerns), and the difference
-    to the strict rate as stated, `from_strict`.
+    `rate`, `low`, `high`, `n`, `moved` (completed units that the choice about comments concerns), the difference to the
+    strict rate as stated, `from_strict`, and `record_ids` (the assessed statuses).
     """
     rows = latest_statuses(plans, by, subject=subject, periods=periods)
     found = groups(rows, by)
@@ -83,6 +83,7 @@ def sensitivity(
     completed = rows["status"] == "completed"
     doubtful = completed & _limited(rows, limiting)
     n, sure, moved = found.count(assessed), found.count(completed & ~doubtful), found.count(doubtful)
+    record_ids = found.lists(rows["status_id"], assessed)
     parts = []
     for of_partly, of_qualified in product((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)):
         score = sure + of_partly * partly + of_qualified * moved
@@ -95,6 +96,7 @@ def sensitivity(
                 n=n,
                 moved=moved,
                 from_strict=share["rate"] - stat.rate(sure + moved, n),
+                record_ids=record_ids,
             )
         )
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)

@@ -61,7 +61,13 @@ def findings(
 
 def _completed(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
     at_end = rates[(rates["measure"] == "strict") & (rates["interim"] == 0)]
-    return sentences.rates(page, "{group} completed {count} of {n} assignments in {year} ({rate:percent}).", at_end)
+    return sentences.rates(
+        page,
+        "{group} completed {count} of {n} assignments in {year} ({rate:percent}).",
+        at_end,
+        several="In {groups} municipalities and years {count} of {n} assignments were completed by the end of the year "
+        "({rate:percent}).",
+    )
 
 
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
@@ -69,11 +75,21 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
         page,
         "Of {n} assignments that {group} expected to complete in {year}, {count} were completed ({rate:percent}).",
         hits,
+        several="In {groups} municipalities and years {count} of {n} forecasts made during the year held "
+        "({rate:percent}).",
     )
 
 
 def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
     completed = qualified[(qualified["status"] == "completed") & (qualified["qualified"] > 0)]
+    if sentences.many(completed):
+        yield sentences.over_many(
+            page.say,
+            "In {groups} follow-ups {count} of {n} assignments reported as completed carry a comment that limits it "
+            "({rate:percent}).",
+            completed,
+        )
+        return
     for row in each(completed):
         text = page.say(
             "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits it.",
@@ -88,10 +104,25 @@ def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
 def _sensitive(page: Page, sensitivity: pd.DataFrame) -> Iterator[Finding]:
     """What becomes of the rate at the year's end where a comment that limits a status counts."""
     keys = ["municipality_code", "year"]
-    for _, rows in sensitivity[sensitivity["partly"] == 0].groupby(keys, sort=False):
+    ways = sensitivity[(sensitivity["partly"] == 0) & sensitivity["rate"].notna()]
+    ways = ways[ways.groupby(keys)["rate"].transform("nunique") > 1]
+    groups = ways.drop_duplicates(keys)
+    if sentences.many(groups):
+        of_all = (ways["rate"] * ways["n"]).groupby(ways["qualified"]).sum() / groups["n"].sum()
+        text = page.say(
+            "In {groups} municipalities and years how much was completed depends on the comments: {full:percent} of "
+            "{n} assignments if they are left aside, {half:percent} if one that a comment limits counts half, "
+            "{none:percent} if it does not count.",
+            groups=len(groups),
+            full=of_all[1.0],
+            half=of_all[0.5],
+            none=of_all[0.0],
+            n=int(groups["n"].sum()),
+        )
+        yield Finding(text)
+        return
+    for _, rows in ways.groupby(keys, sort=False):
         rate = rows.set_index("qualified")["rate"]
-        if rate.isna().any() or rate.nunique() == 1:
-            continue
         first = next(each(rows))
         text = page.say(
             "How much {group} completed in {year} depends on the comments: {full:percent} of {n} assignments if they "
@@ -103,7 +134,7 @@ def _sensitive(page: Page, sensitivity: pd.DataFrame) -> Iterator[Finding]:
             n=int(first.n),
             **sentences.about(page.say, first),
         )
-        yield Finding(text)
+        yield Finding(text, page.places(first.record_ids))
 
 
 def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
@@ -111,11 +142,21 @@ def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
         page,
         "{group}, plan for {year}: {count} of {n} assignments are carried over from before ({rate:percent}).",
         carried[carried["rate"] > 0],
+        several="In {groups} plans {count} of {n} assignments are carried over from before ({rate:percent}).",
     )
 
 
 def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
     """How many assignments of earlier plans each plan lists as unfinished, and from which years."""
+    plans = unfinished.drop_duplicates(["municipality_code", "year"])
+    if sentences.many(plans):
+        text = page.say(
+            "{groups} plans list {n} assignments from earlier plans as unfinished.",
+            groups=len(plans),
+            n=int(unfinished["n"].sum()),
+        )
+        yield Finding(text)
+        return
     for _, rows in unfinished.groupby(["municipality_code", "year"], sort=False):
         by_year = rows.groupby("from_plan_year")["n"].sum()
         text = page.say(
@@ -129,6 +170,24 @@ def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
 
 def _others(page: Page, others: pd.DataFrame) -> Iterator[Finding]:
     """How goals, actions and indicators stand, of each municipality by what its documents say."""
+    if sentences.many(others.drop_duplicates([*BY, "table"])):
+        for table, rows in others.groupby("table", sort=False):
+            by_status = rows.groupby("status", sort=False)["n"].sum()
+            text = page.say(
+                "The documents of {groups} municipalities say how {n} {things} stand ({counts}); these count in no "
+                "rate of assignments.",
+                groups=rows["municipality_code"].nunique(),
+                n=int(by_status.sum()),
+                things=labels.code("table", table, page.say),
+                counts=page.say.listed(
+                    [
+                        page.say("{n} {status}", n=int(n), status=labels.code("status", status, page.say))
+                        for status, n in by_status.items()
+                    ]
+                ),
+            )
+            yield Finding(text)
+        return
     for (table, _, _, _), rows in others.groupby(["table", *BY], sort=False):
         counts = [
             page.say("{n} {status}", n=row.n, status=labels.code("status", row.status, page.say)) for row in each(rows)
@@ -158,6 +217,13 @@ def others(plans: Tables) -> pd.DataFrame:
     ]
     known = [part for part in parts if len(part)]
     return pd.concat(known, ignore_index=True) if known else parts[0]
+
+
+def with_goals(unfinished: pd.DataFrame) -> pd.DataFrame:
+    """The unfinished assignments with `goal_title` as the plan prints it, its number before its title."""
+    number = unfinished["goal_number"].fillna("").astype("str")
+    titles = (number + " " + unfinished["goal_title"].fillna("").astype("str")).str.strip()
+    return unfinished.assign(goal_title=titles.mask(titles == ""))
 
 
 def ways_that_differ(sensitivity: pd.DataFrame) -> pd.DataFrame:

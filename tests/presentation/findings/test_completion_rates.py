@@ -49,7 +49,10 @@ def test_statuses_of_actions_are_told_though_there_are_no_assignments(plans: Tab
 def ways(partly_matters: bool) -> pd.DataFrame:
     """The rate by how partly completed (columns: 0 and 1) and limited assignments (1, half, 0) count."""
     rows = [(p, q, q * 0.5 + 0.25 + p * 0.1 * partly_matters) for p in (0.0, 1.0) for q in (1.0, 0.5, 0.0)]
-    return pd.DataFrame(rows, columns=["partly", "qualified", "rate"]).assign(municipality_code="2380", year=2022, n=8)
+    ids = [[] for _ in rows]
+    return pd.DataFrame(rows, columns=["partly", "qualified", "rate"]).assign(
+        municipality_code="2380", year=2022, n=8, record_ids=ids
+    )
 
 
 def test_what_the_comments_make_of_the_rate_is_told_only_where_they_change_it():
@@ -87,3 +90,27 @@ def test_nothing_is_told_of_other_statuses_where_the_documents_state_none():
 NOTHING = frame("statuses", []).assign(
     **dict.fromkeys(("measure", "interim", "n", "rate", "low", "high", "record_ids", "partly", "from_plan_year"), 0)
 )
+
+
+def test_very_many_municipalities_are_told_together():
+    page = Page("Completion rates", Tables(), "en")
+    codes = [f"{code}" for code in range(1280, 1292)]
+    rates = pd.DataFrame({"municipality_code": codes, "year": 2022, "measure": "strict", "interim": 0, "n": 10})
+    rates = rates.assign(rate=[0.5] * 6 + [0.8] * 6, low=0.2, high=0.9, record_ids=[[] for _ in codes])
+    comments = pd.concat([ways(partly_matters=False).assign(municipality_code=code) for code in codes])
+    names = ["hits", "qualified", "carried", "unfinished", "others"]
+    nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
+    texts = [one.text for one in found.findings(page, **nothing, rates=rates, sensitivity=comments)]
+    assert texts == [
+        "In 12 municipalities and years 78 of 120 assignments were completed by the end of the year (65%). "
+        "In the middle half of them it is 50–80%.",
+        "In 12 municipalities and years how much was completed depends on the comments: 75% of 96 assignments if they "
+        "are left aside, 50% if one that a comment limits counts half, 25% if it does not count.",
+    ]
+
+
+def test_a_goal_of_an_unfinished_assignment_is_named_with_its_number():
+    rows = pd.DataFrame({"goal_number": ["2", None, None], "goal_title": ["Climate", "Safety", None]})
+    titles = found.with_goals(rows)["goal_title"]
+    assert titles.dropna().tolist() == ["2 Climate", "Safety"]
+    assert titles.isna().sum() == 1

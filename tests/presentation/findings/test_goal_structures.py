@@ -6,7 +6,9 @@ from compare.contract import Tables
 from compare.presentation.findings import goal_structures as found
 from compare.presentation.page import Page
 
-NOTHING = pd.DataFrame({"rate": [], "n": [], "attached": [], "on_goals": [], "count": [], "goals": [], "span": [], "childless": []})
+NOTHING = pd.DataFrame(
+    {"rate": [], "n": [], "attached": [], "on_goals": [], "count": [], "goals": [], "span": [], "childless": []}
+)
 
 
 def structure(*goals: int) -> pd.DataFrame:
