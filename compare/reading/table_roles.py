@@ -38,6 +38,8 @@ MOSTLY = 0.7
 ROLES_OF_NAMES = ("indicator", "action", "assignment", "project", "committee", "label")
 # Units of what is counted and not paid.
 COUNTED = ("count", "people", "full_time_equivalents", "places", "points", "index", "square_metres", "hectares")
+# A goal is said in so many words at least.
+LEAST_STATED = 4
 _AMOUNT_HEAD = re.compile(r"\bbelopp\b", re.IGNORECASE)
 _WRITTEN_YEAR = re.compile(rf"{YEAR}|(?<=[-–'])\d\d\b|(?<=[A-ZÅÄÖ])\s?\d\d\b")
 # More columns than these do not vanish from a page by being empty.
@@ -357,8 +359,9 @@ def _sort_beside(text: str) -> str | None:
 def _answered(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
     """The columns, with roles that what stands in them does not bear out put right.
 
-    Those headed as outcomes or forecasts that hold words or symbols of status are statuses; those headed as names that
-    hold figures are amounts where their head says so ('Belopp, tkr'), else of no known role.
+    Those headed as outcomes or forecasts that hold words or symbols of status are statuses; those headed as goals of a
+    year ('Strategiska mål 2024') that hold no targets are goals; those headed as names that hold figures are amounts
+    where their head says so ('Belopp, tkr'), else of no known role.
     """
     return tuple(_answered_column(column, body) for column in columns)
 
@@ -366,6 +369,8 @@ def _answered(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tu
 def _answered_column(column: Column, body: Sequence[Sequence[Cell]]) -> Column:
     if column.role in ("outcome", "forecast", "value") and _answers(column, body):
         return replace(column, role="status")
+    if column.role == "target" and _names_goals(column.text) and _holds_statements(column, body):
+        return replace(column, role="goal", year=None)
     if column.index and column.role in ROLES_OF_NAMES and _holds_only_figures(column, body):
         return replace(column, role="value" if column.unit or _AMOUNT_HEAD.search(column.text) else None)
     return column
@@ -375,6 +380,19 @@ def _holds_only_figures(column: Column, body: Sequence[Sequence[Cell]]) -> bool:
     texts = [cells(row)[column.index] for row in body if column.index < len(row)]
     filled = [text for text in texts if not values.is_missing(text)]
     return bool(filled) and sum(map(_is_figure, filled)) >= MOSTLY * len(filled)
+
+
+def _holds_statements(column: Column, body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether cells say in whole sentences how it shall be, where targets are figures or words that compare."""
+    texts = [cells(row)[column.index] for row in body if column.index < len(row)]
+    filled = [text for text in texts if not values.is_missing(text)]
+    return bool(filled) and all(map(_states, filled))
+
+
+def _states(text: str) -> bool:
+    sentence = re.search(rf"\b{any_of('goal_signs', 'verb')}\b", text) and len(text.split()) >= LEAST_STATED
+    begins = re.match(rf"(?i:ska|skall|{any_of('comparisons')})\b", text)
+    return bool(sentence) and begins is None and not re.search(r"\d", text)
 
 
 def _answers(column: Column, body: Sequence[Sequence[Cell]]) -> bool:

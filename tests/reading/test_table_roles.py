@@ -77,3 +77,22 @@ def test_a_goal_with_its_status_below_the_header_is_no_second_header():
         table("Mål|Bedömning|Prognos", "Barnen ska nå sina mål|Delvis uppfyllt|Uppfyllt", "Ren luft|Uppfyllt|-")
     )
     assert (found.kind, found.header_rows) == ("follow_up", 1)
+
+
+def test_goals_of_a_year_are_goals_where_sentences_stand_below_them(tables):
+    plan = tables("""
+        Perspektiv\tStrategiska mål 2024
+        Kund\tInvånarna är nöjda med vår service
+        Ekonomi\tKommunen har en hållbar ekonomi
+
+        Mått\tMål 2024
+        Nöjdhet\tI nivå med riket
+        Väntetid\tKortare än snittet i länet
+        """)
+    assert plan.goals["title"].tolist() == [
+        "Kund",
+        "Invånarna är nöjda med vår service",
+        "Ekonomi",
+        "Kommunen har en hållbar ekonomi",
+    ]
+    assert plan.indicators["name"].tolist() == ["Nöjdhet", "Väntetid"]
