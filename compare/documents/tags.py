@@ -184,7 +184,7 @@ def column_starts(rows: Sequence[Sequence[TaggedCell]]) -> list[list[int]]:
                     edges[start] = (min(x0, known[0]), max(x1, known[1]))
     result = []
     for row, starts in zip(rows, counted, strict=True):
-        short = starts[-1] + row[-1].columns < width and all(cell.columns == 1 for cell in row)
+        short = starts[-1] + row[-1].columns < width and all(cell.rows == 1 for cell in row)
         result.append(placed_by_edge(row, starts, edges, width) if short and edges else starts)
     return result
 
@@ -192,17 +192,33 @@ def column_starts(rows: Sequence[Sequence[TaggedCell]]) -> list[list[int]]:
 def placed_by_edge(
     row: Sequence[TaggedCell], starts: list[int], edges: dict[int, tuple[float, float]], width: int
 ) -> list[int]:
-    """The columns of a row that lacks cells, told by where its words stand."""
-    placed: list[int] = []
-    for position, (cell, start) in enumerate(zip(row, starts, strict=True)):
-        least = placed[-1] + 1 if placed else 0
-        most = width - (len(row) - position)
-        column = max(start, least)
-        if cell.pieces:
-            x0, x1 = extent(cell.pieces)
-            column = max(edges, key=lambda one: min(x1, edges[one][1]) - max(x0, edges[one][0]))
-        placed.append(max(least, min(column, most)))
-    return placed
+    """The columns of a row that lacks cells, told by where the words of all its cells stand.
+
+    Of all ways to place the cells in their order, the one is taken where their words stand best in their columns.
+    """
+    ways: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for cell, counted in zip(row, starts, strict=True):
+        found: dict[int, tuple[float, list[int]]] = {}
+        for least, (cost, placed) in ways.items():
+            for column in range(least, width - cell.columns + 1):
+                aside = 0.01 * abs(column - counted)
+                way = (cost + misfit(cell, column, edges) + aside, [*placed, column])
+                end = column + cell.columns
+                found[end] = min(way, found.get(end, way))
+        ways = found
+    return min(ways.values())[1] if ways else starts
+
+
+def misfit(cell: TaggedCell, first: int, edges: dict[int, tuple[float, float]]) -> float:
+    """How far a cell's words stand from filling, or being centred in, the columns from the first on."""
+    known = [edges[one] for one in range(first, first + cell.columns) if one in edges]
+    if not cell.pieces or not known:
+        return 0.0
+    (x0, x1), (left, right) = extent(cell.pieces), (known[0][0], known[-1][1])
+    outside = (x1 - x0) - max(0.0, min(x1, right) - max(x0, left))
+    # What heads several columns of a row that lacks cells hardly heads the names of the rows as well.
+    outside += (x1 - x0) * (first == 0 and cell.columns > 1)
+    return outside + min(abs(x0 - left), abs(x1 - right), abs(x0 + x1 - left - right) / 2)
 
 
 def counted_starts(rows: Sequence[Sequence[TaggedCell]]) -> list[list[int]]:

@@ -17,8 +17,9 @@ from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout, is_year
 from compare.reading.tables import body, place_of, text_in, with_years
 from compare.vocabulary import terms
 
+_BUDGETED = r"budget|(?<!prog)ram(?:ar|arna|en)?\b|kommunbidrag|kommunersättning|anslag"
 # A table's title that names one year and one kind of figure states them for columns that do not.
-_TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", r"budget|ram"))
+_TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", r"prognos"), ("budget", _BUDGETED))
 # A text longer than this tells of amounts; a shorter one without figures may state the unit of a table.
 LONGEST_CAPTION = 120
 # How sure an amount can be whose category no word of the document states.
@@ -27,6 +28,11 @@ INFERRED = 0.85
 DEVIATION_ROLES = ("deviation", "change")
 _PART_OF_YEAR = re.compile(r"\bT[12]\b|\bjan\w*\s*[–-]\s*\w+|\bper\s+\d|\bkvartal\b|\back\b|\b\d{6}\b", re.IGNORECASE)
 KINDS = {"outcome": "outcome", "forecast": "forecast", "budget": "budget", "plan": "plan", "target": "budget"}
+# What begins so is counted or a rate, and no amount of a budget.
+_NO_MONEY = re.compile(
+    r"(?:antal(?:et)?|andel(?:en)?|soliditet|(?:kommunal\s+|total\s+)?(?:skattesats|utdebitering))\b(?!.*\b(?:tkr|mnkr|mkr)\b)",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"^\s*[-–•*]?\s*(?:varav|därav|härav)\b:?\s*", re.IGNORECASE)
 _DASHED = re.compile(r"^\s*[-–•*]\s+(?=\w)")
 
@@ -81,6 +87,7 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
     stated = _stated_by(caption, title)
     layout = replace(layout, columns=tuple(_with_stated(c, stated) if c.has_values else c for c in layout.columns))
     layout = _with_deviations(_with_changes(with_years(records, layout, "budget_lines")))
+    layout = _with_kinds(layout)
     about = _About(
         title,
         f"{title or ''} | {caption or ''} | {layout.columns[0].text}",
@@ -263,10 +270,11 @@ def _unit(layout: Layout, caption: str | None, context: Context) -> str | None:
 
 
 def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> list[tuple[Column, values.Amount]]:
-    """The amounts of a row with their columns; a row or cell of percentages has none."""
-    if re.search(r"%|\bprocent\b", label):
+    """The amounts of a row with their columns; a row or cell of percentages or of what is counted has none."""
+    if _states_no_money(label):
         return []
-    label_unit = values.money_unit(label)
+    # 'Projekt under 5 mnkr' tells how large projects are, not what their amounts are printed in.
+    label_unit = values.money_unit(re.sub(r"\d\s?(?:tkr|mnkr|mkr|kr|kronor|miljoner)\b", "", label))
     found = []
     for column in (*layout.value_columns, *layout.of_role(*DEVIATION_ROLES)):
         text = texts[column.index] if column.index < len(texts) else ""
@@ -276,6 +284,16 @@ def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> 
         if amount.number is not None:
             found.append((column, amount))
     return found
+
+
+def _states_no_money(label: str) -> bool:
+    """Whether a row's label says that its figures are shares, rates or counts; a share within it explains amounts.
+
+    >>> _states_no_money("Soliditet, %"), _states_no_money("Uppräkning 2,5 %"), _states_no_money("Antal invånare")
+    (True, False, True)
+    """
+    without_shares = re.sub(r"\d\s?(?:%|procent)", "", label)
+    return re.search(r"%|\bprocent\b", without_shares) is not None or _NO_MONEY.match(label) is not None
 
 
 def _add(records: Records, row: _Row, column: Column, amount: values.Amount, about: _About) -> str:
@@ -395,6 +413,20 @@ def _with_stated(column: Column, stated: tuple[int | None, str | None]) -> Colum
     if column.role in CATEGORY_ROLES:
         column = replace(column, group=column.group or kind)
     return column
+
+
+def _with_kinds(layout: Layout) -> Layout:
+    """The layout with revenue and cost that state no kind of figure taken for that of the net beside them."""
+    return replace(layout, columns=tuple(_with_kind(column, layout) for column in layout.columns))
+
+
+def _with_kind(column: Column, layout: Layout) -> Column:
+    if column.year is None or column.group in KINDS or column.role not in CATEGORY_ROLES:
+        return column
+    same_year = [c for c in layout.columns if c.year == column.year]
+    sorts = {c.group for c in same_year if c.role in CATEGORY_ROLES and c.group in KINDS}
+    beside = sorts or {c.role for c in same_year if c.role in KINDS}
+    return replace(column, group=beside.pop()) if len(beside) == 1 else column
 
 
 def _part_of_year(records: Records, layout: Layout, title: str | None) -> None:

@@ -196,10 +196,25 @@ def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
         # A row merged into one cell below a header names a part of the table.
         across = count > 0 and row[0].spans >= len(row) > 1
         heads = _is_header(texts, cells(row), count) or _stands_over_figures(rows, count)
+        heads = heads or _heads_a_header(rows, count)
         if across or not heads or (count and _names_another(rows[0], row)):
             break
         count += 1
     return min(count, len(rows) - 1) if len(rows) > 1 else count
+
+
+def _heads_a_header(rows: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a row of names without figures stands over a header, none of them over its first column.
+
+    'Kommunen' and 'Koncernen' head the years below them, though no such word heads figures.
+    """
+    first, *rest = cells(rows[index])
+    filled = [text for text in rest if text]
+    if first or not filled or index + 2 >= len(rows) or any(re.search(r"\d", text) for text in filled):
+        return False
+    below = cells(rows[index + 1])
+    heads = [text for text in below[1:] if _names_figures(text)]
+    return len(heads) > len(set(filled)) and _is_header([text for text in below if text], below, index)
 
 
 def _names_another(header: Sequence[Cell], row: Sequence[Cell]) -> bool:
@@ -217,7 +232,7 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
     rest = [text for text in row[1:] if text]
     if rest and all(is_year(text) for text in rest) and (above or len(rest) > 1 or not values.is_missing(row[0])):
         return len(rest) > 1 or above > 0 or header_word(row[0]) is not None
-    known = [text for text in texts if header_word(text)]
+    known = [text for text in texts if header_word(text) or (above and not row[0] and _names_part(text))]
     if len(texts) == 1:
         return above == 0 and bool(row[0]) and len(row) > 2 and values.money_unit(texts[0]) is not None
     figures = [text for text in rest if _holds_figures([text]) and not re.search(r"[^\W\d_]{3}", text)]
@@ -228,6 +243,11 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
         # What a header asks is answered below it ('Ja', 'Uppnås').
         return False
     return len(known) * 2 >= len(texts) and not figures
+
+
+def _names_part(text: str) -> bool:
+    """Whether a text is the word for a part of a population and nothing else ('Kvinnor')."""
+    return terms("groups").match(text) is not None
 
 
 def _stands_over_figures(rows: Sequence[Sequence[Cell]], index: int) -> bool:
@@ -450,8 +470,11 @@ def _speaks_of_money(own: Layout, body: Sequence[Sequence[Cell]], caption: str) 
     for text in (header, caption):
         if unit := values.money_unit(text):
             return unit
-    labels = " ".join(cells(row)[0] for row in body if row)
-    return values.money_unit(labels) if _budget_words(body) else None
+    labels = [cells(row)[0] for row in body if row]
+    # Where rows state units of their own, those of other things tell a table of key figures.
+    if 2 * sum(map(_counts_things, labels)) >= len(labels):
+        return None
+    return values.money_unit(" ".join(labels)) if _budget_words(body) else None
 
 
 def _numeric(body: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> bool:

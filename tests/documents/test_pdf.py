@@ -188,6 +188,16 @@ def test_a_row_that_a_page_end_cuts_is_one_row(above, below, one_row):
     assert cut_row([Slot(text) for text in above], [Slot(text) for text in below]) is one_row
 
 
+@both
+def test_heads_over_several_columns_stand_over_theirs_where_the_corner_is_blank(tmp_path, tagged):
+    heads = "table.cell(colspan: 2, align: center)[2031], table.cell(colspan: 2, align: center)[2032]"
+    body = (("Nämnd", "Budget", "Utfall", "Budget", "Utfall"), ("Hamn", "10", "11", "12", "13"))
+    cell = ", ".join(f'[#"{text}"]' for row in (*body, body[1]) for text in row)
+    source = f"#table(columns: (4cm, 2.5cm, 2.5cm, 2.5cm, 2.5cm), table.header([], {heads}), {cell})"
+    (table,) = opened(tmp_path, source, tagged=tagged).tables
+    assert cells(table)[0] == ["", "2031", "2031", "2032", "2032"]
+
+
 def test_a_page_set_on_its_side_is_read_upright(tmp_path):
     table = fictional.typst_table(fictional.BUDGET)
     source = f"#set page(flipped: false)\n#rotate(-90deg, reflow: true)[#block(width: 20cm)[{table}]]"

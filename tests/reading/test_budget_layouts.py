@@ -121,3 +121,82 @@ def test_what_is_counted_is_no_money(tables, rows):
 def test_short_and_compound_heads_state_kind_and_year(tables, head, kind, year):
     plan = tables(f"Driftbudget, tkr\n\nNämnd\tBudget 2023\t{head}\nHamnnämnden\t100\t120\nParknämnden\t50\t60\n")
     assert figures(plan)[1][1:] == [year, kind, 120_000]
+
+
+def test_names_of_whole_and_part_over_a_header_head_its_years(tables):
+    plan = tables("""
+        Årsredovisning 2023
+
+        Resultaträkning
+
+        \t\tKommunen\t\tKoncernen\t
+        Mnkr\tNot\t2023\t2022\t2023\t2022
+        Verksamhetens intäkter\t1\t732,0\t701,3\t1 418,2\t1 370,6
+        Verksamhetens kostnader\t2\t-2 911,4\t-2 744,1\t-3 301,0\t-3 122,9
+        """, kind="annual_report", year=2023)  # fmt: skip
+    assert [row[1::2] for row in figures(plan, label="Verksamhetens intäkter")] == [
+        [2023, 732_000_000],
+        [2022, 701_300_000],
+        [2023, 1_418_200_000],
+        [2022, 1_370_600_000],
+    ]
+
+
+def test_revenue_and_cost_are_of_the_kind_of_the_net_beside_them(tables):
+    plan = tables("""
+        Driftredovisning (tkr)
+
+        Nämnd\tIntäkter 2023\tKostnader 2023\tUtfall netto 2023\tBudget 2023
+        Hamnnämnden\t100\t-500\t-400\t-410
+        Parknämnden\t50\t-300\t-250\t-240
+        """, kind="annual_report", year=2023)  # fmt: skip
+    lines = plan.budget_lines[plan.budget_lines["label"] == "Hamnnämnden"]
+    assert lines[["category", "kind"]].values.tolist() == [
+        ["revenue", "outcome"],
+        ["cost", "outcome"],
+        ["net", "outcome"],
+        ["net", "budget"],
+    ]
+
+
+def test_a_head_of_names_over_figures_is_a_change_between_two_frames(tables):
+    plan = tables("""
+        Nämnd, mnkr\tBudget 2023\tPris och lön\tVolymer\tBudget 2024
+        Hamnnämnden\t-312,4\t-9,8\t-2,0\t-324,2
+        Parknämnden\t-148,3\t-4,9\t-1,0\t-154,2
+        Summa\t-460,7\t-14,7\t-3,0\t-478,4
+        """)
+    assert plan.indicators.empty
+    assert [row[3] for row in figures(plan, category="change")] == [
+        -9_800_000, -2_000_000, -4_900_000, -1_000_000, -14_700_000, -3_000_000,
+    ]  # fmt: skip
+
+
+def test_counts_and_rates_among_key_figures_are_no_money(tables):
+    plan = tables("""
+        Fem år i sammandrag
+
+        \t2021\t2022\t2023
+        Antal invånare\t38 949\t39 208\t39 359
+        Kommunal skattesats, kr\t21,11\t21,11\t21,11
+        Antal årsarbetare\t3 310\t3 342\t3 398
+        Soliditet, %\t41,2\t42,8\t44,0
+        """, kind="annual_report", year=2023)  # fmt: skip
+    assert plan.budget_lines.empty
+
+
+def test_a_share_or_an_amount_within_a_label_leaves_the_row_s_amounts(tables):
+    plan = tables("""
+        Förändringar (tkr)
+
+        \tBudget 2024\tPlan 2025
+        Effektivisering 0,5 %\t-9\t-10
+        Projekt under 5 mnkr\t200\t100
+        Självfinansiering, %\t80\t90
+        """)
+    assert figures(plan) == [
+        ["Effektivisering 0,5 %", 2024, "budget", -9_000],
+        ["Effektivisering 0,5 %", 2025, "plan", -10_000],
+        ["Projekt under 5 mnkr", 2024, "budget", 200_000],
+        ["Projekt under 5 mnkr", 2025, "plan", 100_000],
+    ]

@@ -253,3 +253,14 @@ def test_when_a_plan_s_assignments_are_reported_on_is_no_status_of_them(tables):
         ("Utreda förutsättningarna för ett badhus", "Juni 2024"),
         ("Ta fram en plan mot ensamhet", "December 2024"),
     ]
+
+
+def test_parts_of_a_population_below_years_are_the_values_parts(tables):
+    plan = tables("""
+        Indikator\t2021\t\t2022\t\tMål 2024
+        \tKvinnor\tMän\tKvinnor\tMän\t
+        Nöjda med hemtjänsten (%)\t88\t89\t86\t90\t92
+        Nöjda med boendet (%)\t79\t81\t77\t80\t85
+        """)
+    stated = plan.indicator_values[["year", "group", "value"]].values.tolist()[:4]
+    assert stated == [[2021, "women", 88], [2021, "men", 89], [2022, "women", 86], [2022, "men", 90]]
