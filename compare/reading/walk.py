@@ -37,6 +37,8 @@ from compare.vocabulary import terms
 CAPTION_LINES = 4
 # A paragraph as short as this without a sentence's end is a heading.
 LONGEST_HEADING = 80
+# A goal below the line that announces it is no longer than this.
+LONGEST_ANNOUNCED = 250
 _UNIT_OF_ALL = re.compile(r"\b(?:alla|samtliga)\s+(?:belopp|siffror|tabeller|uppgifter)\b", re.IGNORECASE)
 _UNIT_ALONE = re.compile(
     r"\(?(?:(?:(?:alla|samtliga)\s+)?belopp\s+)?(?:anges\s+)?i?\s*[\w ]{2,18}\)?[.:]?", re.IGNORECASE
@@ -131,56 +133,103 @@ class Walk:
             self.context.subject = self.context.status = None
 
     def _goal(self, index: int, block: Text, text: str, depth: int | None = None) -> str | None:
+        """A goal, in whichever form the paragraph gives it, or a part about one that is known."""
+        return (
+            self._numbered_goal(index, block)
+            or self._statement(index, block, text)
+            or self._goals_run_together(block, text)
+            or self._headed_goal(block, text, depth)
+            or self._announced_goal(block, text)
+            or self._labelled_goal(index, text, depth)
+            or self._part_about_goal(block, text)
+        )
+
+    def _numbered_goal(self, index: int, block: Text) -> str | None:
+        """One of a series of numbered sentences."""
+        if index not in self.numbered:
+            return None
         context = self.context
-        if index in self.numbered:
-            number, title = self.numbered[index]
-            context.goal = self.goals.state("mål", str(number), title, block.place, office=context.office)
-            context.under_goal(context.goal)
-            return f"goal {number}, numbered sentence"
-        if index in self.stated and (term := self._level_stated(index)):
-            return self._statement(block, term, text, self.stated[index])
-        together = headings.goals_run_together(text)
-        if len(together) > 1:
-            for piece in together:
-                self._goal(-1, replace(block, text=piece), piece)
-            return f"{len(together)} goals in one paragraph"
-        stated = headings.goal_heading(text)
-        if stated is not None:
-            title, status = follow_up.status_behind(stated.title)
-            if not self.records.facts.reports:
-                title, status = stated.title, None
-            goal = self.goals.state(
-                stated.term,
-                stated.number,
-                title,
-                block.place,
-                office=None,
-                under=context.goal,
-                supplementary=stated.supplementary,
-            )
-            if not stated.supplementary:
-                context.goal = goal
-                context.goal_level = depth
+        number, title = self.numbered[index]
+        context.goal = self.goals.state("mål", str(number), title, block.place, office=context.office)
+        context.under_goal(context.goal)
+        return f"goal {number}, numbered sentence"
+
+    def _statement(self, index: int, block: Text, text: str) -> str | None:
+        """A goal that stands below its area's heading or its level's label without a word of its own."""
+        stated, context = self.stated.get(index), self.context
+        # The document or a form's label may say otherwise.
+        if not stated or context.label is not None or self.records.facts.kind in ("other", "environment_analysis"):
+            return None
+        section = context.section
+        goal = self.goals.state(
+            stated.term, None, titles.naming(text).text, block.place,
+            office=section.owner if section else context.office, under=context.goal, confidence=0.75,
+        )  # fmt: skip
+        if stated.rules:
             context.under_goal(goal)
-            if status:
-                context.status = follow_up.add_status(self.records, block.place, status, goal_id=goal)
-            return f"goal: {stated.term} {stated.number or ''}".strip()
-        if context.announced and (block.bold or block.kind != "paragraph") and len(text) <= 250:
-            context.goal = self.goals.state(
-                context.announced, None, titles.without_footnotes(text), block.place, confidence=0.8
-            )
-            context.under_goal(context.goal)
-            return f"goal, announced as {context.announced}"
-        if (bare := headings.bare_goal(text)) and (below := self._title_below(index)):
-            context.goal = self.goals.state(
-                bare[0], bare[1], titles.naming(below.text).text, below.place, office=context.office,
-                under=context.goal, confidence=0.85,
-            )  # fmt: skip
+            context.goal = goal
+            context.goal_level = context.label_level = stated.below
+            context.section = section if section is not None and section.lists == "goals" else None
+        return f"goal without a word of its own ({stated.term})"
+
+    def _goals_run_together(self, block: Text, text: str) -> str | None:
+        """Several goals in one paragraph, each with its word."""
+        together = headings.goals_run_together(text)
+        if len(together) < 2:
+            return None
+        for piece in together:
+            self._goal(-1, replace(block, text=piece), piece)
+        return f"{len(together)} goals in one paragraph"
+
+    def _headed_goal(self, block: Text, text: str, depth: int | None) -> str | None:
+        """'Mål 2: En trygg kommun', in a follow-up with its status behind it."""
+        stated, context = headings.goal_heading(text), self.context
+        if stated is None:
+            return None
+        title, status = follow_up.status_behind(stated.title)
+        if not self.records.facts.reports:
+            title, status = stated.title, None
+        goal = self.goals.state(
+            stated.term, stated.number, title, block.place, office=None, under=context.goal,
+            supplementary=stated.supplementary,
+        )  # fmt: skip
+        if not stated.supplementary:
+            context.goal = goal
             context.goal_level = depth
-            context.under_goal(context.goal)
-            self.read_ahead = index + 1
-            return f"label of {bare[0]} {bare[1]}, its title below"
-        mention = headings.goal_mention(text)
+        context.under_goal(goal)
+        if status:
+            context.status = follow_up.add_status(self.records, block.place, status, goal_id=goal)
+        return f"goal: {stated.term} {stated.number or ''}".strip()
+
+    def _announced_goal(self, block: Text, text: str) -> str | None:
+        """A line that stands out, below one that said that a goal comes."""
+        context = self.context
+        if not context.announced or (block.kind == "paragraph" and not block.bold) or len(text) > LONGEST_ANNOUNCED:
+            return None
+        context.goal = self.goals.state(
+            context.announced, None, titles.without_footnotes(text), block.place, confidence=0.8
+        )
+        context.under_goal(context.goal)
+        return f"goal, announced as {context.announced}"
+
+    def _labelled_goal(self, index: int, text: str, depth: int | None) -> str | None:
+        """'Mål 2' on a line of its own, its title on the next."""
+        label, context = headings.bare_goal(text), self.context
+        below = self._title_below(index) if label else None
+        if not label or below is None:
+            return None
+        context.goal = self.goals.state(
+            label[0], label[1], titles.naming(below.text).text, below.place, office=context.office,
+            under=context.goal, confidence=0.85,
+        )  # fmt: skip
+        context.goal_level = depth
+        context.under_goal(context.goal)
+        self.read_ahead = index + 1
+        return f"label of {label[0]} {label[1]}, its title below"
+
+    def _part_about_goal(self, block: Text, text: str) -> str | None:
+        """A heading that names a goal that is known: what follows is about it."""
+        mention, context = headings.goal_mention(text), self.context
         if mention is None:
             return None
         known = self.goals.mention(mention.term, mention.number, mention.title, block.place)
@@ -194,28 +243,6 @@ class Walk:
         if listed is not None and listed.lists == "assignments":
             context.section = listed  # "The council's assignments for the goal ..." goes on with the council's list
         return f"part about {mention.term} {mention.number or ''}".strip()
-
-    def _level_stated(self, index: int) -> str | None:
-        """The level of a goal that no word announces; None where the document or a form's label says otherwise."""
-        context = self.context
-        if context.label is not None or self.records.facts.kind in ("other", "environment_analysis"):
-            return None
-        return self.stated[index].term
-
-    def _statement(self, block: Text, term: str, text: str, stated: statements.Statement) -> str:
-        """A goal that stands below its area's heading or its level's label without a word of its own."""
-        context = self.context
-        section = context.section
-        goal = self.goals.state(
-            term, None, titles.naming(text).text, block.place, office=section.owner if section else context.office,
-            under=context.goal, confidence=0.75,
-        )  # fmt: skip
-        if stated.rules:
-            context.under_goal(goal)
-            context.goal = goal
-            context.goal_level = context.label_level = stated.below
-            context.section = section if section is not None and section.lists == "goals" else None
-        return f"goal without a word of its own ({term})"
 
     def _title_below(self, index: int) -> Text | None:
         """The paragraph right below a goal's label that can be its title: short, and no heading of something else."""
@@ -321,59 +348,69 @@ class Walk:
         roles = {field.role for field in found}
         if before or context.subject is None or not roles & {"responsible", "committee", "end", "start", "period"}:
             return None
-        about = f"{(context.subject_table or 'assignments').removesuffix('s')}_id"
-        status = run_in.keep(self.records, block.place, found, about, context.subject)
+        status = run_in.keep(self.records, block.place, found, self._subject_column(), context.subject)
         context.status = status or context.status
         return "fields of the title above"
 
     def _status(self, index: int, block: Text, text: str) -> str | None:
         """A title with a status sentence below it, the sentence itself, and the comment that follows."""
-        context = self.context
-        status = follow_up.status_line(text)
-        if context.status is not None and status is not None and ":" not in text:
-            status = None
-        elif status is None and self.records.facts.reports and context.subject and context.status is None:
-            status = follow_up.bare_status(text)
-        if status is not None and context.subject is not None and (self.records.facts.reports or ":" in text):
-            about: dict[str, Any] = {
-                f"{(context.subject_table or 'assignments').removesuffix('s')}_id": context.subject
-            }
+        context, reports = self.context, self.records.facts.reports
+        status = self._status_stated(text)
+        if status is not None and context.subject is not None and (reports or ":" in text):
+            about: dict[str, Any] = {self._subject_column(): context.subject}
             context.status = follow_up.add_status(
                 self.records, block.place, status.text, question=status.question, **about
             )
             return "status"
-        if not self.records.facts.reports:
+        if not reports:
             return None
         label = terms("table_headers").match(text.strip(" :"))
         if context.subject is not None and label is not None and label.term in ("status", "comment"):
             return f"label of a {label.term}"
-        named = self._is_title(text) and follow_up.bare_status(text) is None and not follow_up.is_date(text)
-        if named and self._has_status_below(index):
-            context.leave_assignments()
-            listed = context.section.term if context.section and context.section.lists == "goals" else None
-            if term := self._goal_of_status_below(index) or listed:
-                number = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
-                title = titles.without_committees(titles.without_footnotes(text[number.end() if number else 0 :]))[0]
-                context.goal = self.goals.state(
-                    term, number[1] if number else None, title, block.place, under=context.goal, confidence=0.8
-                )
-                context.under_goal(context.goal)
-                return "goal, followed by its status"
-            name = titles.naming(text)
-            if context.section is not None and context.section.lists == "assignments":
-                assignments.listed(self.records, context, context.section, name, block.place)
-            else:
-                assignments.add(
-                    self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
-                )
-            return "assignment, followed by its status"
-        if context.status is not None and (self._is_unknown_heading(block, text) or titles.commissions(text)):
+        if self._is_title(text) and self._has_status_below(index):
+            return self._title_of_status(index, block, text)
+        if context.status is None:
+            return None
+        if self._is_unknown_heading(block, text) or titles.commissions(text):
             # It ends the comment.
             context.subject = context.status = None
             return None
-        if context.status is not None:
-            return follow_up.goes_on(self.records, context.status, text)
-        return None
+        return follow_up.goes_on(self.records, context.status, text)
+
+    def _status_stated(self, text: str) -> follow_up.StatusLine | None:
+        """The status that a line states; within a comment only one behind its label is."""
+        stated = follow_up.status_line(text)
+        if self.context.status is not None:
+            return stated if ":" in text else None
+        if stated is None and self.records.facts.reports and self.context.subject:
+            return follow_up.bare_status(text)
+        return stated
+
+    def _subject_column(self) -> str:
+        """The column in which a status names what it is about."""
+        return f"{(self.context.subject_table or 'assignments').removesuffix('s')}_id"
+
+    def _title_of_status(self, index: int, block: Text, text: str) -> str:
+        """A goal or an assignment that is known as such by the status below it."""
+        context = self.context
+        context.leave_assignments()
+        listed = context.section.term if context.section and context.section.lists == "goals" else None
+        if term := self._goal_of_status_below(index) or listed:
+            number = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
+            title = titles.without_committees(titles.without_footnotes(text[number.end() if number else 0 :]))[0]
+            context.goal = self.goals.state(
+                term, number[1] if number else None, title, block.place, under=context.goal, confidence=0.8
+            )
+            context.under_goal(context.goal)
+            return "goal, followed by its status"
+        name = titles.naming(text)
+        if context.section is not None and context.section.lists == "assignments":
+            assignments.listed(self.records, context, context.section, name, block.place)
+        else:
+            assignments.add(
+                self.records, context, name, block.place, kind="assignment", office=context.office, confidence=0.9
+            )
+        return "assignment, followed by its status"
 
     def _is_unknown_heading(self, block: Text, text: str) -> bool:
         """Whether a paragraph has the shape of a heading that the vocabulary does not know."""
@@ -382,8 +419,9 @@ class Walk:
 
     def _is_title(self, text: str) -> bool:
         """Whether a text can name what a status below it is about: no label, no figures, no status of its own."""
-        label = terms("table_headers").match(text.strip(" :"))
-        return label is None and bool(re.search(r"[^\W\d_]{3}", text)) and not _SPEAKS_OF_ITSELF.match(text)
+        if terms("table_headers").match(text.strip(" :")) or _SPEAKS_OF_ITSELF.match(text):
+            return False
+        return bool(re.search(r"[^\W\d_]{3}", text)) and not follow_up.bare_status(text) and not follow_up.is_date(text)
 
     def _has_status_below(self, index: int) -> bool:
         for block in self.blocks[index + 1 : index + 3]:
