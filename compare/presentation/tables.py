@@ -28,7 +28,11 @@ _SMALL = 20
 ROWS_AT_MOST = 400
 PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
 # Two columns that are the ends of one range are shown as one column of this name.
-_RANGES = {("low", "high"): "low_to_high", ("bound_low", "bound_high"): "bound_low_to_high"}
+_RANGES = {
+    (f"{of}low", f"{of}high"): f"{of}low_to_high"
+    for of in ("", "bound_", "dropped_", "limit_", "open_", "optimism_", "outer_", "shrunk_")
+}
+WIDE = 10  # columns from which a table is set smaller
 _SHARES = frozenset(
     (
         "base_rate",
@@ -101,7 +105,9 @@ def table_html(
     in thousands. Where the frame has a column's words in the page's
     language too (`title_en`, `message_sv`), those are shown.
 
-    The ends of an interval (low, high) and of bounds become one column unless `columns` gives them heads of their own.
+    The ends of an interval (low, high) and of bounds become one column unless `columns` gives them heads of their own;
+    a head for the low end and an empty one for the high end name that one column. Of ten columns on, a table is set
+    smaller.
     The columns document_id, page and line become one column of places, with links to the sources when `documents` is
     given; `places` gives the places of each row where they do not stand in it. More than 30 rows fold unless `fold`
     says otherwise; of more than 400 rows the first 400 are shown and the rest is said to be in the data file. `anchor`
@@ -110,6 +116,7 @@ def table_html(
     shown = frame.head(ROWS_AT_MOST)
     chosen = _columns(shown, say, columns, forms or {})
     places = places if places is not None else _places(shown, columns)
+    places = places if places is not None and any(len(row) for row in places) else None
     head = _head(chosen, say, with_places=places is not None)
     names = document_names(documents, say)
     chosen = [
@@ -128,7 +135,8 @@ def table_html(
             say("Shown are the first {n} rows of {all}; the data file has them all.", n=len(shown), all=len(frame))
         )
     table = (
-        f'<table id="{escape(anchor)}"><caption id="{escape(anchor)}-caption"><span>{words}</span></caption>'
+        f'<table id="{escape(anchor)}"{_size(len(cells))}>'
+        f'<caption id="{escape(anchor)}-caption"><span>{words}</span></caption>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
     region = (
@@ -141,6 +149,10 @@ def table_html(
     return f'<details class="table"><summary>{summary}: {words}</summary>{region}</details>'
 
 
+def _size(columns: int) -> str:
+    return ' class="wide"' if columns >= WIDE else ""
+
+
 def _columns(
     frame: pd.DataFrame, say: Wording, columns: Sequence[str] | Mapping[str, str] | None, forms: Mapping[str, Form]
 ) -> list[_TableColumn]:
@@ -148,10 +160,14 @@ def _columns(
     names = list(columns) if columns is not None else labels.without_variants([str(name) for name in frame])
     if _has_places(frame, columns):
         names = [name for name in names if name not in PLACE_COLUMNS]
-    ends = {} if heads else {low: (high, name) for (low, high), name in _RANGES.items() if {low, high} <= set(names)}
+    ends = {
+        low: (high, name)
+        for (low, high), name in _RANGES.items()
+        if {low, high} <= set(names) and (not heads or heads.get(high) == "")
+    }
     uppers = {high for high, _ in ends.values()}
     return [
-        _range_column(frame, name, *ends[name], forms.get(name), say)
+        _range_column(frame, name, *ends[name], heads.get(name), forms.get(name), say)
         if name in ends
         else _column(frame, name, heads.get(name), forms.get(name), say)
         for name in names
@@ -159,12 +175,15 @@ def _columns(
     ]
 
 
-def _range_column(frame: pd.DataFrame, low: str, high: str, name: str, form: Form | None, say: Wording) -> _TableColumn:
+def _range_column(
+    frame: pd.DataFrame, low: str, high: str, name: str, head: str | None, form: Form | None, say: Wording
+) -> _TableColumn:
     """The two ends of a range as one column, each cell both numbers: '41–93%', '−37.5 to 11.5'."""
     first, last = (_column(frame, end, None, form, say) for end in (low, high))
-    label = labels.column(name, say)
+    label = say(head) if head else labels.column(name, say)
+    form = form or form_of(low, frame[low])
     unit = re.search(r" \([^()]*\)$", first.head) if form in ("money", "thousands", "points") else None
-    in_percent = (form or form_of(low, frame[low])) == "percent"
+    in_percent = form == "percent"
 
     def write(ends: tuple[Any, Any]) -> str:
         if first.write(ends[0]) == last.write(ends[1]):

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import frame
+from compare.presentation.places import Place
 from compare.presentation.tables import table_html
 from compare.presentation.wording import NO_BREAK_SPACE, Wording
 
@@ -148,6 +149,16 @@ def test_ends_that_are_no_shares_are_written_with_a_word_between_so_that_a_minus
 def test_heads_given_for_the_ends_keep_them_apart():
     rows = pd.DataFrame({"low": [0.1], "high": [0.2]})
     assert len(heads(parsed(rows, EN, columns={"low": "From", "high": "To"}))) == 2
+    one = parsed(rows, EN, columns={"low": "Difference", "high": ""}, forms={"low": "points"})
+    assert heads(one) == ["Difference (percentage points)"]
+    assert cells(one) == ["+10 to +20"]
+
+
+def test_a_column_of_places_that_no_row_has_is_left_out_and_many_columns_are_set_smaller():
+    rows = pd.DataFrame({f"c{n}": [n] for n in range(9)})
+    assert heads(parsed(rows, places=[[]])) == heads(parsed(rows))
+    assert parsed(rows).xpath("//table/@class") == []
+    assert parsed(rows, places=[[Place("a", 1)]]).xpath("//table/@class") == ["wide"]
 
 
 def test_small_numbers_of_a_column_have_as_many_decimals_and_large_ones_what_they_need():

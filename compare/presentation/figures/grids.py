@@ -13,10 +13,12 @@ from compare.presentation import labels, style
 from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, row_labels
 from compare.presentation.tables import Form
+from compare.presentation.wording import NO_BREAK_SPACE as NBSP
 from compare.presentation.wording import Wording
 
 ROWS_WITH_WORDS = 45
 EMPTY = "–"
+MUNICIPALITY = "municipality_code"
 
 
 def heat(
@@ -48,6 +50,12 @@ def heat(
     wide = wide[largest if largest_first else [name for name in wide.columns if name in largest]]
     names = row_labels(wide.reset_index(), keys, say)
     heads = [labels.value(columns, name, say) for name in wide.columns]
+    if form == "percent" and "n" in values and MUNICIPALITY in (columns, *keys[:1]):
+        sizes = values.groupby(MUNICIPALITY)["n"].first()
+        if columns == MUNICIPALITY:
+            heads = _with_n(heads, wide.columns, sizes, say)
+        elif keys == [MUNICIPALITY]:
+            names = _with_n(names, wide.index, sizes, say)
     written = say.writer(form)
     table = wide.to_numpy()
     if len(names) > ROWS_WITH_WORDS:
@@ -62,6 +70,11 @@ def heat(
     return Figure(
         figure, _heat_alt(table, names, heads, written, say), values, say(caption), "heat", say(title), {value: form}
     )
+
+
+def _with_n(names: Sequence[str], codes: pd.Index, sizes: pd.Series, say: Wording) -> list[str]:
+    """The municipalities with what their shares rest on."""
+    return [f"{name} (n{NBSP}={NBSP}{say.number(sizes[code])})" for name, code in zip(names, codes, strict=True)]
 
 
 def _heads_above(axes: Axes, heads: list[str]) -> None:

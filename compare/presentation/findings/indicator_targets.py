@@ -83,8 +83,24 @@ def without_values(coverage: pd.DataFrame) -> pd.DataFrame:
 
 
 def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Coverage for a figure: where no value is printed for any indicator, one row without a share says so."""
-    return coverage[(coverage["n"] > 0) | (coverage["measure"] == "any_value")].reset_index(drop=True)
+    """Coverage for a figure: where no value is printed for any indicator, one row without a share says so.
+
+    Its places are those of all its indicators, since nothing is known of any.
+    """
+    rows = coverage[(coverage["n"] > 0) | (coverage["measure"] == "any_value")].reset_index(drop=True)
+    silent = (rows["n"] == 0).fillna(True)
+    lacking = {name: rows[name].where(~silent, rows["unknown_ids"]) for name in ("record_ids", "missing_ids")}
+    return rows.assign(k=rows["k"].mask(silent), **lacking)
+
+
+def with_targets(reached: pd.DataFrame, attained: pd.DataFrame) -> pd.DataFrame:
+    """The targets by year with all of them as `record_ids`, whether they could be judged or not."""
+    keys = ["municipality_code", "year"]
+    ids = attained.groupby(keys)["target_id"].agg(list).to_dict()
+    cells = [ids.get(key, []) for key in zip(*(reached[name] for name in keys), strict=True)]
+    return reached.assign(
+        met=reached["met"].where(reached["n"] > 0), record_ids=pd.Series(cells, index=reached.index, dtype=object)
+    )
 
 
 def with_direction(ambition: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +190,7 @@ def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
         )
         yield Finding(text, page.places([*rows["target_id"], *rows["outcome_id"]]))
     if judged.empty:
-        yield Finding(_not_judged(page, attained))
+        yield Finding(_not_judged(page, attained), page.places(list(attained["target_id"])))
 
 
 def _not_judged(page: Page, attained: pd.DataFrame) -> str:
@@ -229,6 +245,7 @@ def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
                     missed=int((rows["verdict"] == "not_met").sum()),
                 )
             )
+            parts.append(_missed(page, rows[rows["verdict"] == "not_met"]))
         if len(undirected):
             same = int((undirected["outcome"] == undirected["target"]).sum())
             parts.append(
@@ -239,7 +256,24 @@ def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
                     other=len(undirected) - same,
                 )
             )
-        yield Finding(" ".join(parts), page.places([*rows["target_id"], *rows["outcome_id"]]))
+        yield Finding(" ".join(filter(None, parts)), page.places([*rows["target_id"], *rows["outcome_id"]]))
+
+
+def _missed(page: Page, rows: pd.DataFrame) -> str:
+    """Which targets the plan itself forecasts to miss; empty where it misses none."""
+    if rows.empty:
+        return ""
+    names = [str(name) for name, _ in labels.in_language(rows, "name", page.say)]
+    told = [
+        page.say(
+            "{name} (target {target}, forecast {forecast})",
+            name=name,
+            target=page.say.number(row.target),
+            forecast=_with_unit(page, row.outcome, row.unit),
+        )
+        for name, row in zip(names, each(rows), strict=True)
+    ]
+    return page.say("Those it misses are {names}.", names=page.say.listed(told, at_most=TOLD_APART))
 
 
 def _directions(page: Page, directions: pd.DataFrame) -> Iterator[Finding]:

@@ -108,7 +108,7 @@ def _largest(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
         return
     told = [
         page.say(
-            "{theme} in {group} ({count} of the {n} goals with a theme, {rate:percent}, 95% interval {interval})",
+            "{theme} in {group} ({count} of {n}: {rate:percent}, {interval})",
             theme=_theme(page, row.theme),
             group=_name(page, row.municipality_code),
             count=row.count_,
@@ -118,7 +118,10 @@ def _largest(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
         )
         for row in each(tops.rename(columns={"count": "count_"}))
     ]
-    text = page.say("Goals are most often about {each}.", each=page.say.listed(told))
+    text = page.say(
+        "Goals are most often about {each}; shares of the goals that have a theme, with 95% intervals.",
+        each=page.say.listed(told),
+    )
     doubt = _too_few(page, tops)
     yield Finding(f"{text} {doubt}".strip(), page.places(sentences.flat(tops["record_ids"])))
 

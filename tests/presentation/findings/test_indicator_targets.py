@@ -100,6 +100,8 @@ def test_forecasts_are_judged_where_the_direction_is_known():
         {
             "municipality_code": "0188",
             "year": 2022,
+            "name": ["A", "B", "C"],
+            "unit": ["%", "%", None],
             "verdict": ["met", "not_met", "not_met"],
             "target": [75.0, 75.0, 75.0],
             "outcome": [80.0, 60.0, 70.0],
@@ -108,7 +110,18 @@ def test_forecasts_are_judged_where_the_direction_is_known():
         }
     )
     (finding,) = found._forecast(Page("T", plans(A=[]), "en"), forecast)
-    assert finding.text.endswith("Of the 3 whose direction is known the forecast reaches 1 and misses 2.")
+    assert finding.text.replace("\u00a0", " ").endswith(
+        "Of the 3 whose direction is known the forecast reaches 1 and misses 2. Those it misses are B (target 75, "
+        "forecast 60 %) and C (target 75, forecast 70)."
+    )
+
+
+def test_targets_that_cannot_be_judged_lead_to_their_places_too():
+    attained = pd.DataFrame({"municipality_code": "0188", "year": [2022, 2022, 2023], "target_id": ["a", "b", "c"]})
+    reached = pd.DataFrame({"municipality_code": "0188", "year": [2023, 2022], "n": [0, 0], "met": [0, 0]})
+    shown = found.with_targets(reached, attained)
+    assert shown["record_ids"].tolist() == [["c"], ["a", "b"]]
+    assert shown["met"].isna().all()
 
 
 @pytest.mark.parametrize(

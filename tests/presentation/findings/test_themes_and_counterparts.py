@@ -76,8 +76,7 @@ def texts(plans, language="en"):
 def test_the_most_frequent_theme_comes_with_n_interval_and_reservation(plans):
     first = texts(plans)[0]
     assert first.startswith(
-        "Goals are most often about safety and preparedness in Norrtälje (2 of the 3 goals with a theme, 67%, 95% "
-        "interval 21–94%) and "
+        "Goals are most often about safety and preparedness in Norrtälje (2 of 3: 67%, 21–94%) and "
     )
     assert first.endswith("Too few to compare: Norrtälje and Östersund.")
     assert told(plans)[0].places[0].line == 0
@@ -144,6 +143,10 @@ def test_the_heat_map_has_a_dash_and_no_zero_where_no_goal_names_a_theme(plans):
     page = Page("T", plans, "en")
     figure = figures.heat(shown, page.say, value="rate", largest_first=False, **found.sides(shown))
     written = {text.get_text() for text in figure.figure.axes[0].texts}
+    assert {tick.get_text().replace("\u00a0", " ") for tick in figure.figure.axes[0].get_xticklabels()} == {
+        "Norrtälje (n = 3)",
+        "Östersund (n = 2)",
+    }
     assert "–" in written
     assert "0%" not in written
 
