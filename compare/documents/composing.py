@@ -94,6 +94,7 @@ class Composer:
         self.add(Table(tuple(placed), place, caption, header_rows))
 
     def add(self, block: Block) -> None:
+        """Take one block more; raises `PlanError` where they are too many."""
         if len(self.blocks) >= MAX_BLOCKS:
             raise PlanError(
                 f"{self.source.path}: has more than {MAX_BLOCKS:,} paragraphs and tables; split the document"

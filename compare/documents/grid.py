@@ -35,6 +35,7 @@ class Grid:
     pieces: list[Piece] = field(default_factory=list)
 
     def holds(self, piece: Piece) -> bool:
+        """Whether the middle of a piece lies on the grid, and no end of it far outside."""
         x, y = (piece.x0 + piece.x1) / 2, (piece.top + piece.bottom) / 2
         inside = self.xs[0] - 2 <= x <= self.xs[-1] + 2 and self.ys[0] - 2 <= y <= self.ys[-1] + 2
         return inside and piece.x0 >= self.xs[0] - 12 and piece.x1 <= self.xs[-1] + 12
@@ -222,6 +223,7 @@ def walled(lines: Sequence[Line], at: float, start: float, end: float) -> bool:
 
 
 def slot_of(value: float, edges: Sequence[float]) -> int:
+    """Between which two edges, in their order, a place lies; before the first: between the first two."""
     for index in range(len(edges) - 2, -1, -1):
         if value >= edges[index]:
             return index

@@ -72,6 +72,7 @@ class Walk:
         self.gathered: list[int] = []
 
     def blocks(self) -> list[Block]:
+        """Read all lines; the blocks in their order."""
         while self.index < len(self.lines):
             self.step()
         self.flush()
@@ -108,6 +109,7 @@ class Walk:
         return list_marker(unquoted(self.lines[self.gathered[0]]).strip()) is not None
 
     def heading(self, text: str, level: int, first: int, last: int) -> None:
+        """Keep a heading of these lines, unless its words are all markup."""
         block = marked_up(inline(text))
         if block.text:
             words = f"{block.marker} {block.text}" if block.marker else block.text

@@ -60,6 +60,7 @@ def read(source: Source) -> Document:
 
 
 def opened(source: Source) -> pypdfium2.PdfDocument:
+    """The PDF, opened; raises `PlanError` for one with a password or with damage."""
     try:
         return pypdfium2.PdfDocument(source.data)
     except pypdfium2.PdfiumError as error:
@@ -174,6 +175,7 @@ def printed_once(pieces: list[Piece]) -> list[Piece]:
 
 
 def piece_of(item: Any, height: float) -> Piece:
+    """A piece of text as the library gives it, measured from the top of its page."""
     baseline = height - item.y
     size = item.font_size or item.height or 10.0
     return Piece(
@@ -394,6 +396,7 @@ def cut_row(above: list[Slot], below: list[Slot]) -> bool:
 
 
 def sentence_goes_on(above: LaidText, block: LaidText) -> bool:
+    """Whether a block at the top of a page goes on with the sentence that the page before left open."""
     return (
         block.page == above.page + 1
         and block.text[:1].islower()

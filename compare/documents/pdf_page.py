@@ -68,6 +68,7 @@ class Element:
     raw: Any = None
 
     def all_content(self) -> list[int]:
+        """The marked content of the element and of all below it."""
         found = list(self.content)
         for child in self.children:
             found.extend(child.all_content())
@@ -201,6 +202,7 @@ def collect_paths(
 
 
 def matrix_of(item: Any) -> Matrix:
+    """How an object of a page is moved, turned and scaled."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(item, matrix)
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
@@ -242,6 +244,7 @@ def drawing_mode(path: Any) -> tuple[bool, bool]:
 
 
 def fill_colour(path: Any) -> tuple[int, int, int]:
+    """The colour that a path is filled with, as red, green and blue; black where none is stated."""
     channels = [ctypes.c_uint() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetFillColor(path, *channels):
         return (0, 0, 0)
@@ -330,6 +333,7 @@ def add_spans(node: Element) -> None:
 
 
 def descendants(node: Element) -> Iterator[Element]:
+    """All elements below one; what stands in a row of a table is left to the row."""
     for child in node.children:
         yield child
         if child.role != "TR":

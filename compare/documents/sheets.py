@@ -109,6 +109,7 @@ def shown(value: object, look: str | None = None) -> str:
 
 
 def number_text(value: float) -> str:
+    """A number as a Swedish reader would write it, without the dust of binary fractions."""
     if isinstance(value, float) and not value.is_integer():
         return f"{value:.10g}".replace(".", ",")
     return str(int(value)) if abs(value) < 1e15 else f"{value:.10g}"
@@ -254,6 +255,7 @@ def survey_sheet(content: bytes, looks: dict[int, str], path: Path) -> Survey:
 
 
 def add_merged(survey: Survey, reference: str) -> None:
+    """Note a merged range of cells ('B2:D3') by its upper left cell: how many rows and columns it covers."""
     match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
     if match and len(survey.merged) < 100_000:
         top, left = int(match[2]) - 1, column_number(match[1])
@@ -261,6 +263,7 @@ def add_merged(survey: Survey, reference: str) -> None:
 
 
 def column_number(letters: str) -> int:
+    """The number of a column from its letters, from 0: 'AA' is 26."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -304,6 +307,7 @@ def ods_sheets(source: Source) -> Iterator[tuple[str, list[list[Slot]]]]:
 
 
 def ods_rows(table: Element) -> Iterator[Element]:
+    """The rows of a table, in groups or not."""
     for node in table:
         if name(node) == "table-row":
             yield node

@@ -82,6 +82,7 @@ def tagged_tables(tree: Sequence[Element], pieces: Sequence[Piece]) -> list[Tagg
 
 
 def tagged_table(node: Element, by_tag: dict[int, list[Piece]]) -> TaggedTable | None:
+    """A table as its tags tell it; None where no cell has words."""
     rows: list[list[TaggedCell]] = []
     header_rows = 0
     for row, in_head in table_rows(node, False):
@@ -160,6 +161,7 @@ def in_order(table: TaggedTable) -> bool:
 
 
 def extent(pieces: Sequence[Piece]) -> tuple[float, float]:
+    """From where to where pieces reach across the page."""
     if len(pieces) == 1:
         # Most cells are one piece, and long files have very many cells.
         return pieces[0].x0, pieces[0].x1
@@ -222,6 +224,7 @@ def misfit(cell: TaggedCell, first: int, edges: dict[int, tuple[float, float]]) 
 
 
 def counted_starts(rows: Sequence[Sequence[TaggedCell]]) -> list[list[int]]:
+    """The column each cell begins in, counted with the cells that reach down from rows above."""
     taken: dict[int, int] = {}
     starts = []
     for row in rows:
@@ -259,6 +262,10 @@ def add_roles(
     block: int | None,
     taken: set[int],
 ) -> None:
+    """Note the role of each stretch of marked content in an element and below it.
+
+    `heading`, `item` and `block` are what the elements above say; `counter` numbers blocks.
+    """
     match = HEADING.match(node.role)
     if match:
         heading = int(match[1])

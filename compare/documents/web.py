@@ -92,6 +92,7 @@ def page_text(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def within_bounds(root: Element, source: Source) -> None:
+    """Raise `PlanError` for a page that is nested too deep or too large to be one."""
     depth = count = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -338,6 +339,7 @@ def table_rows(table: Element) -> Iterator[Element]:
 
 
 def cells_of(row: Element) -> Iterator[Element]:
+    """The cells of a row, by their tag or their role."""
     for node in row:
         if name(node) in {"td", "th"} or node.get("role") in {"cell", "columnheader", "rowheader", "gridcell"}:
             yield node

@@ -29,10 +29,17 @@ Outcome = RunResult | str  # a text says how the process was lost
 class Workers(Protocol):
     """What a batch needs of the processes that make its runs."""
 
-    def start(self, key: int, request: Request) -> None: ...
-    def wait(self, seconds: float) -> tuple[int, Outcome] | None: ...
-    def kill(self, key: int) -> None: ...
-    def close(self) -> None: ...
+    def start(self, key: int, request: Request) -> None:
+        """Begin a run; `key` names it from then on."""
+
+    def wait(self, seconds: float) -> tuple[int, Outcome] | None:
+        """A run that ended and how; None where none does within so many seconds, or one that was killed did."""
+
+    def kill(self, key: int) -> None:
+        """End a run; nothing is told of it any more."""
+
+    def close(self) -> None:
+        """End everything."""
 
 
 def can_fork() -> bool:
