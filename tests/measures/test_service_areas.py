@@ -129,6 +129,7 @@ def test_the_shares_of_a_budget_that_could_be_placed_sum_to_one(given):
     assert found[["in_one_area", "in_joint_areas", "common", "unknown"]].tolist() == [0.5, 0.2, 0.2, 0.1]
     assert found["cost"] == 10_000
     assert found["unknown_units"] == ["Enhet 4"]
+    assert len(found["record_ids"]) == 4  # of all units that the shares are shares of
 
 
 def test_without_plans_there_are_no_rows_but_the_same_columns(given):

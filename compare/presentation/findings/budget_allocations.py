@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -62,25 +62,27 @@ def findings(
     investments: pd.DataFrame,
     checks: pd.DataFrame,
     money: pd.DataFrame,
+    areas: Sequence[Finding | None] = (),
 ) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
     All but `checks`, `variance` and `money` name their budget in `budget_of`. `totals` is the growth of the total
     rows, `changes` that of the finest units, `horizon` the change over each plan, `units` the costs of units,
-    `inhabitants` the totals per inhabitant, `investments` the total investments.
+    `inhabitants` the totals per inhabitant, `investments` the total investments, `areas` the findings on service areas.
     """
     own = [_of_plan_year(page, frame) for frame in (totals, units, changes, inhabitants)]
     return [
         *_totals(page, own[0]),
         *_horizon(page, horizon),
         *_drivers(page, own[2], own[0]),
-        *_largest(page, own[1]),
-        *_divisions(page, divisions),
-        *_per_inhabitant(page, own[3]),
+        *areas,
         *_variance(page, variance),
         *_investments(page, investments),
         *_checked(page, checks),
+        *_largest(page, own[1]),
+        *_divisions(page, divisions),
         *_money(page, money),
+        *_per_inhabitant(page, own[3]),
     ]
 
 
@@ -233,6 +235,49 @@ def title_of_shares(page: Page, own_year: pd.DataFrame) -> str:
     return page.say("{unit} has {share:percent} of the net cost", unit=row.unit, share=row.share)
 
 
+def title_of_parts(page: Page, totals: pd.DataFrame) -> str:
+    """How much of the change up to the plan year is prices and inhabitants; else what the figure shows.
+
+    Else is where there are several budgets, or where a part goes against the whole.
+    """
+    own = _of_plan_year(page, totals)
+    own = own[own["log_change"].notna() & own[list(PARTS)].notna().all(axis="columns")]
+    shares = own[list(PARTS)].astype("float64").div(own["log_change"].astype("float64"), axis="index")
+    if len(own) != 1 or not (shares >= 0).to_numpy().all():
+        return page.say("What is prices, what is inhabitants, and what is left")
+    row = next(each(own))
+    prices, people, _ = shares.iloc[0]
+    return page.say(
+        "Of the change of {growth} from {from_year} to {year} {prices:percent} is prices and {people:percent} more "
+        "inhabitants"
+        if row.log_change > 0
+        else "Of the change of {growth} from {from_year} to {year} {prices:percent} is prices and {people:percent} "
+        "fewer inhabitants",
+        growth=_percent(page, row.growth),
+        from_year=row.from_year,
+        year=row.year,
+        prices=prices,
+        people=people,
+    )
+
+
+def title_of_investments(page: Page, investments: pd.DataFrame) -> str:
+    """In how many plans the investments fall over their years; what the figure shows where no plan has two years."""
+    known = investments[investments["cost"].notna() & investments["year"].notna()].sort_values("year", kind="stable")
+    ends = known.groupby(WHOSE, sort=False).agg(
+        first=("cost", "first"), last=("cost", "last"), years=("year", "nunique")
+    )
+    ends = ends[ends["years"] > 1]
+    if ends.empty:
+        return page.say("Total investments by year")
+    return page.say.plural(
+        "Investments fall over the years of {count} of {n} plan",
+        "Investments fall over the years of {count} of {n} plans",
+        len(ends),
+        count=int((ends["last"] < ends["first"]).sum()),
+    )
+
+
 def _divisions(page: Page, divisions: pd.DataFrame) -> Iterator[Finding]:
     known = divisions[divisions["distance"].notna()]
     if not _few(known):
@@ -305,13 +350,16 @@ def _investments(page: Page, investments: pd.DataFrame) -> Iterator[Finding]:
         first, last = ordered[0], ordered[-1]
         if first is last:
             text = page.say(
-                "{of}: investments of {cost:money} in {year}.", of=whose, cost=first["cost"], year=first["year"]
+                "{of}: the plan states investments of {cost:money} in {year}.",
+                of=whose,
+                cost=first["cost"],
+                year=first["year"],
             )
             yield Finding(text, page.places(first["record_ids"]))
             continue
         yield sentences.change(
             page.say,
-            "{of}: investments of {before} in {from_year} and {after} in {year} ({change}).",
+            "{of}: the plan states investments of {before} in {from_year} and {after} in {year} ({change}).",
             before=first["cost"],
             after=last["cost"],
             form="money",
@@ -346,7 +394,17 @@ def _checked(page: Page, checks: pd.DataFrame) -> Iterator[Finding]:
 
 def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
     known = money[money["amount"].notna() & money["share"].notna()]
-    for row in each(known.head(BUDGETS_TOLD_APART)):
+    if sentences.many(known):
+        text = page.say(
+            "In {groups} plans and follow-ups {count} of {n} assignments come with money, together {amount:money}.",
+            groups=len(known),
+            count=int(known["with_money"].sum()),
+            n=int(known["assignments"].sum()),
+            amount=int(known["amount"].sum()),
+        )
+        yield Finding(text)
+        return
+    for row in each(known):
         text = page.say(
             "{municipality} {year}: {count} of {n} assignments come with money, together {amount:money}.",
             municipality=labels.municipality(row.municipality_code, page.say),

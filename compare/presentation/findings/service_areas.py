@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from compare.presentation.sentences import Finding, each
 from compare.presentation.wording import Wording, is_missing
 
 BUDGETS_TOLD_APART = 5
+AREAS_TOLD = 3
+SMALL_SHARE = 0.005  # is written as 0%
 FEWEST = 2  # budgets of whole municipalities, from which on there is something to compare
 
 METHOD = (
@@ -57,11 +60,11 @@ def compared(costs: pd.DataFrame) -> pd.DataFrame:
 
 def findings(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> list[Finding | None]:
     """The findings on service areas; `known` is a result of `known_shares` with `budget_of`, `costs` of `costs`."""
-    return [*_placed(page, own_year(known)), *_compared(page, compared(costs))]
+    return [*_placed(page, own_year(known), own_year(costs)), *_compared(page, compared(costs))]
 
 
-def _placed(page: Page, known: pd.DataFrame) -> Iterator[Finding | None]:
-    """How much of each budget can be placed in an area."""
+def _placed(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> Iterator[Finding | None]:
+    """What each budget mostly goes to, or of many how much can be placed in areas."""
     if known["document_id"].nunique() > BUDGETS_TOLD_APART:
         text = page.say(
             "In {budgets} budgets the share of the net cost that can be placed in service areas is {median:percent} in "
@@ -74,17 +77,30 @@ def _placed(page: Page, known: pd.DataFrame) -> Iterator[Finding | None]:
         yield Finding(text)
         return
     for row in each(known[known["in_one_area"].notna()]):
+        own = costs[(costs["document_id"] == row.document_id) & (costs["year"] == row.year)]
         text = page.say(
-            "{budget}: of the net cost for {year} {placed:percent} goes to units whose service area the name tells, "
-            "{common:percent} to what serves all areas, and of {unknown:percent} the name does not tell what it is "
-            "for.",
+            "{budget}: of the net cost for {year} {parts}.",
             budget=getattr(row, WHOSE),
             year=row.year,
-            placed=row.in_one_area + row.in_joint_areas,
-            common=row.common,
-            unknown=row.unknown,
+            parts=page.say.listed(_parts(page.say, row, own)),
         )
         yield Finding(text, page.places(row.record_ids))
+
+
+def _parts(say: Wording, row: Any, costs: pd.DataFrame) -> list[str]:
+    """What a budget goes to, in words: its largest areas, the other areas together, what is common, what is unknown."""
+    single = costs[~costs["service_area"].str.contains(JOINT, regex=False)].nlargest(AREAS_TOLD, "share")
+    areas = [(one.share, area_name(one.service_area, say)) for one in each(single)]
+    told = sum(share for share, _ in areas)
+    parts = [say("{share:percent} goes to {area}", share=share, area=area) for share, area in areas]
+    rest = {
+        say(
+            "{share:percent} goes to other areas", share=(others := row.in_one_area + row.in_joint_areas - told)
+        ): others,
+        say("{share:percent} goes to what serves all areas", share=row.common): row.common,
+        say("{share:percent} goes to units whose area is unknown", share=row.unknown): row.unknown,
+    }
+    return [*parts, *(words for words, share in rest.items() if share >= SMALL_SHARE)]
 
 
 def _compared(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:

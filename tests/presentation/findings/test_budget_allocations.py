@@ -186,5 +186,21 @@ def test_titles_name_the_unit_that_changes_most_and_the_largest():
     assert title == "Gator changes most, from SEK 11.0 million in 2021 to SEK 36.0 million in 2022"
     own_year = units[units["year"] == 2022]
     assert found.title_of_shares(page, own_year) == "Skola has 59% of the net cost"
+    totals = budgets.unit_costs(tables, level=0).assign(budget_of="one")
+    assert found.title_of_investments(page, totals) == "Investments fall over the years of 0 of 1 plan"
+    falling = totals.assign(cost=-totals["cost"].astype("float64"))
+    assert found.title_of_investments(page, falling) == "Investments fall over the years of 1 of 1 plan"
+    assert found.title_of_investments(page, totals[totals["year"] == 2022]) == "Total investments by year"
     two = pd.concat([units, units.assign(budget_of="another")])
     assert found.title_of_units(page, two).startswith("Net cost by unit")
+
+
+def test_the_title_of_what_a_change_is_made_of_needs_parts_that_all_go_the_same_way(three_units):
+    page = Page("Budgets", three_units, "en")
+    parts = {"log_price": 0.05, "log_population": 0.01, "log_real_per_inhabitant": 0.04}
+    document = three_units.documents["document_id"].iloc[0]
+    row = {"document_id": document, "from_year": 2021, "year": 2022, "growth": 0.105, "log_change": 0.10}
+    title = found.title_of_parts(page, pd.DataFrame([{**row, **parts}]))
+    assert title == "Of the change of +10.5% from 2021 to 2022 50% is prices and 10% more inhabitants"
+    against = pd.DataFrame([{**row, **parts, "log_real_per_inhabitant": -0.04, "log_change": 0.02}])
+    assert found.title_of_parts(page, against) == "What is prices, what is inhabitants, and what is left"

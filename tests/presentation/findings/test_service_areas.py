@@ -36,11 +36,16 @@ ONE = {"Grundskola": 50, "Kommunledning": 30, "Enhet 4": 20}
 TWO = {"Skolnämnden": 90, "Kultur och fritid": 10}
 
 
-def test_how_much_of_a_budget_can_be_placed_is_told_with_what_is_common_and_unknown():
+def test_what_a_budget_goes_to_is_told_with_what_is_common_and_unknown():
     assert told(plans(m0188=ONE)) == [
-        "Norrtälje, 2022: of the net cost for 2022 50% goes to units whose service area the name tells, 30% to what "
-        "serves all areas, and of 20% the name does not tell what it is for."
+        "Norrtälje, 2022: of the net cost for 2022 50% goes to education, 30% goes to what serves all areas, and 20% "
+        "goes to units whose area is unknown."
     ]
+
+
+def test_what_a_budget_has_nothing_of_is_not_told():
+    (text, *_) = told(plans(m2380=TWO))
+    assert text == "Östersund, 2022: of the net cost for 2022 90% goes to education and 10% goes to other areas."
 
 
 def test_whole_budgets_are_compared_on_the_areas_that_both_show():
