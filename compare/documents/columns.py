@@ -30,6 +30,8 @@ CHARACTERS = 2.5
 SHIFTED = 0.8
 # Lines further apart than this, in type sizes, are hardly lines of one cell.
 AIRY = 1.45
+# A head of columns takes no more lines than these.
+MOST_HEAD_LINES = 2
 # How many lines back a table's columns are told from while it is being followed.
 WINDOW = 40
 
@@ -89,7 +91,8 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
         if rows[end].top - rows[end - 1].bottom > TABLE_GAP * rows[end].size:
             break
         if several(rows[end]):
-            if before_columns(columns, rows[end]) and parted_by_empty_line(rows, last_several, end):
+            apart = parted_by_empty_line(rows, last_several, end)
+            if apart and (before_columns(columns, rows[end]) or heads_another(rows[first:end], columns, rows[end])):
                 break
             columns = widened(columns, rows[end]) or gutters(rows[max(first, end - WINDOW) : end + 1])
             if len(columns) < 2 and end - first > 1:
@@ -112,6 +115,13 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
 def before_columns(columns: Sequence[tuple[float, float]], row: Row) -> bool:
     """Whether pieces that stand apart all end before the second of several columns, as those of another table would."""
     return len(columns) > 2 and row.pieces[-1].x1 < columns[1][0] - row.size
+
+
+def heads_another(above: Sequence[Row], columns: Sequence[tuple[float, float]], row: Row) -> bool:
+    """Whether a line of words alone does not keep to the columns of the lines above, as the head of another table."""
+    if sum(map(several, above)) < MOST_HEAD_LINES + 1 or any(figure(piece.text) for piece in row.pieces):
+        return False
+    return len(gutters([*above[-WINDOW:], row])) < len(columns)
 
 
 def parted_by_empty_line(rows: Sequence[Row], above: int, below: int) -> bool:

@@ -28,8 +28,9 @@ class Context:
     """What holds for the next block until a heading says otherwise.
 
     `assignments` are those named since the last heading or table: a table of actions belongs to one of them only when
-    there is one. `label_level` is the heading level of the label below which the goal stands, `card` the record of the
-    last project card, `series` the numbered goals that text parts.
+    there is one. `label_level` is the heading level of the label below which the goal stands, `formed` tells that
+    goals below the label have lines of fields, `card` is the record of the last project card, `series` the numbered
+    goals that text parts.
     """
 
     office: str | None = None
@@ -41,6 +42,7 @@ class Context:
     year_of_rows: int | None = None
     announced: str | None = None
     label: Label | None = None
+    formed: bool = False
     series: Series | None = None
     card: str | None = None
     indicator: str | None = None

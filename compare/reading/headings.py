@@ -311,7 +311,8 @@ def section(text: str) -> Section | None:
     ):
         term = _of_board(_term_of_plural(match["term"]), match["owner"])
         return Section("goals", term=term, owner=titles.genitive_owner(match["owner"]))
-    found = terms("section_words").match(re.sub(r"^(?:Bilaga)\s+\w+\b.*$", "bilaga", text))
+    plain = re.sub(r"^(?:Bilaga)\s+\w+\b.*$", "bilaga", text)
+    found = terms("section_words").match(plain) or terms("section_words").match(re.sub(rf"^{_OWNER}", "", plain))
     if found and found.term == "clarification":
         return Section("clarifications")
     if found and found.term in ("resets", "measures"):
@@ -472,13 +473,19 @@ def section_depth(text: str) -> int | None:
 
 def announced_list(text: str) -> Section | None:
     """The list of goals that a paragraph announces ('Nämnden har tre inriktningsmål:'); None for other paragraphs."""
-    if not text.strip().endswith(":") or len(text) > 300:
+    text = text.strip()
+    if not text.endswith((":", ".")) or len(text) > 300:
+        return None
+    # A sentence that ends in a full stop must say that so many goals were decided on.
+    counted = r"\b(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|\d{1,2}|följande)\b"
+    decided = rf"[^.]*\b(?:beslutat|fastställt|antagit|formulerat|har)\b[^.]*{counted}[^.]*\.$"
+    if text.endswith(".") and not re.match(decided, text):
         return None
     match = re.search(
-        rf"\b(?P<term>(?i:{plurals_of_goals()}))(?:\s+(?:är|gäller|för\s[^:]{{2,40}}|\d{{4}}(?:[–-]\d+)?)){{0,2}}\s*:$",
+        rf"\b(?P<term>(?i:{plurals_of_goals()}))(?:\s+(?:är|gäller|för\s[^:.]{{2,40}}|\d{{4}}(?:[–-]\d+)?)){{0,2}}\s*[:.]$",
         text,
     )
-    about = r"\b(?:nå|uppnå|uppfylla|bidra till|för att)\b[^:]*$|\b(?:för|om|med)\s+(?:de\s+|våra\s+)?$"
+    about = r"\b(?:nå|uppnå|uppfylla|bidra till|för att)\b[^:.]*$|\b(?:för|om|med)\s+(?:de\s+|våra\s+)?$"
     if match is None or re.search(about, text[: match.start()]):
         return None
     return Section("goals", term=_term_of_plural(match["term"]))

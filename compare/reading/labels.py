@@ -37,10 +37,19 @@ def key(text: str) -> str:
     return fold(text).strip(" :")
 
 
+def is_field(text: str) -> bool:
+    """Whether a line is a label and its answer.
+
+    >>> is_field("Mäts genom: enkät"), is_field("Barnen ska må bra")
+    (True, False)
+    """
+    return re.match(r"[A-ZÅÄÖ][^:.]{2,40}:\s+\S", text) is not None
+
+
 def repeated(blocks: Sequence[Block]) -> dict[str, Label]:
     """The labels of a document; empty unless it repeats one above goals, measures or assignments."""
     short = [b.text for b in blocks if isinstance(b, Text) and titles.looks_like_heading(b.text, LONGEST_LABEL)]
-    counted = Counter(key(text) for text in short if re.search(r"[^\W\d_]{3}", text))
+    counted = Counter(key(text) for text in short if re.search(r"[^\W\d_]{3}", text) and not is_field(text))
     # Two are enough where each has a short paragraph below it, as a form's labels of goals have.
     least = (
         2 if any(_label(text).lists == "goal" and _heads_titles(blocks, text) for text in counted) else LEAST_REPEATED

@@ -39,6 +39,17 @@ class Lists:
         self.context = context
         self.blocks = blocks
         self.labels = labels.repeated(blocks)
+        self.declared = any(isinstance(block, Text) and block.kind == "heading" and block.level for block in blocks)
+
+    def _depth(self, block: Text) -> int | None:
+        """How deep a heading lies, as the file declares it or the number of its section says; None for other texts.
+
+        Where a file declares its headings, numbers of paragraphs say nothing of their depth beside these.
+        """
+        if block.kind == "heading":
+            return block.level
+        heads = block.kind == "paragraph" and titles.looks_like_heading(block.text, LONGEST_NUMBERED)
+        return headings.section_depth(block.text) if heads and not self.declared else None
 
     def label(self, block: Text, text: str) -> str | None:
         """A label that the document repeats above paragraphs of one sort; what follows belongs to it."""
@@ -51,7 +62,7 @@ class Lists:
             # A repeated label that heads a list is its heading.
             context.label = None
             return None
-        context.label = found
+        context.label, context.formed = found, False
         context.leave_section()
         context.leave_assignments()
         context.subject = context.status = None
@@ -59,7 +70,7 @@ class Lists:
             context.goal, context.goal_above = None, context.goal
         return f"label of {found.lists}"
 
-    def labelled(self, block: Text, text: str) -> str | None:
+    def labelled(self, index: int, block: Text, text: str) -> str | None:
         """A paragraph under a repeated label: a goal, an indicator or an assignment."""
         context, label = self.context, self.context.label
         if label is not None and label.lists == "measures" and block.bold:
@@ -71,9 +82,15 @@ class Lists:
             context.bullets = 0
         if label is None or label.lists == "other" or len(text) > labels.LONGEST or block.kind == "heading":
             return None
-        # Below a label there is one goal or assignment, or a list of bullets.
+        # Below a label there is one goal or assignment, or a list of bullets, or goals each with its fields below it.
         listed = block.kind == "list_item"
         if label.lists == "goal":
+            if context.formed and labels.is_field(text):
+                return None
+            if context.formed and not statements.is_statement(text):
+                context.label, context.formed = None, False
+                return None
+            context.formed = not listed and self._has_field_below(index)
             goal = self.goals.state(
                 label.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
                 under=context.goal_above, confidence=0.85,
@@ -81,7 +98,7 @@ class Lists:
             # What follows several goals belongs to the goal above them.
             context.goal = context.goal_above if context.bullets else goal
             context.bullets += listed
-            context.label = label if listed else None
+            context.label = label if listed or context.formed else None
             context.subject, context.subject_table = goal, "goals"
             return f"goal under its label ({label.term})"
         if label.lists == "measures":
@@ -94,10 +111,14 @@ class Lists:
         context.label = label if listed else None
         return "assignment under its label"
 
+    def _has_field_below(self, index: int) -> bool:
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        return isinstance(below, Text) and labels.is_field(below.text.strip())
+
     def heading_below(self, block: Text, text: str) -> str | None:
         """A heading one level below the heading of a list: its members are headings themselves."""
         context = self.context
-        level = _depth(block)
+        level = self._depth(block)
         if level is None or context.listed_below is None:
             return None
         if context.list_level is None or level <= context.list_level:
@@ -109,7 +130,7 @@ class Lists:
         if level != context.list_level + 1 or not titles.looks_like_heading(text.rstrip("."), 250):
             return None
         if found.lists == "goals":
-            if not statements.may_be_heading(text):
+            if (block.kind != "heading" and self._labels_name_goals()) or not statements.may_be_heading(text):
                 return None
             context.goal = self.goals.state(
                 found.term or "mål", None, titles.without_footnotes(text), block.place, office=context.office,
@@ -124,10 +145,14 @@ class Lists:
         assignments.listed(self.records, context, found, titles.naming(text), block.place)
         return f"{found.kind} under the heading of a list"
 
+    def _labels_name_goals(self) -> bool:
+        """Whether labels name the goals of the document; then numbers before headings are those of sections."""
+        return any(label.lists == "goal" for label in self.labels.values())
+
     def _list_of_headings(self, block: Text, found: headings.Section) -> None:
         """Remembers a declared or numbered heading whose members may be the headings one level below it."""
         context = self.context
-        level = _depth(block)
+        level = self._depth(block)
         if level is not None:
             lists = found.lists in ("goals", "assignments")
             if lists or (context.list_level is not None and level <= context.list_level):
@@ -204,6 +229,8 @@ class Lists:
 
     def _listed_goal(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
         inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
+        if inline and block.kind != "list_item" and self._labels_name_goals():
+            return None
         if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
             if self.context.bullets > 1 and block.kind == "paragraph":
                 # Prose behind several bullets ends their list.
@@ -325,14 +352,6 @@ class Lists:
     def _committees_below(self, index: int) -> bool:
         below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         return isinstance(below, Text) and self._committees_alone(below.text.strip()) is not None
-
-
-def _depth(block: Text) -> int | None:
-    """How deep a heading lies, as the file declares it or the number of its section says; None for other texts."""
-    if block.kind == "heading":
-        return block.level
-    numbered = block.kind == "paragraph" and titles.looks_like_heading(block.text, LONGEST_NUMBERED)
-    return headings.section_depth(block.text) if numbered else None
 
 
 def _owner_of_items(text: str) -> str | None:

@@ -13,8 +13,11 @@ from dataclasses import replace
 from compare.documents.model import Cell, Place, Table
 from compare.reading import headings, titles, values
 from compare.reading.table_roles import VALUE_ROLES, YEAR, cells, header_pieces, header_word
+from compare.vocabulary import terms
 
 _FIGURE = re.compile(r"[<>≥≤]?\s?[+\-–−]?\s?\d+(?:[.,]\d+)?\s?%?|(?<!\S)[-–−*](?!\S)")
+# What the rows of a table may be about.
+_SUBJECTS = ("action", "indicator", "assignment", "goal", "project")
 # Years from one to another are one column's ('Period 2022-2025', 'Diff 2023-2024').
 _PERIOD = re.compile(rf"{YEAR}\s*[-–—/]\s*{YEAR}")
 _THOUSANDS = re.compile(r"[+\-–−]?\s?\d{1,3}(?: \d{3})+(?:,\d+)?")
@@ -50,12 +53,21 @@ def _captioned(table: Table) -> Table:
 def _heads_another(row: Sequence[Cell]) -> bool:
     """Whether a row in the middle of a table is a header: header words with years, and no figures."""
     texts = [text for text in cells(row) if text]
+    if _names_columns(texts):
+        return True
     years = [text for text in texts[1:] if re.search(rf"\b{YEAR}\b", text)]
     if len(years) < 2 and not any(header_word(text) in VALUE_ROLES for text in years):
         return False
     known = [text for text in texts if header_word(text)]
     figures = [text for text in texts[1:] if re.search(r"\d", re.sub(rf"\b{YEAR}\b", "", text))]
     return len(known) * 2 > len(texts) and header_word(texts[0]) is not None and not figures
+
+
+def _names_columns(texts: Sequence[str]) -> bool:
+    """Whether the cells of a row are header words and nothing else, of as many columns, what rows are about first."""
+    found = [terms("table_headers").match(text) for text in texts]
+    roles = [match.term for match in found if match is not None and match.how != "damaged"]
+    return len(roles) == len(texts) > 2 and len(set(roles)) == len(roles) and roles[0] in _SUBJECTS
 
 
 def _rows(table: Table, start: int, end: int) -> Table:

@@ -15,13 +15,15 @@ from functools import cache
 from itertools import takewhile
 
 from compare.documents.model import Block, Text
-from compare.reading import follow_up, headings, titles
+from compare.reading import follow_up, headings, labels, titles
 from compare.reading.words import any_of
 from compare.vocabulary import terms
 
 LONGEST = 200
 # A statement of fewer words is a heading or an item of a list of things.
 FEWEST_WORDS = 3
+# A heading between goals has no more words than these.
+MOST_HEADING_WORDS = 4
 # 'har arbetat', 'har under året tagit': what has happened is no goal.
 _PERFECT = re.compile(
     r"\b(?:har|hade)\s+(?:\w+\s+){0,2}\w{2,}(?:at|it|[a-zåäö]tt|ats|its|tts)\b|\bunder\s+året\b", re.IGNORECASE
@@ -206,7 +208,7 @@ def _of_label(blocks: Sequence[Block], head: int, term: str) -> dict[int, Statem
     run = [index for index in _run(blocks, head + 1) if _is_paragraph(blocks[index])]
     stated = list(takewhile(lambda index: is_statement(_text(blocks[index])), run))
     if not stated:
-        return {}
+        return {index: Statement(term, True, level) for index in _between_fields(blocks, head)}
     found = {index: Statement(term, len(stated) == 1, level) for index in stated}
     if len(stated) == 1 and not _text(blocks[stated[0]]).endswith("."):
         found |= {index: Statement(term, True, level) for index in _explained(blocks, stated[0])}
@@ -238,6 +240,23 @@ def _is_prose(block: Block | None) -> bool:
 
 def _is_paragraph(block: Block) -> bool:
     return isinstance(block, Text) and block.kind == "paragraph" and not re.match(r"\d", block.text.strip())
+
+
+def _between_fields(blocks: Sequence[Block], head: int) -> list[int]:
+    """Goals below a label, parted by short headings and by lines of labels and answers ('Mätetal: meritvärde')."""
+    found = list[int]()
+    for index in range(head + 1, len(blocks)):
+        block = blocks[index]
+        text = _text(block)
+        if not isinstance(block, Text) or block.kind == "list_item" or _is_other_head(text):
+            break
+        if is_wish(text) or (is_statement(text) and re.search(r"\bska(?:ll)?\b", text)):
+            found.append(index)
+        elif not labels.is_field(text) and (
+            len(text.split()) > MOST_HEADING_WORDS or not titles.looks_like_heading(text)
+        ):
+            break
+    return found if len(found) > 1 else []
 
 
 def _explained(blocks: Sequence[Block], first: int) -> list[int]:

@@ -40,7 +40,13 @@ def body(layout: Layout) -> list[tuple[Sequence[Cell], list[str]]]:
     """The rows under the header, with their texts; repeated header rows and empty rows are left out."""
     header = [cells(row) for row in layout.rows[: layout.header_rows]]
     rows = [(row, _unmerged(row)) for row in layout.rows[layout.header_rows :]]
-    return [(row, texts) for row, texts in rows if any(texts) and texts not in header]
+    return [(row, texts) for row, texts in rows if any(texts) and texts not in header and not _is_page_foot(texts)]
+
+
+def _is_page_foot(texts: Sequence[str]) -> bool:
+    """Whether a row is the foot of a page that a table goes on over ('Verksamhetsplan 2024 | 4 (9)')."""
+    filled = [text for text in texts if text]
+    return len(filled) == 2 and re.fullmatch(r"(?:sidan?\s+)?\d{1,3}\s?\(\d{1,3}\)", filled[-1].casefold()) is not None
 
 
 def with_years(records: Records, layout: Layout, table: str) -> Layout:

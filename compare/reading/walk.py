@@ -114,7 +114,7 @@ class Walk:
             or indicators.line(self.records, self.context, bare, block.place)
             or self._fields(block, text)
             or self._status(index, block, text)
-            or self.lists.labelled(block, text)
+            or self.lists.labelled(index, block, text)
             or self.lists.member(index, block, text)
             or self._card_goes_on(block, text)
             or self._beside(block, text)

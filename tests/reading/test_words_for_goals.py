@@ -142,3 +142,116 @@ def test_the_paragraph_of_a_decision_ends_the_comment_above(tables):
 def test_a_degree_answers_how_far_a_goal_is_attained(tables, answer, status):
     report = tables(f"Nämndens mål: Eleverna trivs\n\nMåluppfyllelse: {answer}\n", kind="annual_report", period="year")
     assert report.statuses["status"].tolist() == [status]
+
+
+def test_each_goal_below_a_label_may_have_lines_of_fields_below_it(tables):
+    plan = tables("""
+        Nämndens mål
+        Kunder i hemtjänsten ska vara nöjda med maten
+        Mäts genom: Enkät
+        Målvärde 2024: 95 %
+        Boende ska känna sig trygga
+        Mäts genom: Enkät
+        Målvärde 2024: 92 %
+
+        Nämndens mål
+        Sjukfrånvaron ska minska
+        Mäts genom: Personalsystemet
+
+        Nämnden arbetar med fler saker än dessa mål.
+        """)
+    assert plan.goals["title"].tolist() == [
+        "Kunder i hemtjänsten ska vara nöjda med maten",
+        "Boende ska känna sig trygga",
+        "Sjukfrånvaron ska minska",
+    ]
+
+
+def test_goals_below_a_label_may_be_parted_by_short_headings_and_fields(tables):
+    plan = tables(
+        """
+        VERKSAMHETSMÅL
+        Kvalitet
+        Elever ska utvecklas utifrån sina förutsättningar
+          Mätetal: Meritvärde åk 9, lägst 230
+        Äldre ska känna sig trygga
+          Mätetal: Nöjda brukare, lägst 92 %
+        Klimat
+        Kommunen ska minska sina utsläpp
+
+        Budgeten är i balans under hela perioden och kommunen har en god beredskap för sämre tider.
+        """,
+        kind="goals_and_budget",
+    )
+    assert plan.goals["title"].tolist() == [
+        "Elever ska utvecklas utifrån sina förutsättningar",
+        "Äldre ska känna sig trygga",
+        "Kommunen ska minska sina utsläpp",
+    ]
+
+
+def test_a_sentence_that_says_how_many_goals_were_decided_announces_the_bullets_below(tables):
+    plan = tables("""
+        Kommunfullmäktige har beslutat om tre kommunövergripande mål.
+
+        - Välfärd med god kvalitet
+        - Hållbart byggande
+        - Starka företag
+        """)
+    assert plan.goals["title"].tolist() == ["Välfärd med god kvalitet", "Hållbart byggande", "Starka företag"]
+    other = tables("""
+        Kommunen arbetar efter sina mål.
+
+        - Kansliet
+        - Växeln
+        """)
+    assert other.goals.empty
+
+
+def test_numbers_of_sections_make_no_goals_where_labels_name_them(tables):
+    plan = tables("""
+        2 Mål
+
+        2.1 Människors egenmakt
+
+        Nämndmål:
+        Brukare har inflytande över sin vardag
+
+        2.2 Barns behov
+
+        Nämndmål:
+        Barn får tidigt stöd
+
+        3 Ekonomi
+        """)
+    assert plan.goals["title"].tolist() == ["Brukare har inflytande över sin vardag", "Barn får tidigt stöd"]
+
+
+def test_two_tables_of_one_form_are_parted_where_the_second_has_a_head_of_its_own(tables):
+    plan = tables("""
+        Nämndmål: Stöd ges i rätt tid
+
+         Indikator                                            Utfall      Utfall      Mål
+                                                              2022        2023        2024
+         Väntetid i dagar från ansökan till beslut            21          24          18
+
+         Aktivitet                                     Startdatum     Slutdatum      Ansvarig
+         Kartlägga handläggningen                      2024-02-01     2024-05-31     Utvecklare
+
+        Verksamhetsplan 2024                                                        4 (9)
+        """)
+    assert plan.indicators["name"].tolist() == ["Väntetid i dagar från ansökan till beslut"]
+    assert plan.indicator_values["value"].tolist() == [21, 24, 18]
+    assert plan.actions[["title", "responsible"]].values.tolist() == [["Kartlägga handläggningen", "Utvecklare"]]
+
+
+def test_actions_under_the_heading_of_an_owner_are_actions_of_the_goal(tables):
+    plan = tables("""
+        Mål 1: Invånarna får vård i tid
+
+        Nämndens aktiviteter
+
+        - Utöka öppettiderna
+        - Införa digital incheckning
+        """)
+    assert plan.actions["title"].tolist() == ["Utöka öppettiderna", "Införa digital incheckning"]
