@@ -16,6 +16,7 @@ from statistics import median
 
 from compare.documents.model import Block, Cell, Place, Table, Text
 from compare.reading import titles, values
+from compare.reading.statuses import classify, is_answer
 from compare.reading.table_roles import CATEGORY_ROLES, VALUE_ROLES, YEAR, header_pieces, header_word
 from compare.vocabulary import terms
 
@@ -49,6 +50,9 @@ MUCH_LESS = 0.6
 MOST_DOUBT = 3.0
 # Words that stand over names, not over figures.
 ROLES_OF_NAMES = ("label", "committee", "indicator", "project", "goal", "action", "assignment")
+# Words that stand over answers, behind the figures.
+ROLES_OF_ANSWERS = ("status", "trend")
+MOST_ANSWER_WORDS = 3
 # And so much a dash by itself, which may be the sign of the figure behind it.
 LONE_DASH = 0.3
 _DASHES = ("-", "–", "−")
@@ -60,7 +64,8 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     for block in blocks[first : first + MOST_HEADER_LINES]:
         if not isinstance(block, Text) or len(block.text) > LONGEST_HEADER_LINE or block.kind == "list_item":
             break
-        if header and _figures_at_end(block.text) and not _is_years(block.text):
+        row = _figures_at_end(block.text) or _answer_behind(block.text, "Status")
+        if header and row and not _is_years(block.text):
             break
         if header and _only_figures(block.text):
             # What stands above its figures is the first row's name.
@@ -72,11 +77,15 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     if not header or not (re.search(YEAR, header[-1].text) or _names_columns(header[-1].text)):
         return None
     found = [
-        (pieces, skipped, _rows(blocks, first + len(header), len(pieces) - 1, noted))
+        (pieces, skipped, _body(blocks, first + len(header), pieces, noted))
         for skipped in range(len(header))
         for pieces, noted in _headers(" ".join(block.text for block in header[skipped:]))
     ]
-    fitting = [one for one in found if one[2].records >= LEAST_RECORDS and one[2].odd * 2 < one[2].records]
+    fitting = [
+        one
+        for one in found
+        if one[2].records >= (1 if _heads_answers(one[0][-1]) else LEAST_RECORDS) and one[2].odd * 2 < one[2].records
+    ]
     if not fitting:
         return None
     # Where a line begins with the word for what the rows are, the header begins there.
@@ -91,8 +100,9 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
 
 
 def _ends_header(text: str) -> bool:
-    """Whether a line may close a header: it ends in a year or a word that heads figures."""
-    return any(_heads_figures(" ".join(text.split()[-count:])) for count in (1, 2, 3)) and not text.endswith(".")
+    """Whether a line may close a header: it ends in a year or a word that heads figures, or the answers behind them."""
+    ends = (" ".join(text.split()[-count:]) for count in (1, 2, 3))
+    return any(_heads_figures(end) or _heads_answers(end) for end in ends) and not text.endswith(".")
 
 
 def _is_years(text: str) -> bool:
@@ -228,6 +238,47 @@ class _Body:
     end: int
     cost: float
     odd: int
+
+
+def _heads_answers(piece: str) -> bool:
+    """Whether a head stands over words or signs of how far a row has come ('Bedömning', 'Trend')."""
+    return header_word(piece) in ROLES_OF_ANSWERS
+
+
+def _body(blocks: Sequence[Block], first: int, pieces: Sequence[str], noted: bool) -> _Body:
+    """The rows under heads of columns, the last of which may be of words that answer how far a row has come."""
+    if not _heads_answers(pieces[-1]):
+        return _rows(blocks, first, len(pieces) - 1, noted)
+    answers: dict[Place, str] = {}
+    bare: list[Block] = list(blocks[:first])
+    for block in blocks[first:]:
+        answer = _answer_behind(block.text, pieces[-1]) if isinstance(block, Text) else ""
+        if isinstance(block, Text) and answer:
+            answers[block.place] = answer
+            block = replace(block, text=block.text.removesuffix(answer).rstrip())
+        bare.append(block)
+    body = _rows(bare, first, len(pieces) - 2, noted)
+    rows = [[*row, (answers.get(row[-1][1], ""), row[-1][1])] if len(row) > 1 else row for row in body.rows]
+    answered = sum(bool(row[-1][0]) for row in rows if len(row) > 1)
+    return replace(body, rows=rows, records=answered)
+
+
+def _answer_behind(text: str, head: str) -> str:
+    """The words or sign of status behind a line's last figure, below a head they answer; '' where there are none.
+
+    >>> _answer_behind("Nöjda brukare, % 84 Uppnås delvis", "Bedömning"), _answer_behind("Väntetid 8 Ja", "Uppfyllt")
+    ('Uppnås delvis', 'Ja')
+    """
+    tokens = text.split()
+    for count in range(MOST_ANSWER_WORDS, 0, -1):
+        if len(tokens) > count + 1 and _is_figure(tokens[-count - 1]) and _answers(" ".join(tokens[-count:]), head):
+            return text.split(maxsplit=len(tokens) - count)[-1].rstrip()
+    return ""
+
+
+def _answers(text: str, head: str) -> bool:
+    found = classify(text, question=head) if not re.search(r"\d", text) else None
+    return is_answer(text) or (found is not None and found.status != "unknown")
 
 
 def _rows(blocks: Sequence[Block], first: int, width: int, noted: bool) -> _Body:

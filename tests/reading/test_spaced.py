@@ -248,3 +248,22 @@ def test_a_percent_sign_ends_the_name_before_its_figures(tables):
     values = plan.indicator_values
     assert values["value"].tolist() == [9.1, 8.0, 6.5, 76, 80, 82]
     assert plan.indicators["name"].tolist() == ["Sjukfrånvaro, %", "Engagemang (HME)"]
+
+
+def test_words_of_status_behind_the_figures_are_a_column_of_their_own(tables):
+    report = tables(
+        """
+        Indikator Utfall 2022 Utfall aug 2023 Mål 2023 Bedömning
+        Nöjda brukare, andel (%) 84 86 90 Uppnås delvis
+        Väntetid till plats, dagar 58 44 40 Nej
+
+        Mått Utfall 2022 Mål 2023 Måluppfyllelse
+        Självförsörjande, andel (%) 41 45 Ja
+        """,
+        kind="interim_report",
+        period="T2",
+    )
+    values = report.indicator_values
+    assert values["value"].tolist() == [84, 86, 90, 58, 44, 40, 41, 45]
+    assert report.statuses["status"].tolist() == ["partly_completed", "not_completed", "completed"]
+    assert report.statuses["indicator_id"].tolist() == report.indicators["indicator_id"].tolist()
