@@ -17,12 +17,16 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
-from compare.measures.counting import remembered
+from compare.measures.counting import brought, mapped, positions, remembered
 from compare.measures.units import flags, texts, whole
 
 SAME_TABLE_WITHIN = 20  # lines; a table of the same title further down is another table
 NEARLY = 0.05  # parts that miss their total by less are meant to sum to it
 DEEPEST = 10
+_PRINTED = [
+    *("budget_line_id", "document_id", "municipality_code", "plan_year", "table_title", "label", "office", "category"),
+    *("kind", "year", "amount_sek", "unit", "parent_budget_line_id", "page", "line"),
+]
 _UNITS = {"kr": 1.0, "sek": 1.0, "tkr": 1e3, "kkr": 1e3, "ksek": 1e3}
 
 
@@ -59,8 +63,7 @@ def lines(plans: Tables) -> pd.DataFrame:
     row = rows.groupby(["table_id", "scope", "page", "line", "label"], dropna=False, sort=False).ngroup().to_numpy()
     found = _totals_by_arithmetic(rows, row, column, parent)
     parent = np.where(found >= 0, found, parent)
-    ids = rows["budget_line_id"].to_numpy(dtype=object)
-    rows["parent_id"] = texts(np.where(parent >= 0, ids[parent], None))
+    rows["parent_id"] = brought(rows["budget_line_id"], parent)
     rows["parent_found"] = flags(found >= 0)
     roles = _roles(rows, row, column, parent)
     return rows.assign(**roles)[list(LINE_COLUMNS)]
@@ -74,8 +77,9 @@ LINE_COLUMNS = (
 
 
 def _in_order(plans: Tables) -> pd.DataFrame:
-    rows = plans.budget_lines
-    rows = rows.merge(plans.documents[["document_id", "board"]], on="document_id", how="left")
+    rows, documents = plans.budget_lines, plans.documents
+    board = brought(documents["board"], positions(rows["document_id"], documents["document_id"]))
+    rows = rows[_PRINTED].assign(board=board.array)
     place = pd.DataFrame({"d": pd.factorize(rows["document_id"])[0]})
     place["p"], place["l"] = rows["page"].fillna(0).to_numpy(), rows["line"].fillna(0).to_numpy()
     return rows.iloc[np.lexsort((place["l"], place["p"], place["d"]))].reset_index(drop=True)
@@ -101,7 +105,7 @@ def _table_ids(rows: pd.DataFrame) -> pd.Series:
 def _rounding(rows: pd.DataFrame) -> np.ndarray:
     """Kronor of the last printed digit: by the stated unit, else the largest power of ten in all of a table."""
     amount = rows["amount_sek"].fillna(0).to_numpy(np.int64)
-    stated = rows["unit"].str.lower().str.strip(" .").map(_UNITS).to_numpy(float)
+    stated = mapped(rows["unit"], lambda unit: _UNITS.get(unit.lower().strip(" .")), float).to_numpy()
     power = np.full(len(rows), 6.0)
     for p in range(5, -1, -1):
         power = np.where(amount % 10 ** (p + 1) != 0, p, power)
@@ -113,7 +117,7 @@ def _rounding(rows: pd.DataFrame) -> np.ndarray:
 
 def _stated_parents(rows: pd.DataFrame, column: np.ndarray) -> np.ndarray:
     """Position of the row each row says it adds up to, where that stands in the same column; else -1."""
-    parent = pd.Index(rows["budget_line_id"]).get_indexer(rows["parent_budget_line_id"])
+    parent = positions(rows["parent_budget_line_id"], rows["budget_line_id"])
     same = (parent >= 0) & (column[parent] == column) & (parent != np.arange(len(rows)))
     return np.where(same, parent, -1)
 
@@ -295,8 +299,7 @@ def _roles(rows: pd.DataFrame, row: np.ndarray, column: np.ndarray, parent: np.n
 def sum_of_parts(effect: np.ndarray, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sum and number of each row's parts; a missing part makes the sum missing."""
     child = np.flatnonzero(parent >= 0)
-    total = np.zeros(len(effect))
-    np.add.at(total, parent[child], effect[child])
+    total = np.bincount(parent[child], effect[child], minlength=len(effect))
     return total, np.bincount(parent[child], minlength=len(effect))
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.budget_lines import leaf_lines, lines, sum_of_parts
-from compare.measures.counting import brought, groups, matches, positions, remembered
+from compare.measures.counting import brought, groups, listed, matches, positions, remembered
 from compare.measures.statistics import rate
 from compare.measures.units import (
     By,
@@ -66,7 +66,8 @@ def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.Da
     """
     rows = lines(plans)
     every = rows[["budget_line_id", "label"]]
-    rows = rows[(rows["scope"] == scope) & ~rows["is_memo"].to_numpy(bool) & rows["effect"].notna()]
+    of_scope = (rows["scope"] == scope) & ~rows["is_memo"].to_numpy(bool) & rows["effect"].notna()
+    rows = rows.loc[of_scope, _OF_UNITS]
     rows = rows.assign(column=rows.groupby(["table_id", "year", "kind"], dropna=False, sort=False).ngroup())
     added = rows["effect"].where(rows["adds"].to_numpy(bool), 0)
     rows["total"] = added.groupby(rows["column"]).transform("sum")
@@ -80,13 +81,17 @@ def unit_costs(plans: Tables, level: int = 1, scope: str = "operating") -> pd.Da
         part_of=brought(every["label"], positions(chosen["parent_id"], every["budget_line_id"])).array,
         cost=chosen["effect"],
         share=(positive / divisor.where(divisor > 0)) if level else np.nan,
-        record_ids=pd.Series([[i] for i in chosen["budget_line_id"].tolist()], index=chosen.index, dtype=object),
+        record_ids=_alone(chosen["budget_line_id"]),
         total=chosen["total"].astype("Int64"),
         other_tables=chosen["other_tables"].astype("Int64"),
     )
     return result[list(UNIT_COLUMNS)].reset_index(drop=True)
 
 
+_OF_UNITS = [
+    *("budget_line_id", "document_id", "municipality_code", "board", "plan_year", "table_id", "table_title", "label"),
+    *("office", "category", "kind", "year", "amount_sek", "effect", "sign_rule", "parent_id", "adds", "level"),
+]
 UNIT_COLUMNS = (
     *("municipality_code", "board", "document_id", "plan_year", "table_id", "table_title", "unit", "part_of"),
     *(
@@ -105,15 +110,20 @@ UNIT_COLUMNS = (
 )
 
 
+def _alone(ids: pd.Series) -> pd.Series:
+    """Each id as a list of its own."""
+    return listed(ids.to_numpy(dtype=object), np.arange(len(ids)), len(ids)).set_axis(ids.index)
+
+
 def _main_table(rows: pd.DataFrame, level: int) -> pd.DataFrame:
     """Of each document the rows of its largest table that divides by unit, on the level asked for."""
-    rows = rows[rows["divided"]]
-    largest = rows["total"].abs().groupby(rows["table_id"], sort=False).max()
-    document = rows.groupby("table_id", sort=False)["document_id"].first()
+    divided = rows.loc[rows["divided"], ["table_id", "document_id", "total"]]
+    tables = groups(divided, ["table_id"], ordered=False)
+    largest = divided["total"].abs().groupby(tables.codes).max()
+    document = divided["document_id"].groupby(tables.codes).first()
     main = largest.sort_values(ascending=False, kind="stable").groupby(document, sort=False).head(1).index
-    rows = rows[rows["table_id"].isin(main)]
     on_level = (rows["level"] == level) | (rows["adds"] & (rows["level"] < level) & (rows["level"] > 0))
-    rows = rows[on_level.to_numpy(bool)]
+    rows = rows[rows["table_id"].isin(tables.keys["table_id"].reindex(main)) & on_level.to_numpy(bool)]
     return rows.assign(unit=rows["label"], by_office=False)
 
 
@@ -144,7 +154,7 @@ def reconciliation(plans: Tables) -> pd.DataFrame:
     missing. Rows whose parts are only examples of them ('varav') are no totals and are not checked.
     """
     rows = lines(plans)
-    position = pd.Index(rows["budget_line_id"]).get_indexer(rows["parent_id"])
+    position = positions(rows["parent_id"], rows["budget_line_id"])
     effect = rows["effect"].astype("float64").to_numpy()
     computed, n = sum_of_parts(effect, position)
     row = rows.groupby(["table_id", "scope", "page", "line", "label"], dropna=False, sort=False).ngroup()
@@ -512,10 +522,8 @@ def assignment_money(plans: Tables, by: By = ("municipality_code", "plan_year"))
         counts["with_money"] = whole(np.bincount(named["group"], minlength=len(result)))
     else:
         counts = _assignments_with_money(plans, found.keys, by)
-    share = rate(counts["with_money"], counts["assignments"])
-    for place, (name, column) in enumerate([*counts.items(), ("share", share)]):
-        result.insert(len(by) + place, str(name), column)
-    return result
+    counts["share"] = rate(counts["with_money"], counts["assignments"])
+    return pd.concat([result[by], counts, result.drop(columns=by)], axis=1)
 
 
 _OF_FUNDING = ("committee", "nature", "year", "amount_sek")

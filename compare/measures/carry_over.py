@@ -22,6 +22,7 @@ from compare.measures.counting import (
     matches,
     of_whole,
     positions,
+    remembered,
     worded,
 )
 from compare.measures.status_history import history, latest, per_committee
@@ -92,6 +93,7 @@ def unfinished(plans: Tables, by: By = (*MUNICIPALITY_YEAR, "from_plan_year", "g
     return result.assign(record_ids=found.lists(rows["assignment_id"]))
 
 
+@remembered
 def fates(plans: Tables) -> pd.DataFrame:
     """What became of each assignment after its year: one row per assignment and year.
 

@@ -6,9 +6,11 @@ columns to group by, all rows are one group; without rows there is no group, so 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -48,10 +50,25 @@ class Groups:
         if mask is not None:
             mask = np.asarray(mask, dtype=bool)
             codes, items = codes[mask], items[mask]
-        items = items[np.argsort(codes, kind="stable")].tolist()
-        ends = np.cumsum(np.bincount(codes, minlength=len(self.keys))).tolist()
-        starts = [0, *ends][: len(ends)]
-        return pd.Series([items[a:b] for a, b in zip(starts, ends, strict=True)], index=self.keys.index, dtype=object)
+        return listed(items, codes, len(self.keys)).set_axis(self.keys.index)
+
+
+def listed(items: np.ndarray, codes: np.ndarray, size: int) -> pd.Series:
+    """The items of each group (numbered from 0 to size) as a list, in their order; an empty list where there is none.
+
+    >>> listed(np.array(["a", "b", "c"], dtype=object), np.array([2, 0, 2]), 3).tolist()
+    [['b'], [], ['a', 'c']]
+    """
+    ordered = items[np.argsort(codes, kind="stable")].tolist()
+    ends = np.cumsum(np.bincount(codes, minlength=size)).tolist()
+    # So many new lists make the collector of garbage walk through all that there are, again and again.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return pd.Series([ordered[a:b] for a, b in zip([0, *ends], ends, strict=False)], dtype=object)
+    finally:
+        if collects:
+            gc.enable()
 
 
 _P = ParamSpec("_P")
@@ -63,13 +80,16 @@ def remembered(measure: Callable[Concatenate[Tables, _P], _Found]) -> Callable[C
 
     What was found is kept as long as the plans are, and handed out so that changing it changes nothing that is kept.
     Plans never change: their rows are replaced by making other plans. For measures whose arguments are words and
-    numbers.
+    numbers; an argument that is left out is the same as its default that is given.
     """
+    form = signature(measure)
 
     @wraps(measure)
     def once(plans: Tables, *args: _P.args, **kwargs: _P.kwargs) -> _Found:
         memory = plans.__dict__.setdefault("_remembered", {})
-        key = (measure, repr(args), repr(sorted(kwargs.items())))
+        given = form.bind(plans, *args, **kwargs)
+        given.apply_defaults()
+        key = (measure, repr(list(given.arguments.items())[1:]))
         if key not in memory:
             memory[key] = measure(plans, *args, **kwargs)
         return cast("_Found", _handed_out(memory[key]))

@@ -29,6 +29,7 @@ from compare.measures.counting import (
     mapped,
     matches,
     of_whole,
+    remembered,
     worded,
 )
 from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest, per_committee
@@ -46,6 +47,7 @@ OUTCOME_LEVELS = {
 AS_CERTAIN = {"expected": 1.0, "partly_expected": 0.5, "not_expected": 0.0}
 
 
+@remembered
 def forecasts(plans: Tables, *, made_at: str | Sequence[str] = INTERIM, subject: str = "assignment") -> pd.DataFrame:
     """Each unit's latest forecast of the year with what became of it: one row per unit and year.
 

@@ -22,6 +22,7 @@ from compare import reference
 from compare.contract import TABLES, Tables
 from compare.measures import carry_over, completion, forecast_accuracy, goal_structure
 from compare.measures import statistics as stat
+from compare.measures.counting import remembered
 from compare.problems import PlanError
 
 ENOUGH_PEERS = 3
@@ -115,6 +116,7 @@ def larger_than(code: str) -> tuple[int, int]:
     return int((people < people[code]).sum()), len(people) - 1
 
 
+@remembered
 def rates(plans: Tables) -> pd.DataFrame:
     """The rates of a profile: one row per municipality and `measure`, of its latest plan year that has it.
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import FORECASTS, TABLES, Tables
-from compare.measures.counting import brought, mapped, positions
+from compare.measures.counting import brought, mapped, positions, remembered
 from compare.measures.units import lasting_ids
 from compare.problems import PlanError
 
@@ -90,10 +90,21 @@ def history(plans: Tables, subject: str = "assignment", *, unit: pd.Series | Non
     `qualified`, `qualification`; and what is known of the subject (title, kind, office, committees, goal ...).
     """
     about = subject_of(subject)
+    rows = _said(plans, subject)
+    if unit is None:
+        return rows
+    place = positions(rows["record_id"], plans[about.table][about.key])
+    return rows.assign(unit_id=brought(unit, place).fillna(rows["record_id"]))
+
+
+@remembered
+def _said(plans: Tables, subject: str) -> pd.DataFrame:
+    """The rows of `history` with the units that `lasting_ids` gives."""
+    about = subject_of(subject)
     rows = _about(plans.statuses, subject).reset_index(drop=True)
     record = rows[about.key]
     known = plans[about.table]
-    unit = lasting_ids(plans, about.table) if unit is None else unit
+    unit = lasting_ids(plans, about.table)
     place = positions(record, known[about.key])
     document = positions(rows["document_id"], plans.documents["document_id"])
     status = rows["status"].fillna("unknown")

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from compare.contract import TABLES, Tables
-from compare.measures.counting import By, brought, groups, positions, remembered
+from compare.measures.counting import By, brought, groups, listed, positions, remembered
 from compare.problems import PlanError
 
 UnitRule = Literal["stated_once", "per_document", "mentions"]
@@ -131,6 +131,7 @@ def _one_document_each(rows: pd.DataFrame, place: np.ndarray) -> bool:
     return bool(pairs["place"].is_unique)
 
 
+@remembered
 def _ends(plans: Tables, table: str, relations: Sequence[str]) -> np.ndarray:
     """The rows of the table that links of these relations tie, a column per link; ties to absent rows left out."""
     links = plans.links
@@ -177,6 +178,7 @@ def _first_rows(number: np.ndarray) -> np.ndarray:
     return np.unique(number, return_index=True)[1]
 
 
+@remembered
 def units(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """One row per thing that is counted, by number, with the table's columns, `unit_id` and `rows` (ids of all its
     rows).
@@ -195,12 +197,6 @@ def units(plans: Tables, table: str, unit_rule: UnitRule = "stated_once") -> pd.
             gap = result[name].isna()
             if gap.any():
                 result[name] = result[name].mask(gap, stated[name].reindex(result.index))
-    result = result.assign(unit_id=result[key], rows=_lists(rows[key], number, len(first)))
+    result = result.assign(unit_id=result[key], rows=listed(rows[key].to_numpy(dtype=object), number, len(first)))
     weight = result["mentions"].fillna(1) if unit_rule == "mentions" and "mentions" in result else 1
     return result.assign(weight=whole(np.full(len(result), weight)))
-
-
-def _lists(ids: pd.Series, number: np.ndarray, size: int) -> pd.Series:
-    items = ids.to_numpy(dtype=object)[np.argsort(number, kind="stable")].tolist()
-    ends = np.cumsum(np.bincount(number, minlength=size)).tolist()
-    return pd.Series([items[a:b] for a, b in zip([0, *ends], ends, strict=False)], dtype=object)

@@ -1,12 +1,15 @@
 """Groups, positions and matches: what all measures count with."""
 
+import gc
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.measures.counting import brought, groups, mapped, matches, positions
+from compare.contract import Tables
+from compare.measures.counting import brought, groups, listed, mapped, matches, positions, remembered
 from compare.problems import PlanError
 
 LETTERS = st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.integers(0, 2)), max_size=30)
@@ -75,3 +78,25 @@ def test_a_column_named_twice_counts_once():
 def test_an_unknown_column_is_told():
     with pytest.raises(PlanError, match="cannot group by mayor"):
         groups(pd.DataFrame({"a": [1]}), ["mayor"])
+
+
+def test_a_default_that_is_given_is_remembered_as_one_that_is_left_out():
+    times = []
+
+    @remembered
+    def measure(plans, level=1):
+        times.append(level)
+        return pd.DataFrame({"level": [level]})
+
+    plans = Tables()
+    for found in (measure(plans), measure(plans, 1), measure(plans, level=1), measure(plans, 2)):
+        found["level"] = 0
+    assert times == [1, 2]
+    assert measure(plans)["level"].tolist() == [1]
+
+
+def test_lists_are_built_while_nothing_is_collected_and_collecting_goes_on_after_an_error():
+    assert gc.isenabled()
+    with pytest.raises(IndexError):
+        listed(np.array(["a"], dtype=object), np.array([0, 1]), 2)
+    assert gc.isenabled()
