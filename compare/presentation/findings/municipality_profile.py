@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from compare import reference
@@ -16,6 +17,7 @@ from compare.presentation.sentences import Finding, each
 from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMES_AT_MOST = 6
+NO_PLACE = ("too_few", "few_peers")
 
 METHOD = (
     "Of each measure the municipality's latest plan year that has it is used; the tables say which year that is.",
@@ -56,14 +58,37 @@ def findings(
     """
     code = around.code
     return [
-        _read(page, code),
-        _circle(page, around, facts),
-        _counts(page, counts, code),
         *_budgets(page, budgets, code),
+        _counts(page, counts, code),
         *_rates(page, rates, positions, code),
         _lacking(page, rates, code),
         _known(page, facts, code),
     ]
+
+
+def basis(page: Page, around: Circle, facts: pd.DataFrame) -> str:
+    """What was read and who there is to compare with, in a paragraph: what a reader must know before any finding."""
+    return f"{_read(page, around.code)} {_circle(page, around, facts)}"
+
+
+def title_of_rates(page: Page, rates: pd.DataFrame, code: str) -> str:
+    """In how many comparisons that can be made the rates differ; what the figure shows where none can be made."""
+    pairs = profile.against(rates, code)
+    n = int((pairs["verdict"] != "too_few").sum())
+    if not n:
+        return page.say("Rates of the municipality and of those it is compared with")
+    clear = int(pairs["verdict"].isin(["higher", "lower"]).sum())
+    return page.say.plural(
+        "{clear} of {n} comparison of rates shows a clear difference",
+        "{clear} of {n} comparisons of rates show a clear difference",
+        n,
+        clear=clear,
+    )
+
+
+def has_places(positions: pd.DataFrame) -> bool:
+    """Whether of any rate a place among the others can be told."""
+    return not positions["verdict"].isin(NO_PLACE).all()
 
 
 def _name(page: Page, code: str) -> str:
@@ -88,7 +113,7 @@ def _known(page: Page, facts: pd.DataFrame, code: str) -> Finding | None:
     return Finding(text)
 
 
-def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> Finding:
+def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> str:
     say = page.say
     names = {code: _name(page, code) for code in facts["municipality_code"]}
     peers = say.number(len(around.peers))
@@ -102,7 +127,7 @@ def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> Finding:
         )
     listed = say.listed([names.get(code, code) for code in around.compared], at_most=NAMES_AT_MOST)
     if not around.compared:
-        return Finding(say("{have}, and no other municipality has: nothing can be compared.", have=have))
+        return say("{have}, and no other municipality has: nothing can be compared.", have=have)
     if around.widened:
         others = say.plural(
             "the {n} other municipality that has ({names})",
@@ -110,28 +135,24 @@ def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> Finding:
             len(around.compared),
             names=listed,
         )
-        return Finding(
-            say(
-                "{have}, too few to compare with: the comparison is with {others}."
-                if around.with_plans
-                else "{have}: the comparison is with {others}, which are not its peers.",
-                have=have,
-                others=others,
-            )
+        return say(
+            "{have}, too few to compare with: the comparison is with {others}."
+            if around.with_plans
+            else "{have}: the comparison is with {others}, which are not its peers.",
+            have=have,
+            others=others,
         )
-    return Finding(say("{have}: {names}.", have=have, names=listed))
+    return say("{have}: {names}.", have=have, names=listed)
 
 
-def _read(page: Page, code: str) -> Finding:
+def _read(page: Page, code: str) -> str:
     documents = page.plans.documents
     own = documents[documents["municipality_code"] == code]
     if own.empty:
-        return Finding(
-            page.say(
-                "No plan of {name} has been read, so the page shows the others only; that does not mean that there is "
-                "none.",
-                name=_name(page, code),
-            )
+        return page.say(
+            "No plan of {name} has been read, so the page shows the others only; that does not mean that there is "
+            "none.",
+            name=_name(page, code),
         )
     kinds = [labels.code("kind", kind, page.say) for kind in own["kind"].dropna().drop_duplicates()]
     text = page.say.plural(
@@ -151,12 +172,14 @@ def _read(page: Page, code: str) -> Finding:
             boards=page.say.listed(boards),
         )
         text = f"{text} {whose}"
-    return Finding(text)
+    return text
 
 
 def _rates(page: Page, rates: pd.DataFrame, positions: pd.DataFrame, code: str) -> Iterator[Finding]:
     against = profile.against(rates, code)
     rows = rates[(rates["municipality_code"] == code) & (rates["n"] > 0)]
+    clear = against.loc[against["verdict"].isin(["higher", "lower"]), "measure"]
+    rows = rows.iloc[_by_weight(rows["measure"], clear, against["measure"]).argsort(kind="stable")]
     own = sentences.rates(
         page,
         "{name} {year}, {measure}: {count} of {n} ({rate:percent}).",
@@ -172,10 +195,15 @@ def _rates(page: Page, rates: pd.DataFrame, positions: pd.DataFrame, code: str) 
         yield Finding(" ".join(part for part in (finding.text, others, place) if part), finding.places)
 
 
+def _by_weight(measures: pd.Series, clear: pd.Series, compared: pd.Series) -> np.ndarray:
+    """What the rates are told by: those that differ clearly from another's, those that can be compared, the others."""
+    return np.select([measures.isin(clear), measures.isin(compared)], [0, 1], 2)
+
+
 def _place(page: Page, position: pd.DataFrame) -> str:
     """Between which places the rate lies, where there are enough to compare with and it rests on enough."""
     row = next(each(position), None)
-    if row is None or row.verdict in ("too_few", "few_peers"):
+    if row is None or row.verdict in NO_PLACE or (row.rank_from, row.rank_to) == (1, row.peers + 1):
         return ""
     fields = {"low": row.rank_from, "high": row.rank_to, "all": row.peers + 1}
     if row.verdict == "upper_half":

@@ -34,16 +34,18 @@ def told(tables, municipality=OWN, peers="similar", language="en"):
     around = profile.circle(tables, municipality, peers)
     chosen = tables.select([around.code, *around.compared])
     page = Page("Profile", chosen, language)
+    facts = profile.facts(chosen, found.fact_codes(around))
     findings = found.findings(
         page,
         around,
-        facts=profile.facts(chosen, found.fact_codes(around)),
+        facts=facts,
         rates=profile.rates(chosen),
         positions=peer_position.positions(profile.rates(chosen), {around.code: around.compared}),
         counts=profile.counts(chosen),
         budgets=plan_horizon.over_plan(chosen),
     )
-    return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
+    texts = [found.basis(page, around, facts), *(finding.text for finding in findings if finding is not None)]
+    return [text.replace("\u00a0", " ") for text in texts]
 
 
 def test_a_profile_ends_with_what_is_known_without_any_plan():
@@ -54,25 +56,25 @@ def test_a_profile_ends_with_what_is_known_without_any_plan():
 
 def test_peers_without_plans_are_counted_and_the_others_are_named_as_no_peers():
     texts = told(plans(m0188=(3, 1), m2380=(3, 1)))
-    assert texts[1] == (
-        "None of its 7 peers has plans in this snapshot: the comparison is with the 1 other municipality that has "
+    assert texts[0].endswith(
+        " None of its 7 peers has plans in this snapshot: the comparison is with the 1 other municipality that has "
         "(Östersund), which are not its peers."
     )
 
 
 def test_peers_chosen_by_name_are_kept_to_however_few():
     texts = told(plans(m0188=(3, 1), m2380=(3, 1), m1291=(3, 1)), peers=[THIRD])
-    assert texts[1] == "1 of its 1 peers has plans in this snapshot: Östersund."
+    assert texts[0].endswith(" 1 of its 1 peers has plans in this snapshot: Östersund.")
 
 
 def test_alone_in_the_snapshot_nothing_is_compared():
-    assert told(plans(m0188=(3, 1)))[1].endswith("and no other municipality has: nothing can be compared.")
+    assert told(plans(m0188=(3, 1)))[0].endswith("and no other municipality has: nothing can be compared.")
 
 
 def test_a_municipality_without_plans_is_told_to_have_none_read():
     texts = told(plans(m2380=(3, 1)), municipality="0114")
     assert "No plan of Upplands Väsby has been read" in texts[0]
-    assert len(texts) == 3
+    assert len(texts) == 2
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_the_source_line_names_kolada_only_where_its_list_is_shown():
 
 
 def test_swedish_findings_are_swedish():
-    assert told(plans(m0188=(3, 1)), language="sv")[1].startswith("Ingen av 7 jämförelsekommuner har planer")
+    assert "Ingen av 7 jämförelsekommuner har planer" in told(plans(m0188=(3, 1)), language="sv")[0]
 
 
 def test_very_many_others_are_drawn_as_one():
@@ -130,3 +132,21 @@ def test_a_place_is_told_among_three_or_more_and_never_with_small_numbers():
     assert not any("Its place" in t for t in told(plans(m0188=(9, 8), **many)))
     assert not any("Its place" in t for t in told(plans(m0188=(40, 38), m1291=(40, 1), m2380=(40, 1))))
     assert any("Platsen är bland den övre halvan" in t for t in told(plans(m0188=(40, 38), **many), language="sv"))
+
+
+def test_what_differs_clearly_is_told_first_and_counted_in_the_title():
+    tables = plans(m0188=(40, 36), m2380=(40, 8))
+    page, rates = Page("Profile", tables, "en"), profile.rates(tables)
+    assert found.title_of_rates(page, rates, OWN) == "1 of 1 comparison of rates shows a clear difference"
+    alone = found.title_of_rates(page, rates[rates["municipality_code"] == OWN], OWN)
+    assert alone == "Rates of the municipality and of those it is compared with"
+    order = found._by_weight(pd.Series(["a", "b", "c"]), pd.Series(["c"]), pd.Series(["b", "c"]))
+    assert order.tolist() == [2, 1, 0]
+
+
+def test_places_that_reach_from_first_to_last_are_not_told():
+    alike = {f"m{code}": (40, 20) for code in ("1291", "2380", "0114", "0115")}
+    tables = plans(m0188=(40, 20), **alike)
+    assert not any("Its place" in text for text in told(tables))
+    positions = peer_position.positions(profile.rates(tables), {OWN: ["1291", "2380"]})
+    assert not found.has_places(positions)
