@@ -38,6 +38,7 @@ class Stopped(BaseException):
 @dataclass(frozen=True)
 class _Going:
     request: Request
+    inputs: dict[str, str]
     started: datetime
     deadline: float
 
@@ -130,12 +131,14 @@ def run_batch(
         return []
     requests = [replace(request, token=runs.new_token()) for request in requests]  # the work folders are ours
     outputs = requests[0].outputs
+    notebooks = {request.report.notebook for request in requests}
+    # first: a cluster that does not answer leaves no batch to take up
+    makers = _cluster(scheduler) if scheduler else _workers(engine, notebooks)
     journal = journal or Journal.begin(outputs, requests)
     runs.sweep(outputs)
     batch = _Batch(requests, max(1, workers), continue_on_error, told, journal, progress)
-    notebooks = {request.report.notebook for request in requests}
     with _stopping_in_order():
-        results = batch.run(_cluster(scheduler) if scheduler else _workers(engine, notebooks))
+        results = batch.run(makers)
     runs.sweep(outputs)  # again: what a killed batch left may have died only meanwhile
     if batch.stopped:
         raise KeyboardInterrupt
@@ -204,14 +207,15 @@ class _Batch:
     def _start(self, key: int, workers: Workers) -> None:
         request = self.requests[key]
         try:
-            done = runs.equal_run(request, runs.identity_of(request))
+            inputs = runs.inputs_of(request)
         except PlanError as error:
             self._ended(key, RunResult(request.name, request.report.name, "failed", message=str(error)))
             return
+        done = runs.equal_run(request, runs.identity_of(request, inputs))
         if done is not None:
             self._ended(key, runs.skipped(request, done))
             return
-        self.going[key] = _Going(request, records.now(), time.monotonic() + request.timeout)
+        self.going[key] = _Going(request, inputs, records.now(), time.monotonic() + request.timeout)
         workers.start(key, request)
 
     def _look(self, workers: Workers) -> None:
@@ -258,7 +262,7 @@ def _timed_out(going: _Going) -> RunResult:
 def _put_away(going: _Going, status: records.Status, message: str) -> RunResult:
     """Keep what a lost run left, as a run that is not ok; where even that cannot be written, the message stays."""
     try:
-        return runs.finish(going.request, status, message, going.started)
+        return runs.finish(going.request, status, message, going.started, going.inputs)
     except (OSError, PlanError) as error:
         shutil.rmtree(going.request.work, ignore_errors=True)
         message = f"{message}\nIts notebook could not be kept: {error}"

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from compare.problems import PlanError
+from compare.problems import PlanError, told
 from compare.reports.runs import Request
 from compare.reports.workers import Outcome, one_run
 
@@ -27,12 +27,27 @@ class ClusterWorkers:
     def __init__(self, address: str) -> None:
         try:
             from distributed import Client
+            from distributed.comm import parse_address, parse_host_port
         except ImportError as error:
-            raise PlanError("runs on a cluster need the extra 'cluster': pip install plancompare[cluster]") from error
+            raise PlanError(
+                told("runs on a cluster need the extra 'cluster': pip install plancompare[cluster]")
+            ) from error
+        try:
+            parse_host_port(parse_address(address)[1])
+        except ValueError as error:
+            raise PlanError(
+                told("{address} is no address of a Dask scheduler; expected tcp://host:port", address=address)
+            ) from error
         try:
             self._client = Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
-            raise PlanError(f"no Dask scheduler answers at {address}: {error}; start one or correct it") from error
+            raise PlanError(
+                told(
+                    "no Dask scheduler answers at {address}: {reason}; start one or correct it",
+                    address=address,
+                    reason=error,
+                )
+            ) from error
         self._events: queue.Queue[tuple[int, Outcome]] = queue.Queue()
         self._futures: dict[int, Any] = {}
 
@@ -88,5 +103,6 @@ def _absolute(request: Request) -> Request:
         outputs=request.outputs.resolve(),
         snapshot=whole(request.snapshot),
         plans=whole(request.plans),
+        snapshots=whole(request.snapshots),
         since=whole(request.since),
     )

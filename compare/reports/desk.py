@@ -182,7 +182,8 @@ def _telling(site: sites.Site, *, quiet: bool = False) -> Callable[[RunResult], 
         sites.kept(site, result.folder)
         where = site.address(result.folder)
         if not result.is_ok:
-            click.echo(f"{result.name}: {result.status.replace('_', ' ')}\n{result.message}\n{where}", err=True)
+            lines = [f"{result.name}: {result.status.replace('_', ' ')}", result.message]
+            click.echo("\n".join([*lines, where] if result.folder else lines), err=True)
         elif not quiet:
             how = "unchanged" if result.skipped else f"done in {result.seconds:.1f} s"
             word = "no data: " if result.status == "no_data" else ""

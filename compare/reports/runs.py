@@ -128,8 +128,8 @@ def run_report(request: Request) -> RunResult:
 
     Raises `PlanError` where nothing can be run: no notebook, no snapshot, a folder that cannot be written.
     """
-    identity = identity_of(request)
-    done = equal_run(request, identity)
+    inputs = inputs_of(request)
+    done = equal_run(request, identity_of(request, inputs))
     if done is not None:
         return skipped(request, done)
     started = records.now()
@@ -139,10 +139,10 @@ def run_report(request: Request) -> RunResult:
         if not failure:
             failure = _render(request)
         if failure:
-            return finish(request, "failed", failure, started, identity)
+            return finish(request, "failed", failure, started, inputs)
         lacking = scope.of_run(request.parameters, request.snapshot)
         status: Status = "no_data" if lacking.is_empty else "ok"
-        return finish(request, status, lacking.told(Wording("en")), started, identity, lacking.lacking)
+        return finish(request, status, lacking.told(Wording("en")), started, inputs, lacking.lacking)
     except OSError as error:
         shutil.rmtree(request.work, ignore_errors=True)
         raise PlanError(
@@ -166,10 +166,13 @@ def finish(
     status: Status,
     message: str,
     started: datetime,
-    identity: str | None = None,
+    inputs: Mapping[str, str],
     lacking: Sequence[str] = (),
 ) -> RunResult:
-    """Write the record of a run that has ended one way or another, and move it into its place."""
+    """Write the record of a run that has ended one way or another, and move it into its place.
+
+    `inputs` are those that the run began with: they may have changed or gone meanwhile.
+    """
     ended = records.now()
     work = request.work
     work.mkdir(parents=True, exist_ok=True)
@@ -182,6 +185,7 @@ def finish(
         "status": status,
         "message": message,
         "lacking": list(lacking),
+        "finding": rendering.leading_finding(work / NOTEBOOK) if status in records.GOOD else "",
         "batch": request.batch,
         "parameters": dict(request.parameters),
         "snapshot": request.snapshot.name if request.snapshot else None,
@@ -189,10 +193,10 @@ def finish(
         "formats": list(request.formats),
         "sisters": dict(request.sisters),
         "site": dict(request.site),
-        "identity": identity or identity_of(request),
+        "identity": identity_of(request, inputs),
         "started": started.isoformat(),
         "ended": ended.isoformat(),
-        "inputs": inputs_of(request),
+        "inputs": dict(inputs),
         "code": records.code_hash(),
         "versions": records.versions(),
         "outputs": records.output_hashes(work),
@@ -207,13 +211,13 @@ def finish(
     return RunResult(request.name, request.report.name, status, folder, seconds, message)
 
 
-def identity_of(request: Request) -> str:
+def identity_of(request: Request, inputs: Mapping[str, str]) -> str:
     """The check sum of all that decides the result; see `compare.reports.records`."""
     return records.identity(
         {
             "name": request.name,
             "parameters": dict(request.parameters),
-            "inputs": inputs_of(request),
+            "inputs": dict(inputs),
             "formats": list(request.formats),
             "sisters": dict(request.sisters),
             "site": dict(request.site),

@@ -14,6 +14,7 @@ import pytest
 from compare.problems import PlanError
 from compare.reports import batches
 from compare.reports.batches import Journal, resume, run_batch
+from compare.reports.records import read_record
 from compare.reports.runs import sweep
 from compare.reports.workers import can_fork
 
@@ -118,6 +119,15 @@ def test_a_run_whose_process_dies_is_told_and_the_others_are_done(project, reque
     dies, good = run_batch([request_for(catalogue, "dies"), request_for(catalogue, "goals")], engine=engine)
     assert (dies.status, good.status) == ("failed", "ok")
     assert "dies.ipynb" in dies.message
+
+
+def test_a_snapshot_that_is_deleted_meanwhile_is_told_and_the_run_is_kept_as_failed(project, request_for):
+    gone = "import shutil\nshutil.rmtree(snapshot)\nimport compare\nlen(compare.open(snapshot).documents)"
+    (result,) = run_batch([request_for(project(gone=(gone,)), "gone")])
+    assert result.status == "failed"
+    assert "no current snapshot" in result.message
+    assert (result.folder / "notebook.ipynb").is_file()
+    assert read_record(result.folder).content["inputs"].keys() >= {"gone.ipynb", "snapshot 0123456789ab"}
 
 
 def test_the_warm_process_may_be_killed_and_the_batch_goes_on(project, request_for):

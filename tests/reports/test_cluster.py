@@ -12,6 +12,7 @@ import pytest
 
 from compare.problems import PlanError
 from compare.reports.batches import run_batch
+from compare.reports.cluster import ClusterWorkers
 
 pytest.importorskip("distributed", reason="needs the extra 'cluster'")
 import psutil
@@ -84,7 +85,14 @@ def test_a_cluster_makes_the_runs_also_when_a_worker_is_killed_in_the_middle(pro
     assert len(list(attempts.glob("*"))) == 5
 
 
-def test_a_scheduler_that_does_not_answer_is_told(project, request_for, monkeypatch):
+@pytest.mark.parametrize("address", ["bogus", "tcp://host", "host:a"])
+def test_what_is_no_address_is_told_before_anything_is_tried(address):
+    with pytest.raises(PlanError, match=r"is no address of a Dask scheduler; expected tcp://host:port"):
+        ClusterWorkers(address)
+
+
+def test_a_scheduler_that_does_not_answer_is_told_and_leaves_no_batch(project, request_for, monkeypatch, tmp_path):
     monkeypatch.setattr("compare.reports.cluster.CONNECT_WITHIN", 1)
     with pytest.raises(PlanError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         run_batch([request_for(project(goals=("# Mål",)), "goals")], scheduler="tcp://127.0.0.1:9")
+    assert not (tmp_path / "outputs").exists()
