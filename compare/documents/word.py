@@ -24,6 +24,11 @@ MAX_SPAN = 1_000
 CONTENTS = re.compile(r"toc ?\d|innehåll ?\d|table of (?:figures|contents)", re.IGNORECASE)
 OFF = {"0", "false", "none", "off"}
 BULLET = "•"
+# Signs of status and direction that Word writes in its symbol font.
+WINGDINGS = {
+    0x4A: "☺", 0x4B: "😐", 0x4C: "☹", 0x6C: "●", 0x6E: "■", 0x6F: "☐", 0xA1: "○", 0xA8: "☐", 0xD8: "➢", 0xDF: "←",
+    0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "→", 0xE9: "↑", 0xEA: "↓", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
+}  # fmt: skip
 
 
 def read(source: Source) -> Document:
@@ -250,14 +255,14 @@ class Writer:
         for node in parent:
             kind = name(node)
             if kind == "p":
-                self.paragraph(node, depth)
+                if not joined_to_next(node):
+                    self.paragraph(node, depth)
             elif kind == "tbl":
                 self.table(node, depth)
             elif kind == "sdt" and depth < MAX_NESTING:
-                if not is_contents(node):
-                    content = child(node, "sdtContent")
-                    if content is not None:
-                        self.blocks(content, depth + 1)
+                content = content_of(node)
+                if content is not None and not is_contents(node):
+                    self.blocks(content, depth + 1)
             elif kind in {"ins", "moveTo", "smartTag", "customXml"} and depth < MAX_NESTING:
                 self.blocks(node, depth + 1)
 
@@ -269,16 +274,13 @@ class Writer:
         elif read.style.level is not None:
             text = f"{read.label} {read.text}" if read.label and read.label != BULLET else read.text
             self.composer.text(text, "heading", level=read.style.level, bold=read.bold)
-        elif read.label:
-            self.composer.text(read.text, "list_item", marker=read.label, bold=read.bold)
+        elif marked := list_marker(f"{read.label} {read.text}" if read.label else read.text):
+            self.composer.text(marked[1], "list_item", marker=marked[0], bold=read.bold)
         else:
-            marked = list_marker(read.text)
-            if marked:
-                self.composer.text(marked[1], "list_item", marker=marked[0], bold=read.bold)
-            else:
-                # A line break inside a paragraph separates lines that are blocks in every other format.
-                for line in read.text.split("\n"):
-                    self.composer.text(line, bold=read.bold)
+            # 'Mål 1:' and '1.1' are part of what is said. A line break inside a paragraph separates lines that are
+            # blocks in every other format.
+            for line in (f"{read.label} {read.text}" if read.label else read.text).split("\n"):
+                self.composer.text(line, bold=read.bold)
         boxes, self.boxes = self.boxes, []
         if depth < MAX_NESTING:
             for box in boxes:
@@ -294,7 +296,8 @@ class Writer:
         runs = list(self.runs(node, 0))
         text = tidy("".join(text for text, _ in runs))
         number = numbering_of(properties) or style.number
-        label = self.word.label(number) if text else None
+        # Word counts and shows numbers of empty paragraphs too; outside cells these number nothing.
+        label = self.word.label(number)
         bold = all(style.bold or strong for text, strong in runs if text.strip()) and bool(text)
         return Paragraph(text, style, label, bold)
 
@@ -318,7 +321,7 @@ class Writer:
                 if depth < MAX_NESTING:
                     yield from self.runs(one, depth + 1)
             elif kind == "sdt" and depth < MAX_NESTING:
-                content = child(one, "sdtContent")
+                content = content_of(one)
                 if content is not None:
                     yield from self.runs(content, depth + 1)
 
@@ -340,6 +343,8 @@ class Writer:
                 parts.append("\n" if attribute(one, "type") in {None, "textWrapping"} else " ")
             elif kind == "noBreakHyphen":
                 parts.append("-")
+            elif kind == "sym":
+                parts.append(symbol(attribute(one, "font") or "", attribute(one, "char") or ""))
             elif kind == "footnoteReference":
                 parts.append(self.word.cite(attribute(one, "id") or ""))
             elif kind in {"drawing", "pict", "AlternateContent", "object"}:
@@ -349,11 +354,18 @@ class Writer:
     # --- tables ---
 
     def table(self, node: Element, depth: int) -> None:
-        """Write a table; one of a single column is a frame around blocks."""
+        """Write a table; one of a single column is a frame around blocks.
+
+        So is one whose cells hold little but tables of their own; those in a table with other words follow it.
+        """
         rows = list(rows_of(node, depth))
         if not rows:
             return
-        if max(sum(1 for _ in cells_of(row, 0)) for row in rows) < 2:
+        inner = [one for row in rows for cell in cells_of(row, 0) for one in cell.iter() if is_grid(one)]
+        worded = [sum(any(own_words(cell)) for cell in cells_of(row, 0)) for row in rows]
+        if max(sum(1 for _ in cells_of(row, 0)) for row in rows) < 2 or (
+            inner and sum(count > 1 for count in worded) < 2
+        ):
             if depth < MAX_NESTING:
                 for row in rows:
                     for cell in cells_of(row, 0):
@@ -364,6 +376,8 @@ class Writer:
             head += 1
         self.composer.table(self.slots(rows, depth), header_rows=head or None)
         self.boxes = []
+        for one in inner if depth < MAX_NESTING else ():
+            self.table(one, MAX_NESTING)
 
     def slots(self, rows: list[Element], depth: int) -> list[list[Slot]]:
         """The cells of a table; one that is merged downwards is repeated in each row."""
@@ -377,6 +391,11 @@ class Writer:
             for cell in cells_of(row, 0):
                 span = attribute(child(cell, "tcPr", "gridSpan"), "val") or "1"
                 spans = max(1, min(int(span), MAX_SPAN)) if span.isdigit() else 1
+                beside = child(cell, "tcPr", "hMerge")
+                if beside is not None and attribute(beside, "val") != "restart" and line:
+                    line[-1] = Slot(line[-1].text, line[-1].spans + spans)
+                    column += spans
+                    continue
                 merge = child(cell, "tcPr", "vMerge")
                 if merge is not None and attribute(merge, "val") != "restart" and column in above:
                     slot = above[column]
@@ -396,14 +415,19 @@ class Writer:
         for node in cell:
             kind = name(node)
             if kind == "p":
+                if joined_to_next(node):
+                    continue
                 read = self.read(node)
-                if read.text:
+                if read.text or (read.label and read.label != BULLET):
                     lines.append(f"{read.label} {read.text}" if read.label else read.text)
-            elif kind == "tbl" and depth < MAX_NESTING:
+            elif kind == "tbl" and depth < MAX_NESTING and not is_grid(node):
                 for row in rows_of(node, depth):
                     texts = [self.cell_text(inner, depth + 1) for inner in cells_of(row, 0)]
                     lines.append(" ".join(filter(None, texts)))
-            elif kind in {"sdt", "sdtContent", "ins", "customXml"} and depth < MAX_NESTING:
+            elif kind == "sdt" and depth < MAX_NESTING:
+                content = content_of(node)
+                lines.append(self.cell_text(content, depth + 1) if content is not None else "")
+            elif kind in {"ins", "customXml"} and depth < MAX_NESTING:
                 lines.append(self.cell_text(node, depth + 1))
         boxes, self.boxes = self.boxes, []
         if depth < MAX_NESTING:
@@ -411,11 +435,29 @@ class Writer:
         return "\n".join(filter(None, lines))
 
 
+def symbol(font: str, code: str) -> str:
+    """A character of a symbol font as the character it looks like; '' for one that no plan needs."""
+    if not font.lower().startswith("wingdings") or not re.fullmatch(r"[0-9a-fA-F]{2,4}", code):
+        return ""
+    return WINGDINGS.get(int(code, 16) & 0xFF, "")
+
+
+def joined_to_next(node: Element) -> bool:
+    """Move the words of a paragraph whose end was deleted to the paragraph behind it; whether there is one."""
+    below = node.getnext()
+    if child(node, "pPr", "rPr", "del") is None or below is None or name(below) != "p":
+        return False
+    at = 1 if name(below[0] if len(below) else None) == "pPr" else 0
+    below[at:at] = [one for one in node if name(one) != "pPr"]
+    return True
+
+
 def rows_of(table: Element, depth: int) -> Iterator[Element]:
     """The rows of a table, those of tables in its cells and those deleted left out."""
     for node in table:
         if name(node) == "tr":
-            yield node
+            if child(node, "trPr", "del") is None:
+                yield node
         elif name(node) in {"sdt", "sdtContent", "customXml", "ins"} and depth < MAX_NESTING:
             yield from rows_of(node, depth + 1)
 
@@ -427,6 +469,26 @@ def cells_of(row: Element, depth: int) -> Iterator[Element]:
             yield node
         elif name(node) in {"sdt", "sdtContent", "customXml"} and depth < MAX_NESTING:
             yield from cells_of(node, depth + 1)
+
+
+def content_of(node: Element) -> Element | None:
+    """What a content control holds; None where it only shows the words that ask for it."""
+    return None if child(node, "sdtPr", "showingPlcHdr") is not None else child(node, "sdtContent")
+
+
+def is_grid(node: Element) -> bool:
+    """Whether an element is a table of several rows and columns."""
+    if name(node) != "tbl":
+        return False
+    rows = list(rows_of(node, 0))
+    return len(rows) > 1 and all(sum(1 for _ in cells_of(row, 0)) > 1 for row in rows)
+
+
+def own_words(cell: Element) -> Iterator[str]:
+    """The words of a cell outside the tables it holds."""
+    for one in cell:
+        if name(one) == "p":
+            yield from filter(str.strip, texts_in(one))
 
 
 def is_contents(node: Element) -> bool:

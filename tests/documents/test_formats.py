@@ -277,6 +277,90 @@ def test_merged_cells_deleted_words_and_frames_in_docx(tmp_path):
     assert outline(document) == ["kvar", [["Mål", "Belopp", "Belopp"], ["Mål", "2031", "2032"]], "En ruta"]
 
 
+def run(text, properties=""):
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def table_of(*rows):
+    """A table in DOCX of cells that are given as their content, each row with its properties."""
+    cells_of = [(properties, "".join(f"<w:tc>{cell}</w:tc>" for cell in row)) for properties, row in rows]
+    return "<w:tbl>" + "".join(f"<w:tr><w:trPr>{p}</w:trPr>{inner}</w:tr>" for p, inner in cells_of) + "</w:tbl>"
+
+
+def test_tracked_changes_are_read_as_if_accepted(tmp_path):
+    body = (
+        f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('Hamnen ')}</w:p><w:p>{run('byggs om.')}</w:p>"
+        f"<w:p>{run('Budget ')}<w:del><w:r><w:delText>100</w:delText></w:r></w:del><w:ins>{run('120')}</w:ins></w:p>"
+        f"<w:p><w:moveFrom>{run('Flyttat')}</w:moveFrom></w:p><w:p><w:moveTo>{run('Flyttat')}</w:moveTo></w:p>"
+    )
+    rows = table_of(
+        ("", [paragraph("A"), paragraph("1")]),
+        ("<w:del/>", [paragraph("B"), paragraph("2")]),
+        ("<w:ins/>", [paragraph("C"), paragraph("3")]),
+    )
+    document = opened(tmp_path, "a.docx", docx_with(body + rows))
+    assert outline(document) == ["Hamnen byggs om.", "Budget 120", "Flyttat", [["A", "1"], ["C", "3"]]]
+
+
+def test_content_controls_give_what_was_filled_in_and_not_their_prompts(tmp_path):
+    prompt = (
+        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{paragraph('Ange text')}</w:sdtContent></w:sdt>"
+    )
+    choice = f"<w:sdt><w:sdtPr/><w:sdtContent>{run('Pågår')}</w:sdtContent></w:sdt>"
+    sign = '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'
+    rows = table_of(("", [paragraph("Status"), prompt + "<w:p/>", f"<w:p>{choice}</w:p>", f"<w:p>{sign}</w:p>"]))
+    document = opened(tmp_path, "a.docx", docx_with(f"{prompt}<w:p>{run('Status: ')}{choice}</w:p>{rows}"))
+    assert outline(document) == ["Status: Pågår", [["Status", "Pågår", "✓"]]]
+
+
+NUMBERED = "".join(
+    f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{pattern}"/></w:lvl>'
+    for depth, pattern in [(0, "Mål %1:"), (1, "%1.%2"), (2, "%3.")]
+)
+NUMBERED = (
+    f'<w:abstractNum w:abstractNumId="1">{NUMBERED}</w:abstractNum>'
+    '<w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num>'
+)
+
+
+def numbered(text, depth):
+    return paragraph(text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="7"/></w:numPr>')
+
+
+def test_numbers_that_name_goals_stay_with_their_words(tmp_path):
+    body = numbered("God hamn", 0) + numbered("Säker kaj", 1) + numbered("Bygg om kajen", 2) + numbered("God kultur", 0)
+    rows = table_of(("", [paragraph("Nr"), paragraph("Mål")]), ("", [numbered("", 0), paragraph("God skola")]))
+    document = opened(tmp_path, "a.docx", docx_with(body + rows, NUMBERED))
+    assert [(block.marker, block.text) for block in document.texts] == [
+        (None, "Mål 1: God hamn"), (None, "1.1 Säker kaj"), ("1.", "Bygg om kajen"), (None, "Mål 2: God kultur"),
+    ]  # fmt: skip
+    assert cells(next(document.tables)) == [["Nr", "Mål"], ["Mål 3:", "God skola"]]
+
+
+def test_a_table_within_a_cell_is_a_table_of_its_own(tmp_path):
+    inner = table_of(("", [paragraph("Mått"), paragraph("2031")]), ("", [paragraph("Besök"), paragraph("80")]))
+    outer = table_of(
+        ("", [paragraph("Mål"), paragraph("Nämnd"), paragraph("Mått")]),
+        ("", [paragraph("God hamn"), paragraph("Hamnnämnden"), f"{inner}<w:p/>"]),
+    )
+    frame = table_of(("", [paragraph("God kultur"), f"{inner}<w:p/>"]))
+    grid = [["Mått", "2031"], ["Besök", "80"]]
+    document = opened(tmp_path, "a.docx", docx_with(outer + frame))
+    assert outline(document) == [
+        [["Mål", "Nämnd", "Mått"], ["God hamn", "Hamnnämnden", ""]], grid, "God kultur", grid,
+    ]  # fmt: skip
+
+
+def test_cells_merged_as_old_programs_do_cover_their_columns(tmp_path):
+    def cell(text, merge):
+        return f"<w:tc><w:tcPr>{merge}</w:tcPr>{paragraph(text)}</w:tc>"
+
+    first = cell("Budget", '<w:hMerge w:val="restart"/>') + cell("", "<w:hMerge/>") + cell("Utfall", "")
+    second = cell("2031", "") + cell("2032", "") + cell("2030", "")
+    document = opened(tmp_path, "a.docx", docx_with(f"<w:tbl><w:tr>{first}</w:tr><w:tr>{second}</w:tr></w:tbl>"))
+    assert outline(document) == [[["Budget", "Budget", "Utfall"], ["2031", "2032", "2030"]]]
+
+
 # --- workbooks -------------------------------------------------------------------------------------------------------
 
 

@@ -124,3 +124,12 @@ def test_a_caption_that_parts_amounts_by_committee_counts_no_people(tmp_path):
     rows = "".join(f"<tr><td>{name}<td>{amount}</tr>" for name, amount in [("Nämnd", "Budget 2024"), ("Hamnen", "120")])
     path.write_text(f"<main><table><caption>Driftbudget per nämnd</caption>{rows}</table></main>", encoding="utf-8")
     assert read(open_document(path), CARD).budget_lines["year"].tolist() == [2024]
+
+
+@pytest.mark.parametrize("ending", ["txt", "md"])
+def test_numbered_goals_below_a_heading_are_read_whether_the_file_declares_the_heading_or_not(tmp_path, ending):
+    path = tmp_path / f"plan.{ending}"
+    head = "## " if ending == "md" else ""
+    members = "\n\n".join(["1 Hamnen är trygg", "1.1 Kajen ska vara säker.", "2 Kommunen har en levande kultur"])
+    path.write_text(f"{head}Verksamhetsplan 2024\n\n{head}Mål\n\n{members}\n", encoding="utf-8")
+    assert read(open_document(path), CARD).goals["number"].tolist() == ["1", "1.1", "2"]
