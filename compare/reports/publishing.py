@@ -36,6 +36,7 @@ class Line:
     report: str
     language: str
     question: str
+    finding: str
     municipalities: tuple[str, ...]
     years: str
     words: str
@@ -192,6 +193,7 @@ def _line(good: Record, newest: Record, language: str) -> Line:
         report=good.content["report"],
         language=language,
         question=good.content.get("question", {}).get(language, ""),
+        finding=good.content.get("finding", ""),
         municipalities=names,
         years=say.years(said["years"]) if said.get("years") else say("all years"),
         words=f"{title}: {_of_whom(said, say, say('all municipalities'))}",
@@ -220,6 +222,7 @@ def _failures(found: Sequence[Record]) -> int:
 def _state(record: Record, say: Wording) -> dict[str, str]:
     return {
         "name": record.name,
+        "title": _titled(record, say),
         "folder": f"{record.name}/{record.folder.name}",
         "ended": record.content["ended"].replace("T", " ")[:16],
         "state": _state_word(record, say),
@@ -229,6 +232,13 @@ def _state(record: Record, say: Wording) -> dict[str, str]:
         "page": f"{record.name}/{record.folder.name}/report.html" if record.is_good else "",
         "notebook": f"{record.name}/{record.folder.name}/notebook.ipynb",
     }
+
+
+def _titled(record: Record, say: Wording) -> str:
+    """A run's report by its title in the reader's language, and the language that the run speaks."""
+    title = record.content.get("title", {}).get(say.language, record.name)
+    spoken = LANGUAGE_NAMES.get(record.content["parameters"].get("language", ""))
+    return f"{title} ({spoken})" if spoken else title
 
 
 def _state_word(record: Record, say: Wording) -> str:
@@ -248,12 +258,11 @@ def _mark(record: Record) -> str:
 
 
 def _summary(record: Record, say: Wording) -> str:
-    said = record.content["parameters"]
-    return say(
-        "Municipalities: {municipalities}. Snapshot: {snapshot}.",
-        municipalities=_of_whom(said, say, say("all")),
-        snapshot=record.content.get("snapshot") or say("not given"),
-    )
+    """What a feed tells of a run: its first finding, and what it is about."""
+    said, snapshot = record.content["parameters"], record.content.get("snapshot")
+    of_whom = say("Municipalities: {municipalities}.", municipalities=_of_whom(said, say, say("all")))
+    read = say("Snapshot: {snapshot}.", snapshot=snapshot) if snapshot else ""
+    return " ".join(part for part in (record.content.get("finding", ""), of_whom, read) if part)
 
 
 def _of_whom(said: Mapping[str, Any], say: Wording, everybody: str) -> str:

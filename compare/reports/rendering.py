@@ -7,6 +7,7 @@ when or where it was made.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -50,6 +51,16 @@ def render(request: Request) -> None:
         pdf.write(tree, request)
     text = page_of(request, tree, contents)
     (request.work / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def leading_finding(notebook: Path) -> str:
+    """The first finding that an executed notebook shows, as text: what the site tells of the report; empty without."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            if output.get("metadata", {}).get("plancompare", {}).get("element") == "findings":
+                lines = "".join(output["data"]["text/plain"]).splitlines()
+                return next((line.removeprefix("- ") for line in lines if line.startswith("- ")), "")
+    return ""
 
 
 def _lacking(request: Request) -> str:

@@ -31,6 +31,7 @@ def keep_run(outputs: Path, name: str, day: int, status: str = "ok", **said: obj
         "status": status,
         "message": "cell 3: <script>",
         "parameters": {"municipalities": None, "years": None, "language": "sv", **said},
+        "finding": "Av 3 mål nåddes <b>1</b>.",
         "lacking": said.get("municipalities", []) if status == "no_data" else [],
         "snapshot": "0123456789ab",
         "identity": "x",
@@ -71,6 +72,21 @@ def test_a_report_that_could_not_be_renewed_shows_its_last_good_run_and_says_so(
     status = (outputs / "status.html").read_text(encoding="utf-8")
     assert "cell 3: &lt;script&gt;" in status
     assert "Mål &lt;b&gt;och" in index
+
+
+def test_the_index_and_the_feed_tell_the_first_finding_and_the_status_page_the_title(outputs):
+    keep_run(outputs, "goals-sv", 1)
+    publish(outputs)
+    index = html.parse(outputs / "index.html").getroot()
+    assert index.xpath("//p[@class='finding']")[0].text_content() == "Första iakttagelsen: Av 3 mål nåddes <b>1</b>."
+    feed = ElementTree.parse(outputs / "feed.xml").getroot()
+    summary = feed.findtext(f"{{{ATOM}}}entry/{{{ATOM}}}summary")
+    assert summary == "Av 3 mål nåddes <b>1</b>. Kommuner: alla. Ögonblicksbild: 0123456789ab."
+    status = html.parse(outputs / "status.en.html").getroot()
+    assert status.xpath("//tbody//a")[0].text_content().startswith("Goals (Svenska)goals-sv/2024-01-02")
+    keep_run(outputs, "goals-0188-sv", 2, municipalities=["0188"])
+    publish(outputs)
+    assert not html.parse(outputs / "index.html").getroot().xpath("//p[@class='finding']")
 
 
 def test_retention_keeps_the_newest_good_runs_and_the_latest_and_outlives_failures(outputs):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from itertools import pairwise
 
@@ -90,6 +91,15 @@ def test_downloads_and_parameters_stand_in_the_page(page, pieces):
     assert html.fromstring(text).xpath("//ul[@class='downloads']//a[@href='data/goals.csv']/text()") == ["goals"]
     assert 'href="report.pdf"' in text
     assert "Norrtälje (0188)" in text
+
+
+def test_the_first_finding_of_a_notebook_is_known_and_missing_where_it_shows_none(tmp_path):
+    path = tmp_path / "notebook.ipynb"
+    shown = {"data": {"text/plain": ["Vad vi fann\n", "- Ett.\n", "- Två."]}, "metadata": {}}
+    for element, expected in (("findings", "Ett."), ("table", "")):
+        output = {**shown, "metadata": {"plancompare": {"element": element}}}
+        path.write_text(json.dumps({"cells": [{"source": ""}, {"outputs": [output]}]}), encoding="utf-8")
+        assert rendering.leading_finding(path) == expected
 
 
 def test_data_files_are_called_what_the_page_calls_them():
