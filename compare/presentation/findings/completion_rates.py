@@ -171,14 +171,14 @@ def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
 def _others(page: Page, others: pd.DataFrame) -> Iterator[Finding]:
     """How goals, actions and indicators stand, of each municipality by what its documents say."""
     if sentences.many(others.drop_duplicates([*BY, "table"])):
-        for table, rows in others.groupby("table", sort=False):
+        for subject, rows in others.groupby("table", sort=False):
             by_status = rows.groupby("status", sort=False)["n"].sum()
             text = page.say(
                 "The documents of {groups} municipalities say how {n} {things} stand ({counts}); these count in no "
                 "rate of assignments.",
                 groups=rows["municipality_code"].nunique(),
                 n=int(by_status.sum()),
-                things=labels.code("table", table, page.say),
+                things=labels.code("table", str(subject), page.say),
                 counts=page.say.listed(
                     [
                         page.say("{n} {status}", n=int(n), status=labels.code("status", status, page.say))
