@@ -14,7 +14,7 @@ import pandas as pd
 
 from compare import reference
 from compare.contract import TABLES, Tables
-from compare.measures import peer_position, profile, service_areas, timeliness
+from compare.measures import attainment, peer_position, profile, service_areas, timeliness
 from compare.measures import statistics as stat
 from compare.measures.budgets import baseline_drift, budget_variance, growth, unit_costs
 from compare.measures.carry_over import carried_over, fates
@@ -24,7 +24,7 @@ from compare.measures.forecast_accuracy import hit_rates
 from compare.measures.forecast_accuracy import money as forecast_money
 from compare.measures.goal_chain import broken_links, completeness
 from compare.measures.goal_structure import indicator_coverage, shared_responsibility, target_coverage, unattached
-from compare.measures.indicators import attainment, by_sex, self_assessment, trends
+from compare.measures.indicators import by_sex, trends
 from compare.measures.status_changes import transitions
 from compare.measures.status_history import YEAR_END, at, history
 from compare.measures.units import By, standing, unit_numbers, units, whole, with_columns
@@ -90,7 +90,7 @@ def _requirement(plans: Tables, name: str) -> _Counted:
 
 
 def _judged(plans: Tables) -> _Counted:
-    rows = attainment(plans)
+    rows = attainment.verdicts(plans)
     return _sizes(rows, rows["verdict"].isin(["met", "not_met"]))
 
 
@@ -186,7 +186,7 @@ def _codes(rows: pd.DataFrame, keep: pd.Series | None = None) -> set[str]:
 
 
 def _with_verdict(plans: Tables) -> set[str]:
-    rows = attainment(plans)
+    rows = attainment.verdicts(plans)
     return _codes(rows, rows["verdict"].isin(["met", "not_met"]))
 
 
@@ -243,7 +243,7 @@ _NEEDS: dict[str, tuple[Callable[[Tables], set[str]] | None, str]] = {
     "attainment": (_with_verdict, "target_outcome"),
     "trends": (_with_trend, "three_outcomes"),
     "by_sex": (lambda plans: _codes(by_sex(plans)), "values_by_sex"),
-    "self_assessment": (lambda plans: _codes(self_assessment(plans)), "status_and_indicators"),
+    "self_assessment": (lambda plans: _codes(attainment.self_assessment(plans)), "status_and_indicators"),
     "timeliness": (_with_day, "day_of_decision"),
     "service_areas": (_with_areas, "two_whole_budgets"),
     "theme_agreement": (None, "labels_by_hand"),

@@ -12,7 +12,8 @@ import pandas as pd
 from compare.contract import Tables
 from compare.measures import statistics as stat
 from compare.measures.counting import By, brought, check_by, groups, positions
-from compare.measures.indicators import RANK, UNKNOWN, series, targets
+from compare.measures.indicators import UNKNOWN, series, targets
+from compare.measures.target_cells import RANK
 
 MUNICIPALITY_PLAN_YEAR = ("municipality_code", "plan_year")
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from compare.measures import indicators
+from compare.measures import attainment
 from compare.measures.directions import decided
 from compare.problems import PlanError
 
@@ -79,4 +79,4 @@ def test_a_pattern_decides_what_becomes_of_a_target(given):
         indicator_values=[given.value("i", 2022, "target", 10.0), given.value("i", 2022, "outcome", 8.0)],
     )
     table = pd.DataFrame([{"name": "handläggningstid*", **LOWER}])
-    assert indicators.attainment(plans, table)[["basis", "verdict"]].to_numpy().tolist() == [["reviewed", "met"]]
+    assert attainment.verdicts(plans, table)[["basis", "verdict"]].to_numpy().tolist() == [["reviewed", "met"]]

@@ -56,9 +56,10 @@ def findings(
 ) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
-    `coverage`, `attained` (`attainment`), `forecast` (`attainment` against forecasts), `ambition`, `trends` and `sexes`
-    (`by_sex`) as `compare.measures.indicators` gives them; `directions` (`directions_known`), `decided` (the same with
-    the reviewed directions) and `paths` (`path_rates`) as `compare.measures.target_paths` does.
+    `attained` (`verdicts`) and `forecast` (the same against forecasts) as `compare.measures.attainment` gives them,
+    `coverage`, `ambition`, `trends` and `sexes` (`by_sex`) as `compare.measures.indicators` does; `directions`
+    (`directions_known`), `decided` (the same with the reviewed directions) and `paths` (`path_rates`) as
+    `compare.measures.target_paths` does.
     """
     reached = list(_attained(page, attained))
     judged = bool(attained["verdict"].isin(JUDGED).any()) if len(attained) else False

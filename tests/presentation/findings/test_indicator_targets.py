@@ -5,7 +5,7 @@ import pytest
 
 from compare import reference
 from compare.contract import Tables, frame, together
-from compare.measures import indicators, target_paths
+from compare.measures import attainment, indicators, target_paths
 from compare.presentation.findings import indicator_targets as found
 from compare.presentation.names import with_english
 from compare.presentation.page import Page
@@ -41,8 +41,8 @@ def told(tables, language="en", decided=None):
     findings = found.findings(
         page,
         coverage=indicators.coverage(tables),
-        attained=indicators.attainment(tables),
-        forecast=indicators.attainment(tables, against="forecast"),
+        attained=attainment.verdicts(tables),
+        forecast=attainment.verdicts(tables, against="forecast"),
         directions=target_paths.directions_known(tables),
         decided=target_paths.directions_known(tables, decided),
         ambition=with_english(indicators.ambition(tables, decided), tables, "indicators"),

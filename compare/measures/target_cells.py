@@ -1,0 +1,90 @@
+"""What the words of a target cell state: which way is better, whether the number is enough, and where a range ends.
+
+The direction is never guessed: 'minst 35 %', '< 20' and 'Minskat' state one, 'inte öka' is a limit the other way.
+'Bättre' or 'förbättras' praises without naming one; 'topp 25 %' is a rank, which needs everybody's figures of the year.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from compare import vocabulary
+from compare.measures.counting import brought
+from compare.measures.directions import HIGHER, LOWER
+from compare.reading.values import values as printed_values
+
+BETWEEN, KEEP, RANK = "between", "keep", "rank"
+_OF_COMPARISON = {
+    "at_least": HIGHER,
+    "more_than": HIGHER,
+    "at_most": LOWER,
+    "less_than": LOWER,
+    "between": BETWEEN,
+    "top": RANK,
+}
+_OF_DIRECTION = {"increase": HIGHER, "decrease": LOWER, "keep": KEEP}
+_TURNED = {HIGHER: LOWER, LOWER: HIGHER}
+_WITHOUT_EQUAL = ("more_than", "less_than")
+_DIGITS = re.compile(r"\d+")
+
+
+def stated_direction(text: str) -> str | None:
+    """The direction that the words of a target cell state, or None: higher, lower, between, keep, rank.
+
+    >>> [stated_direction(t) for t in ("minst 35 %", "< 20", "Minskat", "inte öka", "5-10", "Förbättras", "8,2")]
+    ['higher', 'lower', 'lower', 'lower', 'between', None, None]
+    """
+    return _reading(text)[0]
+
+
+def _reading(text: str) -> tuple[str | None, bool]:
+    """The direction a cell states and whether reaching the number exactly is enough."""
+    found = printed_values(text)
+    comparisons = {_OF_COMPARISON.get(value.comparison or "") for value in found} - {None}
+    if comparisons:
+        exact = not any(value.comparison in _WITHOUT_EQUAL for value in found)
+        spoken = _spoken(text, found[0].direction)
+        agree = len(comparisons) == 1 and (
+            spoken is None or not comparisons & {HIGHER, LOWER} or {spoken} == comparisons
+        )
+        return (comparisons.pop() if agree else None), exact
+    return _spoken(text, found[0].direction if found else None), denied(text)
+
+
+def _spoken(text: str, direction: str | None) -> str | None:
+    """The direction of a cell's words: turned by a denial, none for mere praise."""
+    said = _OF_DIRECTION.get(direction or "")
+    if said is None or any(match.term == "praise" for match in vocabulary.terms("target_words").find(text)):
+        return None
+    return _TURNED.get(said, said) if denied(text) else said
+
+
+def denied(text: str) -> bool:
+    """Whether a cell turns what it names into the other way ('inte öka')."""
+    return any(match.term == "denial" for match in vocabulary.terms("target_words").find(text))
+
+
+def readings(rows: pd.DataFrame) -> pd.DataFrame:
+    """What each target cell states: `way`, `exact` (reaching the number is enough), `upper` end of a range."""
+    codes, texts = pd.factorize(rows["text"])
+    # Cells differ mostly in their numbers, which do not change the direction: each wording is read once.
+    shapes = pd.Series([_DIGITS.sub("1", text) for text in texts], dtype="str")
+    readings = {shape: _reading(shape) for shape in shapes.unique()}
+    way = pd.Series([readings[shape][0] for shape in shapes], dtype="str")
+    exact = pd.Series([readings[shape][1] for shape in shapes], dtype=bool)
+    upper = [_upper(text) if stated == BETWEEN else np.nan for text, stated in zip(texts, way, strict=True)]
+    return pd.DataFrame(
+        {
+            "way": brought(way, codes),
+            "exact": brought(exact, codes).fillna(True).astype(bool),
+            "upper": brought(pd.Series(upper, dtype=float), codes),
+        }
+    )
+
+
+def _upper(text: str) -> float:
+    ends = [value.upper for value in printed_values(text) if value.upper is not None]
+    return ends[0] if len(ends) == 1 else np.nan
