@@ -29,6 +29,7 @@ from rapidfuzz import fuzz
 from compare import vocabulary
 from compare.contract import Tables
 from compare.measures import (
+    attainment,
     budget_lines,
     budgets,
     carry_over,
@@ -301,12 +302,12 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("forecast_accuracy.hit_rates", forecast_accuracy.hit_rates, None, None),
         ("forecast_accuracy.scores", forecast_accuracy.scores, None, None),
         ("forecast_accuracy.money", forecast_accuracy.money, None, None),
-        ("indicators.attainment", indicators.attainment, None, None),
-        ("indicators.attainment_rates", indicators.attainment_rates, None, None),
+        ("attainment.verdicts", attainment.verdicts, None, None),
+        ("attainment.rates", attainment.rates, None, None),
         ("indicators.ambition", indicators.ambition, None, None),
         ("indicators.coverage", indicators.coverage, naive_targets, None),
         ("indicators.trends", indicators.trends, None, None),
-        ("indicators.self_assessment", indicators.self_assessment, None, None),
+        ("attainment.self_assessment", attainment.self_assessment, None, None),
         ("target_paths.paths", target_paths.paths, None, None),
         ("value_hygiene.stated", value_hygiene.stated, None, None),
         ("timeliness.documents", timeliness.documents, None, None),
