@@ -46,6 +46,7 @@ def findings(page: Page, *, snapshot: str, is_new: bool, failure: PlanError | No
         *_counts(page, plans.findings),
         *_claims(page, plans.claims),
         *_gravest(page, plans.findings),
+        *_differing(page, plans.claims),
         *_ties(page, plans.links),
     ]
 
@@ -119,6 +120,10 @@ def _claims(page: Page, claims: pd.DataFrame) -> Iterator[Finding]:
             unchecked=int(verdicts.get("cannot_check", 0)),
         )
     )
+
+
+def _differing(page: Page, claims: pd.DataFrame) -> Iterator[Finding]:
+    """The claims that differ, those apart that a remark told above tells of."""
     told = set(_grave(page.plans.findings)["record_id"].dropna())
     differing = claims[(claims["verdict"] == "differs") & ~claims["claim_id"].isin(told)].head(TOLD_APART)
     for row, place in zip(each(differing), places_of(differing), strict=True):
