@@ -1,4 +1,5 @@
 import doctest
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -177,3 +178,11 @@ def test_matches_never_overlap(text):
 def test_the_examples_of_the_readme_run():
     readme = Path(__file__).parents[2] / "compare" / "vocabulary" / "README.md"
     assert doctest.testfile(str(readme), module_relative=False).failed == 0
+
+
+def test_the_readme_tells_every_list_and_every_fact():
+    folder = Path(__file__).parents[2] / "compare" / "vocabulary"
+    told = set(re.findall(r"`(\w+)`", (folder / "README.md").read_text(encoding="utf-8")))
+    for name in names():
+        facts = {key for term in terms(name) for key in terms(name)[term].facts}
+        assert {name, *facts} - told == set()
