@@ -213,24 +213,23 @@ def differences(
     periods: Sequence[str] | None = YEAR_END,
     level: float = stat.LEVEL,
 ) -> pd.DataFrame:
-    """How far the rates of two groups lie apart, with Newcombe's interval: municipalities, committees, years.
+    """How far the rates of two groups lie apart, with an interval: municipalities, committees, years.
 
     All pairs of values of `between` within each group of `by`; with `against` only the pairs with that value first;
     with `rest` each value against all the others of its group taken together. For the same assignments at two
     periods use `change`, which knows that they are the same.
 
     Columns: `by`, `first`, `second` (null with `rest`: the others are first), `rate_first`, `rate_second`, `n_first`,
-    `n_second`, `difference` (second minus first; with `rest` the value minus the others), `low`, `high`, `verdict`
-    (higher, lower, not_distinguishable, too_few), `record_ids_first`, `record_ids_second`
-    (none for the others). Many pairs are many chances of an interval that
-    misses 0 by accident: one in twenty does.
+    `n_second`, `difference` (second minus first; with `rest` the value minus the others), `low`, `high` (Newcombe, so
+    wide that all pairs of a group of `by` hold at once: see `statistics.differences_together`), `verdict` (higher,
+    lower, not_distinguishable, too_few), `record_ids_first`, `record_ids_second` (none for the others).
     """
     by = check_by(by, [*by])
     found = rates(plans, [*by, between], measures=[measure], subject=subject, periods=periods, level=level)
     found = found[[*by, between, "counted", "n", "record_ids"]]
     pairs = _against_rest(found, by, between) if rest else _pairs(found, by, between, against)
     first, second = ((pairs[f"counted_{side}"], pairs[f"n_{side}"]) for side in ("first", "second"))
-    delta = stat.difference(*first, *second, level)
+    delta = stat.differences_together(*first, *second, level, family=groups(pairs, by).codes)
     return pairs[[*by, "first", "second"]].assign(
         rate_first=stat.rate(*first),
         rate_second=stat.rate(*second),
@@ -278,19 +277,22 @@ def funnel(
     """Each group's rate against what chance allows around the common rate: for funnel plots, in place of a ranking.
 
     Columns: those of `rates`, `centre` (all groups together), `limit_low`, `limit_high` (95 % limits at this n),
-    `outer_low`, `outer_high` (99.8 %), `outside` (above, below, within, too_few), and the rate drawn towards the
-    mean by the beta-binomial model: `shrunk`, `shrunk_low`, `shrunk_high`. Limits do not hold for weighted rates
-    with fractional scores exactly; they are then on the wide side.
+    `outer_low`, `outer_high` (99.8 %), `chance` (how likely so large a distance is, judged together with all other
+    groups), `overdispersion` (1 where groups vary as chance lets them; both: `statistics.beyond_chance`), `outside`
+    (above or below where `chance` is below 5 %, within, too_few), and the rate drawn towards the mean by the
+    beta-binomial model: `shrunk`, `shrunk_low`, `shrunk_high`. Of many groups one in twenty lies beyond the 95 % limits
+    by chance alone and is 'within' all the same. Limits do not hold for weighted rates with fractional scores exactly;
+    they are then on the wide side.
     """
     found = rates(plans, by, measures=[measure], subject=subject, periods=periods)
     score, n = found["counted"].to_numpy(dtype=float), found["n"].to_numpy(dtype=float)
     centre = float(stat.rate(score.sum(), n.sum()))
     inner, outer = stat.funnel_limits(n, centre, 0.95), stat.funnel_limits(n, centre, 0.998)
-    shrunk = stat.shrink(score, n)
+    shrunk, enough = stat.shrink(score, n), ~found["too_few"].to_numpy(bool)
+    far = stat.beyond_chance(np.where(enough, score, np.nan), np.where(enough, n, np.nan), centre)
+    rare = far.adjusted < 1 - stat.LEVEL
     where = worded(
-        [found["too_few"], found["rate"] > inner.high, found["rate"] < inner.low],
-        [stat.TOO_FEW, "above", "below"],
-        "within",
+        [~enough, rare & (found["rate"] > centre).to_numpy(), rare], [stat.TOO_FEW, "above", "below"], "within"
     )
     return found.assign(
         centre=centre,
@@ -298,6 +300,8 @@ def funnel(
         limit_high=inner.high,
         outer_low=outer.low,
         outer_high=outer.high,
+        chance=far.adjusted,
+        overdispersion=far.overdispersion,
         outside=where,
         shrunk=shrunk.rate,
         shrunk_low=shrunk.low,

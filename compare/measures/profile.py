@@ -4,8 +4,9 @@ Most peers of a municipality have no plans in a snapshot. The peers that have ar
 (or where they were named one by one); else all municipalities with plans, since one or two say little about what is
 usual. Which it was is part of the result.
 
-**Comparison.** Each rate of the municipality is held against that of each other municipality with Newcombe's interval;
-'higher' and 'lower' are said only where the interval leaves zero out and neither rate rests on too few. Rates
+**Comparison.** Each rate of the municipality is held against that of each other municipality with Newcombe's interval,
+widened for the number of comparisons; 'higher' and 'lower' are said only where the interval leaves zero out and neither
+rate rests on too few. Rates
 are those of each municipality's latest plan year that has the measure: years differ, which the rows show.
 """
 
@@ -167,14 +168,15 @@ def against(rates_of_all: pd.DataFrame, code: str) -> pd.DataFrame:
     """Each rate of the municipality beside that of each other: one row per measure and other municipality.
 
     `rates_of_all` is a result of `rates`. Columns: `measure`, `municipality_code` (the other), `year`, `own_year`,
-    `rate`, `own_rate`, `difference` = own minus other with `low`, `high` (Newcombe), `n`, `own_n`, `verdict` (higher,
-    lower, not_distinguishable, too_few: of the own rate against the other), `record_ids` (of the other).
+    `rate`, `own_rate`, `difference` = own minus other with `low`, `high` (Newcombe, so wide that all comparisons hold
+    at once with 95 %), `n`, `own_n`, `verdict` (higher, lower, not_distinguishable, too_few: of the own rate against
+    the other), `record_ids` (of the other).
     """
     own = rates_of_all[rates_of_all["municipality_code"] == code]
     others = rates_of_all[rates_of_all["municipality_code"] != code]
     pairs = others.merge(own[["measure", "year", "count", "n", "rate"]], on="measure", suffixes=("", "_own"))
     count, n, own_count, own_n = (pairs[name].to_numpy(dtype=float) for name in ("count", "n", "count_own", "n_own"))
-    delta = stat.difference(count, n, own_count, own_n)
+    delta = stat.differences_together(count, n, own_count, own_n)
     return pairs[["measure", "municipality_code", "year"]].assign(
         own_year=pairs["year_own"],
         rate=pairs["rate"],

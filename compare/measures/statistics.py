@@ -46,6 +46,14 @@ class Shrunk(NamedTuple):
     b: float
 
 
+class Outlying(NamedTuple):
+    """The chance of being so far from the common rate, alone and among many, and how much more than chance all vary."""
+
+    p: Array
+    adjusted: Array
+    overdispersion: float
+
+
 def normal_quantile(level: float) -> float:
     """How many standard deviations an interval of this level reaches to each side: 1.96 for 0.95."""
     return float(stats.norm.ppf((1 + level) / 2))
@@ -131,6 +139,27 @@ def difference(k1: Any, n1: Any, k2: Any, n2: Any, level: float = LEVEL) -> Diff
     low = delta - np.sqrt((p2 - low2) ** 2 + (high1 - p1) ** 2)
     high = delta + np.sqrt((high2 - p2) ** 2 + (p1 - low1) ** 2)
     return Difference(delta, low, high)
+
+
+def differences_together(
+    k1: Any, n1: Any, k2: Any, n2: Any, level: float = LEVEL, family: Any = None, smallest: int = SMALLEST_N
+) -> Difference:
+    """The differences of many pairs of groups, with intervals that all hold at once with this level (Bonferroni).
+
+    Of a hundred intervals of 95 % five miss by chance, so what is told from many pairs needs wider ones. `family` says
+    which pairs are judged together (a code per pair; None: all). Pairs of which one group is smaller than `smallest`
+    get no verdict and widen nobody's interval. Source: Dunn 1961 (J. American Statistical Association 56:52), on the
+    intervals of `difference`.
+    """
+    k1, n1, k2, n2 = _numbers(k1, n1, k2, n2)
+    judged = ~too_few(n1, smallest) & ~too_few(n2, smallest)
+    code = np.zeros(len(n1), dtype=np.int64) if family is None else np.asarray(family)
+    sizes = np.maximum(np.bincount(code, judged, minlength=1), 1)[code] if len(code) else np.ones(0)
+    found = np.full((3, len(n1)), np.nan)
+    for size in np.unique(sizes):
+        same = sizes == size
+        found[:, same] = difference(k1[same], n1[same], k2[same], n2[same], 1 - (1 - level) / size)
+    return Difference(*found)
 
 
 def paired_difference(both: Any, gained: Any, lost: Any, neither: Any, level: float = LEVEL) -> Difference:
@@ -288,6 +317,43 @@ def funnel_limits(n: Any, centre: float, level: float = LEVEL) -> Interval:
     (n,) = _numbers(n)
     trials = np.where(n >= 1, np.floor(n), np.nan)
     return Interval(_limit(trials, centre, (1 - level) / 2), _limit(trials, centre, (1 + level) / 2))
+
+
+def beyond_chance(k: Any, n: Any, centre: float) -> Outlying:
+    """How likely chance alone gives a group a rate as far from `centre` as its own, one by one and all together.
+
+    `p`: twice the smaller exact binomial tail. Where groups differ more than chance explains throughout, since
+    assignments of one municipality share fates, being far from the centre is nothing special: the distances are divided
+    by the square root of `overdispersion`, the mean of the squared standard scores with the outermost tenth on each
+    side drawn in, where there are 20 groups or more and that is clearly above 1 (Spiegelhalter 2005, Statistics in
+    Medicine 24:1185, section 4).
+    `adjusted` is p for many looks at once: of the groups below 0.05 one in twenty is there by chance (Benjamini &
+    Hochberg 1995, J. Royal Statistical Society B 57:289). NaN where n is 0 or missing.
+    """
+    k, n = _numbers(k, n)
+    known = n > 0
+    p = np.full(k.shape, np.nan)
+    few, many = stats.binom.cdf(np.floor(k), n, centre), stats.binom.sf(np.ceil(k) - 1, n, centre)
+    p[known] = np.minimum(1.0, 2 * np.minimum(few, many))[known]
+    spread = _overdispersion(k[known], n[known], centre)
+    p = 2 * stats.norm.sf(stats.norm.isf(p / 2) / np.sqrt(spread))
+    adjusted = np.full(k.shape, np.nan)
+    if known.any():
+        adjusted[known] = stats.false_discovery_control(p[known])
+    return Outlying(p, adjusted, spread)
+
+
+OUTERMOST = 0.1
+ENOUGH_GROUPS = 20  # of fewer, how much they vary is mostly chance itself
+
+
+def _overdispersion(k: Array, n: Array, centre: float) -> float:
+    """How much more groups vary than chance lets them; 1 where that cannot be told from chance."""
+    if len(n) < ENOUGH_GROUPS or not 0 < centre < 1:
+        return 1.0
+    z = (k / n - centre) / np.sqrt(centre * (1 - centre) / n)
+    found = float(np.mean(np.clip(z, *np.quantile(z, [OUTERMOST, 1 - OUTERMOST])) ** 2))
+    return found if found > 1 + 2 * np.sqrt(2 / len(n)) else 1.0
 
 
 def _limit(n: Array, centre: float, share: float) -> Array:

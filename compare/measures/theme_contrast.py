@@ -109,9 +109,7 @@ def _contrasted(first: pd.DataFrame, second: pd.DataFrame, keys: list[str]) -> p
     compared = ((first["n"] > 0) & (second["n"] > 0)).fillna(False).to_numpy(bool)
     first, second = first[compared].reset_index(drop=True), second[compared].reset_index(drop=True)
     (k1, n1), (k2, n2) = ([part[name].to_numpy(float) for name in ("count", "n")] for part in (second, first))
-    judged = int(((n1 >= stat.SMALLEST_N) & (n2 >= stat.SMALLEST_N)).sum())
-    level = 1 - (1 - stat.LEVEL) / max(judged, 1)
-    delta = stat.difference(k1, n1, k2, n2, level)
+    delta = stat.differences_together(k1, n1, k2, n2)
     result = first[keys].assign(
         rate_first=stat.rate(first["count"], first["n"]),
         n_first=first["n"],

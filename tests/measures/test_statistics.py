@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from compare.measures import statistics as stat
@@ -145,6 +146,66 @@ def test_funnel_limits_hold_the_promised_share():
         (0.7 - 1.96 * np.sqrt(0.21 / 2000), 0.7 + 1.96 * np.sqrt(0.21 / 2000)), abs=1e-3
     )
     assert np.isnan(stat.funnel_limits(0, 0.7)).all()
+
+
+def test_differences_judged_together_have_the_intervals_of_bonferroni_within_their_family():
+    k1, n1, k2, n2 = [5, 8, 3, 1], [20, 20, 30, 4], [15, 9, 20, 3], [20, 20, 40, 4]
+    found = stat.differences_together(k1, n1, k2, n2, family=[0, 0, 1, 0])
+    for i, judged in enumerate([2, 2, 1, 2]):
+        low, high = confint_proportions_2indep(k2[i], n2[i], k1[i], n1[i], method="newcomb", alpha=0.05 / judged)
+        assert (found.low[i], found.high[i]) == pytest.approx((low, high))
+    assert len(stat.differences_together([], [], [], []).low) == 0
+
+
+def test_intervals_judged_together_all_hold_as_often_as_promised():
+    random = np.random.default_rng(3)
+    p = random.uniform(0.2, 0.9, 11)
+    k = random.binomial(40, p, (400, 11))
+    kept = 0
+    for own in k:
+        found = stat.differences_together(own[1:], [40] * 10, own[0], 40)
+        kept += bool(((found.low <= p[0] - p[1:]) & (p[0] - p[1:] <= found.high)).all())
+    assert kept / 400 >= 0.94
+
+
+def test_the_chance_of_a_distance_is_scipys_binomial_test_judged_together_by_statsmodels():
+    k, n = np.array([2, 20, 11, 30, 0]), np.array([20, 22, 20, 40, 0])
+    found = stat.beyond_chance(k, n, 0.6)
+    tails = [
+        [stats.binomtest(a, b, 0.6, side).pvalue for side in ("less", "greater")]
+        for a, b in zip(k[:4], n[:4], strict=True)
+    ]
+    expected = [min(1, 2 * min(both)) for both in tails]
+    assert found.p[:4] == pytest.approx(expected)
+    assert found.adjusted[:4] == pytest.approx(multipletests(expected, method="fdr_bh")[1])
+    assert np.isnan([found.p[4], found.adjusted[4]]).all()
+    assert found.overdispersion == 1
+
+
+def test_of_many_equal_groups_hardly_any_is_called_special_though_one_in_twenty_lies_beyond_its_limits():
+    random = np.random.default_rng(5)
+    n = random.integers(10, 60, 290)
+    called, beyond = [], []
+    for _ in range(40):
+        k = random.binomial(n, 0.7)
+        low, high = stat.funnel_limits(n, 0.7)
+        beyond.append(((k / n < low) | (k / n > high)).sum())
+        called.append((stat.beyond_chance(k, n, 0.7).adjusted < 0.05).sum())
+    assert np.mean(beyond) > 7
+    assert np.mean(np.array(called) > 0) <= 0.1
+
+
+def test_where_all_groups_vary_more_than_chance_lets_them_only_the_farthest_is_special():
+    random = np.random.default_rng(7)
+    n = np.full(200, 50)
+    k = random.binomial(n, random.beta(7, 3, 200))
+    k[0] = 2
+    found = stat.beyond_chance(k, n, float(k.sum() / n.sum()))
+    naive = multipletests([stats.binomtest(int(a), 50, 0.7).pvalue for a in k], method="fdr_bh")[0].sum()
+    special = np.flatnonzero(found.adjusted < 0.05)
+    assert found.overdispersion > 2
+    assert 0 in special
+    assert len(special) < 5 < naive
 
 
 def test_verdicts_say_when_there_are_too_few():

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from compare.measures.statistics import SMALLEST_N
+from compare.measures.statistics import LEVEL, SMALLEST_N, beyond_chance, too_few
 from compare.presentation import labels, style
 from compare.presentation.figures import spread
 from compare.presentation.figures.base import Figure, as_list, need, nothing, ordered_unique, percent_of, row_labels
@@ -181,13 +181,15 @@ def funnel(
 ) -> Figure:
     """Rates against the number they rest on, with the limits that chance alone would mostly keep to.
 
-    Of the groups outside the limits the farthest are named: the figure takes the place of a league table.
+    Of the groups that chance does not explain, judged all together (`statistics.beyond_chance`), the farthest are
+    named: the figure takes the place of a league table.
     """
     keys = as_list(rows)
     need(rates, [*keys, value, n], "funnel")
     caption = caption or say(
         "Each dot is a group. Between the curves lie rates that chance alone gives 95 of 100 times if all groups had "
-        "the common rate; of those outside, the farthest are named."
+        "the common rate. Of many groups some lie outside by chance: diamonds are those so far off that it does not "
+        "explain them when all are judged together (Benjamini and Hochberg); the farthest are named."
     )
     known = rates[rates[value].notna() & (rates[n].fillna(0) > 0)]
     if known.empty:
@@ -195,7 +197,7 @@ def funnel(
     names = row_labels(known, keys, say)
     rate, number = known[value].to_numpy(dtype=float), known[n].to_numpy(dtype=float)
     common = float(np.average(rate, weights=number))
-    outside = np.abs(rate - common) > _Z * np.sqrt(common * (1 - common) / number)
+    outside = _special(rate, number, common)
     with style.drawing():
         figure = style.canvas(height=5.2)
         axes = figure.subplots()
@@ -207,7 +209,8 @@ def funnel(
         axes.set_xlabel(say(n_label))
         style.plain_axis(axes, grid="y")
     alt = say(
-        "Funnel plot of {n} groups around the common rate {common:percent}; {outside} lie outside what chance gives.",
+        "Funnel plot of {n} groups around the common rate {common:percent}; {outside} lie farther off than chance "
+        "explains.",
         n=len(known),
         common=common,
         outside=int(outside.sum()),
@@ -216,6 +219,15 @@ def funnel(
         named = say.listed([names[i] for i in np.flatnonzero(outside)], at_most=8)
         alt = f"{alt} {say('They are {names}.', names=named)}"
     return Figure(figure, alt, rates, say(caption), "funnel", say(title), percent_of(value))
+
+
+def _special(rate: np.ndarray, number: np.ndarray, common: float) -> np.ndarray:
+    """Which groups chance does not explain when all are judged together; never one that rests on too few."""
+    enough = ~too_few(number)
+    # The count, without the hair by which a rate times its number misses it.
+    count = np.round(rate * number, 6)
+    far = beyond_chance(np.where(enough, count, np.nan), np.where(enough, number, np.nan), common)
+    return np.asarray(far.adjusted < 1 - LEVEL)
 
 
 def _draw_funnel(

@@ -23,8 +23,9 @@ METHOD = (
     "Of each measure the municipality's latest plan year that has it is used; the tables say which year that is.",
     "Peers that have plans are compared with where there are at least three of them, or where they were chosen by "
     "name; else all other municipalities with plans are.",
-    "Rates are held against each other in pairs: 'clearly higher' or 'clearly lower' is said only where the 95% "
-    "interval of the difference (Newcombe) leaves zero out and neither rests on fewer than {smallest}.",
+    "Rates are held against each other in pairs: 'clearly higher' or 'clearly lower' is said only where the interval "
+    "of the difference (Newcombe) leaves zero out and neither rests on fewer than {smallest}. The intervals are so "
+    "wide that all of them hold at once with 95% (Bonferroni), since of many pairs some always look different.",
     "An assignment that the plans repeat counts once, as does a goal.",
     "A place among others is an interval: after those that are surely higher and before those that are surely lower, "
     "all judged together (Newcombe's intervals with Bonferroni's level). It holds the true place with at least 95%, "
@@ -35,7 +36,7 @@ METHOD = (
 LIMITS = (
     "A municipality without plans here has plans: they have not been read.",
     "Being much alike in inhabitants and structure does not make plans alike: each municipality has a form of its own.",
-    "Many comparisons in pairs give some clear differences by chance alone.",
+    "Where much is compared, a difference must be large to be called clear: one that is not told may still be there.",
     "More goals, more indicators or more assignments are neither better nor worse.",
 )
 
