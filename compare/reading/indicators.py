@@ -94,6 +94,34 @@ def read(records: Records, context: Context, goals: Goals, layout: Layout, capti
         last = indicator
 
 
+def of_goals(records: Records, context: Context, goals: Goals, layout: Layout) -> None:
+    """The measures of goals whose rows state their figures beside them: each is named by its goal, for want of another.
+
+    'Andelen fossilfria fordon ska öka' with the outcomes of two years and a target is a goal and what measures it.
+    """
+    label = layout.label
+    if label is None or label.role != "goal" or not layout.value_columns:
+        return
+    layout = with_years(records, layout, "indicator_values")
+    above = GoalColumns(goals, context, layout, None)
+    for row, texts in body(layout):
+        cells = [texts[column.index] for column in layout.value_columns if column.index < len(texts)]
+        name = texts[label.index] if label.index < len(texts) else ""
+        if values.is_missing(name) or not any(re.search(r"\d", cell) for cell in cells):
+            continue
+        goal = above.of_row(texts, place_of(row))
+        indicator = records.add(
+            "indicators",
+            place_of(row),
+            confidence=0.7,
+            goal_id=goal,
+            name=titles.without_footnotes(name),
+            unit=text_in(texts, layout, "unit") or _unit_of_name(name),
+            office=context.office,
+        )
+        _values(records, layout, texts, indicator, place_of(row), shift=False)
+
+
 def listed(records: Records, context: Context, text: str, place: Place, confidence: float) -> str:
     """An indicator of a list, with the values that its line states behind its name ('Nuläge: 310. Mål 2024: 280')."""
     stated = [(match, _column_stated(match, records.facts.year)) for match in _STATED.finditer(text)]

@@ -533,6 +533,7 @@ class Walk:
             tables.assigned(records, context, self.goals, found)
         elif found.kind == "follow_up":
             tables.followed_up(records, context, self.goals, found)
+            indicators.of_goals(records, context, self.goals, found)
         elif found.kind == "card":
             cards.read(records, context, self.goals, found)
         elif found.kind == "goals":

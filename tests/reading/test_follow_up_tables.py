@@ -126,3 +126,21 @@ def test_words_in_a_year_s_column_of_outcomes_stay_remarks_on_its_values(tables)
         """)
     assert plan.statuses.empty
     assert len(plan.indicators) == 2
+
+
+def test_figures_beside_goals_are_kept_as_what_measures_them(tables):
+    report = tables(
+        """
+        Mål: Kommunen är fossilfri 2030
+
+        Delmål\tUtfall 2022\tMål 2023\tUtfall 2023\tBedömning
+        Andelen fossilfria fordon ska öka\t61 %\t70 %\t78 %\tUppfyllt
+        Matsvinnet ska minska, gram\t31\t25\t26\tEj uppfyllt
+        """,
+        kind="annual_report",
+        year=2023,
+    )
+    assert report.indicators["name"].tolist() == ["Andelen fossilfria fordon ska öka", "Matsvinnet ska minska, gram"]
+    assert report.indicators["goal_id"].tolist() == report.statuses["goal_id"].tolist()
+    assert report.indicator_values["value"].tolist() == [61, 70, 78, 31, 25, 26]
+    assert len(report.goals) == 3
