@@ -7,6 +7,7 @@ Cells stay the text they are: a code such as 0114 keeps its zero.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 
 from compare.documents.markup import plain
@@ -17,6 +18,8 @@ from compare.problems import PlanError
 
 DELIMITERS = (";", "\t", ",", "|")
 MAX_FIELD = 1_000_000
+# The first line by which a file tells Excel its delimiter.
+SEPARATOR = re.compile(r"sep=.?", re.IGNORECASE)
 
 
 def read(source: Source) -> Document:
@@ -58,7 +61,7 @@ def gathered(lines: list[str], delimiter: str) -> list[Block]:
         start, done = done + 1, reader.line_num
         cells = [plain(cell) for cell in row]
         filled = [cell for cell in cells if cell]
-        if not filled:
+        if not filled or (done == 1 and SEPARATOR.fullmatch(lines[0].strip('"'))):
             close(blocks, rows)
         elif len(filled) == 1 and not rows:
             blocks.append(Text(filled[0].replace("\n", " "), Place(start, done)))

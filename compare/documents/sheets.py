@@ -18,22 +18,27 @@ from zipfile import ZipFile
 from lxml import etree
 
 from compare.documents.characters import tidy
-from compare.documents.composing import MAX_CELLS, Composer, Slot
+from compare.documents.composing import MAX_CELLS, Composer, Slot, spread_slots
 from compare.documents.model import Document
 from compare.documents.recognition import Source, part, unpacked
 from compare.documents.xml import Element, attribute, child, name, parsed
 from compare.problems import PlanError
 
 MAX_SHEETS = 500
+MAX_COLUMNS = 16_384
 PLAIN_NAMES = re.compile(r"(?:sheet|blad|ark|tabell|table)\s*\d*", re.IGNORECASE)
 PERCENT_FORMATS = {9, 10}
+# The sign of a currency is also shown where a title says that amounts are in thousands.
+CURRENCIES = {"kr", "sek", "kronor", "€", "$", "eur", "usd"}
+FIGURES = re.compile(r"[#0?][#0?,. ]*")
+LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 def read(source: Source) -> Document:
     """The workbook as a `Document`; raises `PlanError` for a damaged, protected or absurdly large one."""
     composer = Composer(source)
-    sheets = ods_sheets(source) if source.format == "ods" else excel_sheets(source)
+    sheets = ods_sheets(source) if source.format == "ods" else excel_sheets(source, composer.notes)
     found = [(title, list(rows)) for title, rows in sheets]
     for title, rows in found:
         add_sheet(composer, title, rows, named=len(found) > 1 or PLAIN_NAMES.fullmatch(title) is None)
@@ -55,10 +60,34 @@ def add_sheet(composer: Composer, title: str, rows: list[list[Slot]], *, named: 
             end -= 1
         for row in stretch[:start]:
             composer.text(only_text(row))
-        if start < end:
-            composer.table(stretch[start:end])
+        for table in side_by_side(stretch[start:end]) if start < end else ():
+            composer.table(table)
         for row in stretch[end:]:
             composer.text(only_text(row))
+
+
+def side_by_side(rows: list[list[Slot]]) -> list[list[list[Slot]]]:
+    """The tables that stand beside each other in these rows, parted by an empty column.
+
+    Two tables repeat a head ('2031'), and the second begins with labels; a table with an empty column does neither.
+    """
+    grid = [spread_slots(row) for row in rows]
+    width = max(len(row) for row in grid)
+    grid = [[*row, *[Slot("")] * (width - len(row))] for row in grid]
+    for gap in range(2, width - 2):
+        left, right = [row[:gap] for row in grid], [row[gap + 1 :] for row in grid]
+        heads = {slot.text for slot in left[0][1:] if slot.text} & {slot.text for slot in right[0][1:]}
+        labels = sum(bool(re.match(r"[^\W\d_]{2}", row[0].text)) for row in right)
+        if heads and labels > 1 and not any(row[gap].text for row in grid):
+            first = left[0][0].text and right[0][0].text
+            if first:
+                return [collapsed(left), *side_by_side(collapsed(right))]
+    return [rows]
+
+
+def collapsed(rows: list[list[Slot]]) -> list[list[Slot]]:
+    """Rows of single columns with the repeated slots of merged cells made one again."""
+    return [[slot for at, slot in enumerate(row) if at == 0 or row[at - 1] is not slot] for row in rows]
 
 
 def filled_stretches(rows: list[list[Slot]]) -> Iterator[list[list[Slot]]]:
@@ -82,22 +111,38 @@ def only_text(row: list[Slot]) -> str:
     return " ".join(slot.text for slot in row if slot.text.strip())
 
 
-def shown(value: object, look: str | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a number's format changes: percentages, leading zeros, thousands that are not shown, a unit behind it."""
+
+    percent: bool = False
+    digits: int = 0
+    thousands: int = 0
+    unit: str = ""
+
+
+PLAIN = Look()
+
+
+def shown(value: object, look: Look = PLAIN) -> str:
     """A cell's value as text: whole numbers without decimals, dates as ISO dates.
 
-    >>> shown(12.0), shown(0.784, "%"), shown(114, "0000"), shown("0114")
+    >>> shown(12.0), shown(0.784, Look(percent=True)), shown(114, Look(digits=4)), shown("0114")
     ('12', '78,4 %', '0114', '0114')
+    >>> shown(12_480_500, Look(thousands=1, unit="tkr"))
+    '12480,5 tkr'
     """
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "Ja" if value else "Nej"
     if isinstance(value, int | float):
-        if look == "%":
+        if look.percent:
             return f"{number_text(value * 100)} %"
-        if look and float(value).is_integer() and value >= 0:
-            return f"{int(value):0{len(look)}d}"
-        return number_text(value)
+        if look.digits and float(value).is_integer() and value >= 0:
+            return f"{int(value):0{look.digits}d}"
+        text = number_text(value / 1000**look.thousands if look.thousands else value)
+        return f"{text} {look.unit}" if look.unit else text
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time()
         return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
@@ -120,17 +165,19 @@ def number_text(value: float) -> str:
 
 @dataclass(slots=True)
 class Survey:
-    """What a sheet's XML says beside its values: how far it reaches, which looks cells have, which are merged."""
+    """What a sheet's XML says beside its values: how far it reaches, how cells look, which are hidden or merged."""
 
     rows: int = 0
     columns: int = 0
     cells: int = 0
-    looks: dict[tuple[int, int], str] = field(default_factory=dict)
+    looks: dict[tuple[int, int], Look] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
-def excel_sheets(source: Source) -> Iterator[tuple[str, list[list[Slot]]]]:
-    """The visible sheets of an XLSX or XLS file with their rows."""
+def excel_sheets(source: Source, notes: list[str]) -> Iterator[tuple[str, list[list[Slot]]]]:
+    """The visible sheets of an XLSX or XLS file with their visible rows; adds notes on what rows and columns hide."""
     import python_calamine
 
     surveys = surveyed(source) if source.format == "xlsx" else {}
@@ -141,10 +188,20 @@ def excel_sheets(source: Source) -> Iterator[tuple[str, list[list[Slot]]]]:
                 continue
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
+            survey = surveys.get(sheet.name, Survey())
             values: list[list[Any]] = [*book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)]
-            yield sheet.name, sheet_rows(values, surveys.get(sheet.name, Survey()))
+            notes.extend(hidden_note(sheet.name, values, survey))
+            yield sheet.name, sheet_rows(values, survey)
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise PlanError(f"{source.path}: is a damaged workbook ({error}); open and save the file again") from error
+
+
+def hidden_note(title: str, values: list[list[Any]], survey: Survey) -> Iterator[str]:
+    """Says how many hidden rows and columns of a sheet hold something."""
+    rows = sum(1 for at in survey.hidden_rows if at < len(values) and any(shown(value) for value in values[at]))
+    columns = sum(1 for at in survey.hidden_columns if any(shown(line[at]) for line in values if at < len(line)))
+    if rows or columns:
+        yield f"The sheet {title!r} has content that is hidden (rows: {rows:,}, columns: {columns:,}); it was not read."
 
 
 def sheet_rows(values: list[list[Any]], survey: Survey) -> list[list[Slot]]:
@@ -155,17 +212,20 @@ def sheet_rows(values: list[list[Any]], survey: Survey) -> list[list[Slot]]:
         column = 0
         while column < len(line):
             at = (number, column)
-            text = shown(line[column], survey.looks.get(at))
+            text = shown(line[column], survey.looks.get(at, PLAIN))
             height, width = survey.merged.get(at, (1, 1))
             width = max(1, min(width, len(line) - column))
-            row.append(Slot(text, width))
+            visible = sum(one not in survey.hidden_columns for one in range(column, column + width))
+            if visible:
+                row.append(Slot(text, visible))
             # The rows below hold nothing in a merged area: they show what it says.
             for below in range(number + 1, min(number + height, len(values), number + 200)):
                 values[below][column] = text
                 if width > 1:
                     survey.merged[(below, column)] = (1, width)
             column += width
-        rows.append(row)
+        if number not in survey.hidden_rows:
+            rows.append(row)
     return rows
 
 
@@ -185,24 +245,44 @@ def surveyed(source: Source) -> dict[str, Survey]:
     return found
 
 
-def cell_looks(archive: ZipFile, path: Path) -> dict[int, str]:
-    """The cell styles that change what a number looks like: '%' for percentages, '0000' for codes."""
+def cell_looks(archive: ZipFile, path: Path) -> dict[int, Look]:
+    """The cell styles that change what a number looks like."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = parsed(part(archive, "xl/styles.xml", path), path, "the styles")
     codes = {
         attribute(one, "numFmtId"): attribute(one, "formatCode") or "" for one in root.iter() if name(one) == "numFmt"
     }
-    looks = {}
     formats = child(root, "cellXfs")
+    looks = {}
     for index, one in enumerate(formats if formats is not None else ()):
         identity = attribute(one, "numFmtId") or "0"
-        code = codes.get(identity, "")
-        if (identity.isdigit() and int(identity) in PERCENT_FORMATS) or "%" in re.sub(r'"[^"]*"', "", code):
-            looks[index] = "%"
-        elif re.fullmatch(r"0{2,12}", code):
-            looks[index] = code
+        percent = identity.isdigit() and int(identity) in PERCENT_FORMATS
+        look = Look(percent=True) if percent else look_of(codes.get(identity, ""))
+        if look != PLAIN:
+            looks[index] = look
     return looks
+
+
+def look_of(code: str) -> Look:
+    """What a number format changes.
+
+    >>> look_of('#,##0,,"  mnkr"'), look_of("0.0%").percent, look_of("0000").digits
+    (Look(percent=False, digits=0, thousands=2, unit='mnkr'), True, 4)
+    """
+    code = code.split(";", 1)[0]
+    bare = LITERAL.sub("", code)
+    if "%" in bare:
+        return Look(percent=True)
+    if re.fullmatch(r"0{2,12}", code):
+        return Look(digits=len(code))
+    figures = FIGURES.search(bare)
+    if figures is None:
+        return PLAIN
+    digits = figures[0].rstrip()
+    behind = LITERAL.sub(lambda match: match[1] or match[2] or "", code[code.rindex(digits[-1]) + 1 :]).strip()
+    known = behind if re.fullmatch(r"[^\W\d_]{1,6}[²³]?|[%‰]", behind) and behind.lower() not in CURRENCIES else ""
+    return Look(thousands=len(digits) - len(digits.rstrip(",")), unit=known)
 
 
 def sheet_parts(archive: ZipFile, path: Path) -> Iterator[tuple[str, str]]:
@@ -222,7 +302,7 @@ def sheet_parts(archive: ZipFile, path: Path) -> Iterator[tuple[str, str]]:
                 yield attribute(one, "name") or "", target
 
 
-def survey_sheet(content: bytes, looks: dict[int, str], path: Path) -> Survey:
+def survey_sheet(content: bytes, looks: dict[int, Look], path: Path) -> Survey:
     """How far a sheet reaches and what its cells look like, read as a stream."""
     survey = Survey()
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
@@ -243,6 +323,11 @@ def survey_sheet(content: bytes, looks: dict[int, str], path: Path) -> Survey:
                 style = node.get("s")
                 if style is not None and style.isdigit() and int(style) in looks:
                     survey.looks[(row, column)] = looks[int(style)]
+            elif kind == "row" and switched(node.get("hidden")):
+                survey.hidden_rows.add(int(number) - 1 if (number := node.get("r") or "").isdigit() else row)
+            elif kind == "col" and switched(node.get("hidden")):
+                first, last = (int(value) if (value := node.get(key) or "").isdigit() else 0 for key in ("min", "max"))
+                survey.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
             elif kind == "mergeCell":
                 add_merged(survey, node.get("ref") or "")
             if kind in {"c", "row"}:
@@ -252,6 +337,10 @@ def survey_sheet(content: bytes, looks: dict[int, str], path: Path) -> Survey:
     except etree.XMLSyntaxError as error:
         raise PlanError(f"{path}: a sheet is damaged ({error}); open and save the file again") from error
     return survey
+
+
+def switched(value: str | None) -> bool:
+    return value in {"1", "true"}
 
 
 def add_merged(survey: Survey, reference: str) -> None:

@@ -410,6 +410,50 @@ def test_merged_cells_of_a_sheet_are_repeated(tmp_path):
     assert cells(table) == [["Nämnd", "Belopp", "Belopp"], ["Nämnd", "2031", "2032"], ["Hamn", "1", "2"]]
 
 
+def test_numbers_of_a_sheet_are_read_as_their_formats_show_them(tmp_path):
+    looks = [("0.0%", 0.784, "78,4 %"), ('#,##0,', 12_480_500, "12480,5"), ('#,##0.0,," mnkr"', 3_200_000, "3,2 mnkr"),
+             ('0" st"', 12, "12 st"), ('#,##0\\ "kr"', 12, "12"), ("#,##0;[Red]-#,##0", -1200, "-1200")]  # fmt: skip
+
+    def fill(book):
+        book.active.append(["Sätt", "Tal"])
+        for row, (look, value, _) in enumerate(looks, 2):
+            book.active.append(["ett", value])
+            book.active.cell(row, 2).number_format = look
+
+    (table,) = opened(tmp_path, "a.xlsx", workbook(fill)).tables
+    assert [row[1].text for row in table.rows[1:]] == [text for *_, text in looks]
+
+
+def test_hidden_rows_and_columns_of_a_sheet_are_left_out_and_told(tmp_path):
+    def fill(book):
+        sheet = book.active
+        for row in (
+            ["Nämnd", "Konto", 2031, 2032],
+            ["Hamn", "411", 1, 2],
+            ["Gömd", "412", 3, 4],
+            ["Kultur", "413", 5, 6],
+        ):
+            sheet.append(row)
+        sheet.merge_cells("B1:C1")
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    document = opened(tmp_path, "a.xlsx", workbook(fill))
+    assert outline(document) == [[["Nämnd", "Konto", "2032"], ["Hamn", "1", "2"], ["Kultur", "5", "6"]]]
+    assert document.notes == ("The sheet 'Sheet' has content that is hidden (rows: 1, columns: 1); it was not read.",)
+
+
+def test_tables_beside_each_other_in_a_sheet_are_two_and_a_table_with_an_empty_column_is_one(tmp_path):
+    two = [["Intäkter", 2031, None, "Kostnader", 2031], ["Skatt", 9, None, "Skola", 5], ["Bidrag", 1, None, "Hamn", 4]]
+    one = [["Projekt", 2031, None, "Ansvarig", "Klart"], ["Kaj", 9, None, "Hamnchef", 1], ["Kran", 1, None, "Chef", 4]]
+    for rows, count in ((two, 2), (one, 1)):
+        tables = list(
+            opened(tmp_path, "a.xlsx", workbook(lambda book, rows=rows: [*map(book.active.append, rows)])).tables
+        )
+        assert len(tables) == count
+        assert cells(tables[-1])[1][-2:] == [str(rows[1][3]), str(rows[1][4])]
+
+
 def ods(body):
     stream = io.BytesIO()
     spaces = (
@@ -449,6 +493,11 @@ def test_csv_files_keep_codes_and_lines(tmp_path, delimiter):
     first, second = opened(tmp_path, "a.csv", text).tables
     assert cells(first) == [["Kod", "Namn", "Andel"], ["0114", f"Sjö{delimiter} viken".replace("\t", ""), "5"]]
     assert [row[0].place.line for row in second.rows] == [4]
+
+
+def test_the_line_that_tells_excel_the_delimiter_is_no_content(tmp_path):
+    document = opened(tmp_path, "a.csv", "sep=;\r\nNämnd;Budget 2031\r\nHamn;-13 105,4\r\n")
+    assert outline(document) == [[["Nämnd", "Budget 2031"], ["Hamn", "-13 105,4"]]]
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------
