@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -234,7 +235,12 @@ def text_width(text: str, size: float) -> float:
 
 def wrap_to(text: str, inches: float, size: float, lines_at_most: int) -> list[str]:
     """The text in lines that are no wider than `inches` at a size; what does not fit ends with '…'."""
-    return _lines(text.split(), lambda line: text_width(line, size) <= inches, lines_at_most)
+    return _lines(_words(text), lambda line: text_width(line, size) <= inches, lines_at_most)
+
+
+def _words(text: str) -> list[str]:
+    """The parts of a text that a line may end between: what a no-break space joins is one."""
+    return [word for word in re.split(r"[ \t\n]+", text) if word]
 
 
 def _lines(words: Sequence[str], fits: Callable[[str], bool], lines_at_most: int | None) -> list[str]:
@@ -269,4 +275,4 @@ def wrap(text: str, width: int, lines_at_most: int | None = None) -> list[str]:
     >>> wrap("One two three", 7, 1)
     ['One…']
     """
-    return _lines(text.split(), lambda line: len(line) <= width, lines_at_most)
+    return _lines(_words(text), lambda line: len(line) <= width, lines_at_most)

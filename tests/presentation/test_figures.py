@@ -222,6 +222,10 @@ def test_the_image_has_the_size_of_the_figure_and_keeps_its_colours():
     assert (np.abs(drawn - fill).max(axis=1) <= 16).mean() > 0.02
 
 
+def test_what_a_no_break_space_joins_stays_on_one_line():
+    assert style.wrap("Simrishamn (n\u00a0=\u00a019)", 16) == ["Simrishamn", "(n\u00a0=\u00a019)"]
+
+
 @given(st.text(alphabet=st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=120), st.floats(0.4, 3))
 def test_wrapped_text_is_never_wider_than_its_room(text: str, inches: float):
     lines = style.wrap_to(text, inches, 7.5, 3)

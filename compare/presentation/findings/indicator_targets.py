@@ -94,6 +94,11 @@ def shown_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(k=rows["k"].mask(silent), **lacking)
 
 
+def are_many(coverage: pd.DataFrame) -> bool:
+    """Whether the plans are too many for a row of a figure for each part that the indicators of each come with."""
+    return len(coverage.drop_duplicates(["municipality_code", "year"])) > TOLD_APART
+
+
 def with_targets(reached: pd.DataFrame, attained: pd.DataFrame) -> pd.DataFrame:
     """The targets by year with all of them as `record_ids`, whether they could be judged or not."""
     keys = ["municipality_code", "year"]
@@ -344,12 +349,15 @@ def _ambition(page: Page, ambition: pd.DataFrame) -> Iterator[Finding]:
 
 def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:
     """A sentence on many plans at once: the whole, and between what their shares lie; no plan is told for itself."""
+    low, high = float(rows["rate"].min()), float(rows["rate"].max())
     words = page.say(
-        "{lead} ({rate:percent}); the shares of single plans go from {low:percent} to {high:percent}.",
+        "{lead} ({rate:percent}); the shares of single plans go from {low:percent} to {high:percent}."
+        if low < high
+        else "{lead} ({rate:percent}), in every one of them the same share.",
         lead=lead,
         rate=float(rows["count"].sum() / rows["n"].sum()),
-        low=float(rows["rate"].min()),
-        high=float(rows["rate"].max()),
+        low=low,
+        high=high,
     )
     return Finding(words)
 

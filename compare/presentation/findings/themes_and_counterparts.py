@@ -17,6 +17,7 @@ from compare.presentation.wording import is_missing
 from compare.reference import reviewed
 
 TOLD_APART = 6
+LARGEST = 3
 ACROSS = 8  # so many municipalities stand as columns of a heat map; more are its rows
 PERHAPS = 0.4  # titles at least so alike are shown to be judged by a person
 BY_CHANCE = 0.05
@@ -142,7 +143,16 @@ def _contrasts(page: Page, contrasts: pd.DataFrame, rates: pd.DataFrame) -> Iter
 
 def _clear(page: Page, contrasts: pd.DataFrame) -> Iterator[Finding]:
     clear = contrasts[contrasts["verdict"].isin(["higher", "lower"])]
-    for row in each(clear.head(TOLD_APART)):
+    if len(clear) > LARGEST:
+        yield Finding(
+            page.say(
+                "In {n} cases a municipality has more or fewer goals about a theme than the others together, more than "
+                "chance would give. The largest differences are these {largest}:",
+                n=len(clear),
+                largest=LARGEST,
+            )
+        )
+    for row in each(clear.head(LARGEST)):
         yield Finding(
             page.say(
                 "{group} has more goals about {theme} than the others together: {own:percent} against {other:percent} "
