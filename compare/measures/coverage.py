@@ -16,7 +16,7 @@ from compare import reference
 from compare.contract import TABLES, Tables
 from compare.measures import attainment, peer_position, profile, service_areas, timeliness
 from compare.measures import statistics as stat
-from compare.measures.budgets import baseline_drift, budget_variance, growth, unit_costs
+from compare.measures.budgets import baseline_drift, budget_variance, composition_change, growth, unit_costs
 from compare.measures.carry_over import carried_over, fates
 from compare.measures.churn import SERIES
 from compare.measures.counting import groups, positions
@@ -210,6 +210,11 @@ def _with_real_growth(plans: Tables) -> set[str]:
     return _codes(rows, rows["real_growth"].notna())
 
 
+def _with_moved_division(plans: Tables) -> set[str]:
+    rows = composition_change(plans)
+    return _codes(rows, rows["distance"].notna())
+
+
 def _with_day(plans: Tables) -> set[str]:
     rows = timeliness.documents(plans)
     return _codes(rows, rows["day"].notna())
@@ -233,6 +238,9 @@ def _with_place(plans: Tables) -> set[str]:
 # takes.
 _NEEDS: dict[str, tuple[Callable[[Tables], set[str]] | None, str]] = {
     "budget_variance": (lambda plans: _codes(budget_variance(plans)), "outcome_and_budget"),
+    "investment_realised": (lambda plans: _codes(budget_variance(plans, scope="investment")), "investment_outcome"),
+    "composition_change": (_with_moved_division, "years_of_units"),
+    "assignment_money": (lambda plans: _codes(plans.funding, plans.funding["amount_sek"].notna()), "named_amounts"),
     "baseline_drift": (lambda plans: _codes(baseline_drift(plans)), "same_year_twice"),
     "real_growth": (_with_real_growth, "years_of_amounts"),
     "forecast_money": (_with_forecast_money, "interim_amounts"),
@@ -246,9 +254,16 @@ _NEEDS: dict[str, tuple[Callable[[Tables], set[str]] | None, str]] = {
     "self_assessment": (lambda plans: _codes(attainment.self_assessment(plans)), "status_and_indicators"),
     "timeliness": (_with_day, "day_of_decision"),
     "service_areas": (_with_areas, "two_whole_budgets"),
+    "peer_position": (_with_place, "three_others"),
     "theme_agreement": (None, "labels_by_hand"),
+    "smart_agreement": (None, "smart_by_hand"),
     "coding_agreement": (None, "second_coding"),
-    "peer_position": (_with_place, "values_of_peers"),
+    "indicator_position": (None, "values_of_peers"),
+    "rank_targets": (None, "values_of_all"),
+    "indicator_lifecycle": (None, "dated_catalogues"),
+    "volume_growth": (None, "municipal_prices"),
+    "per_person_served": (None, "population_by_age"),
+    "cost_by_function": (None, "key_of_accounts"),
     "relevance": (None, "no_rule"),
 }
 

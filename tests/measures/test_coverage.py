@@ -85,6 +85,25 @@ def test_measures_that_lack_their_data_say_what_they_would_take(plans):
     assert rows.loc["goal_churn", "need"] == "two_plan_years"
 
 
+def test_what_no_snapshot_holds_is_said_for_every_municipality_with_its_reason(plans):
+    rows = coverage.not_computed(plans).set_index("measure")
+    outside = {
+        "volume_growth": "municipal_prices",
+        "rank_targets": "values_of_all",
+        "cost_by_function": "key_of_accounts",
+    }
+    for measure, need in outside.items():
+        assert rows.loc[measure, ["computed_for", "without", "need"]].tolist() == [[], ["0188", "2380"], need]
+
+
+def test_money_attached_to_assignments_is_lacking_where_no_document_prints_any(plans):
+    document = plans.documents[plans.documents["municipality_code"] == "2380"].iloc[0]
+    money = {"funding_id": "f", "assignment_id": "u1", "municipality_code": "2380", "plan_year": 2022}
+    money |= {"document_id": document["document_id"], "amount_sek": 1_000}
+    rows = coverage.not_computed(plans.replace(funding=frame("funding", [money]))).set_index("measure")
+    assert rows.loc["assignment_money", ["computed_for", "without"]].tolist() == [["2380"], ["0188"]]
+
+
 def test_a_measure_that_every_municipality_has_is_not_listed(plans):
     decided = plans.documents.assign(decided_on=pd.Timestamp("2022-01-10"))
     tables = Tables(**{**dict(plans), "documents": frame("documents", decided.to_dict("records"))})
