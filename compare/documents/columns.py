@@ -30,6 +30,8 @@ CHARACTERS = 2.5
 SHIFTED = 0.8
 # Lines further apart than this, in type sizes, are hardly lines of one cell.
 AIRY = 1.45
+# A line of a table holds at least so many pieces.
+LEAST_PIECES = 2
 # A head of columns takes no more lines than these.
 MOST_HEAD_LINES = 2
 # How many lines back a table's columns are told from while it is being followed.
@@ -119,9 +121,13 @@ def before_columns(columns: Sequence[tuple[float, float]], row: Row) -> bool:
 
 def heads_another(above: Sequence[Row], columns: Sequence[tuple[float, float]], row: Row) -> bool:
     """Whether a line of words alone does not keep to the columns of the lines above, as the head of another table."""
-    if sum(map(several, above)) < MOST_HEAD_LINES + 1 or any(figure(piece.text) for piece in row.pieces):
+    if any(figure(piece.text) for piece in row.pieces):
         return False
-    return len(gutters([*above[-WINDOW:], row])) < len(columns)
+    most = max(len(line.pieces) for line in above)
+    if most == LEAST_PIECES and len(row.pieces) > most + 1:
+        # Titles behind their numbers, above a table.
+        return all(line.pieces[0].x0 <= row.pieces[0].x1 for line in above)
+    return sum(map(several, above)) > MOST_HEAD_LINES and len(gutters([*above[-WINDOW:], row])) < len(columns)
 
 
 def parted_by_empty_line(rows: Sequence[Row], above: int, below: int) -> bool:

@@ -35,6 +35,11 @@ _LABEL = re.compile(
     r"\s*[:–-]?\s+(?P<status>\S.{0,90})$",
     re.IGNORECASE,
 )
+# 'Målet bedöms nås under året: Ja' answers the words before the sign.
+_QUESTION = re.compile(
+    r"(?P<label>(?:mål|delmål|uppdrag|indikator|aktivitet|åtgärd)(?:et|en|n)\s[^:.?]{4,60})[:?]\s+(?P<status>[^\s:][^:]{1,40})$",
+    re.IGNORECASE,
+)
 # A header that lists its possible answers asks with the words before them.
 _ANSWERS = re.compile(r"\(?\bja\s*/\s*nej\b.*", re.IGNORECASE)
 _COMMENT_LABEL = re.compile(r"^(?:kommentar(?:er)?|analys|uppföljning|motivering)\s*:\s*", re.IGNORECASE)
@@ -63,6 +68,8 @@ def status_line(text: str) -> StatusLine | None:
         stated = ":" in text[: match.start("status")] or classify(line.text, question=line.question) is not None
         # Without a sign behind it, the label may as well begin a sentence ('Bedömning görs om ...').
         return line if stated and (parted or len(line.text.split()) <= LONGEST_ANSWER) else None
+    if (match := _QUESTION.match(text)) and classify(match["status"], question=match["label"]) is not None:
+        return StatusLine(match["status"].strip(" ."), match["label"])
     return StatusLine(text) if _SUBJECT.match(text) and classify(text) is not None else None
 
 

@@ -88,8 +88,8 @@ def classify(
     text = _checked_option(sentence).strip()
     found = (
         _by_legend(text, legend or {})
-        or _alone(text)
         or _answer(text, question)
+        or _alone(text)
         or _attained(text, question)
         or _degree(text, question)
         or next((s for part in _SENTENCES.split(text) if (s := _of_sentence(part))), None)

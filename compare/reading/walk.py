@@ -435,7 +435,8 @@ class Walk:
             listed = section is not None and section.lists == "assignments"
             above = self.blocks[index]
             work = isinstance(above, Text) and above.kind != "list_item" and _gives_work(above.text)
-            return below is not None and (listed or work or ":" not in block.text)
+            asks = below is not None and _SPEAKS_OF_ITSELF.match(below.question or "") is not None
+            return below is not None and (listed or work or asks or ":" not in block.text)
         return False
 
     def _goal_of_status_below(self, index: int) -> str | None:

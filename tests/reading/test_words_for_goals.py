@@ -255,3 +255,83 @@ def test_actions_under_the_heading_of_an_owner_are_actions_of_the_goal(tables):
         - Införa digital incheckning
         """)
     assert plan.actions["title"].tolist() == ["Utöka öppettiderna", "Införa digital incheckning"]
+
+
+def test_a_form_tells_under_its_own_headings_how_a_goal_is_reached_and_measured(tables):
+    plan = tables("""
+        Nämndens mål
+        Fler unga ska ha en meningsfull fritid
+
+        Varför är målet viktigt?
+        Fritiden främjar hälsa.
+
+        Så här ska vi nå målet
+        - Starta ungdomsråd
+        - Öka öppettiderna
+
+        Så mäter vi målet
+        - Antal besök
+
+        Nämndens mål
+        Biblioteken ska nå fler
+
+        Varför är målet viktigt?
+        Läsning är viktigt.
+
+        Så här ska vi nå målet
+        - Besöka förskolor
+
+        Så mäter vi målet
+        - Antal låntagare
+
+        Nämndens mål
+        Kulturarvet ska vårdas
+
+        Så här ska vi nå målet
+        - Ta fram skötselplaner
+        """)
+    assert len(plan.goals) == 3
+    assert plan.actions["title"].tolist() == [
+        "Starta ungdomsråd", "Öka öppettiderna", "Besöka förskolor", "Ta fram skötselplaner",
+    ]  # fmt: skip
+    assert plan.indicators["name"].tolist() == ["Antal besök", "Antal låntagare"]
+
+
+def test_numbered_goals_above_a_table_are_no_part_of_it(tables):
+    plan = tables("""
+        Inriktningsmål 1 – Trygg kommun
+        Alla ska kunna känna sig trygga.
+
+           Effektmål 1.1  Fler invånare känner sig trygga utomhus
+           Effektmål 1.2  Antalet anmälda brott ska minska
+
+           Indikator                                        Utfall 2023    Mål 2025    Mål 2027
+           Andel trygga utomhus                                  71 %        75 %        80 %
+           Anmälda brott per 1 000 invånare                      11,2        10,0         8,0
+        """)
+    assert plan.goals["number"].tolist() == ["1", "1.1", "1.2"]
+    assert plan.indicators["name"].tolist() == ["Andel trygga utomhus", "Anmälda brott per 1 000 invånare"]
+    assert len(plan.indicator_values) == 6
+
+
+def test_the_answer_to_whether_a_goal_is_expected_to_be_reached_is_a_forecast(tables):
+    report = tables(
+        """
+        Mål i kommunfullmäktiges direktiv
+
+        Barn och unga
+        Målet bedöms nås under året: Delvis
+        Frånvaron är fortfarande hög.
+
+        Arbete
+        Målet bedöms nås under året: Ja
+
+        Omsorg
+        Målet bedöms nås under året: Nej
+        """,
+        kind="follow_up",
+        period="T1",
+    )
+    assert report.goals["title"].tolist() == ["Barn och unga", "Arbete", "Omsorg"]
+    assert report.statuses["status"].tolist() == ["partly_expected", "expected", "not_expected"]
+    assert report.statuses["comment"].tolist()[0] == "Frånvaron är fortfarande hög."
