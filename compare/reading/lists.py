@@ -19,6 +19,10 @@ from compare.vocabulary import terms
 LONGEST_NUMBERED = 120
 # Boxes to tick and coloured signs before a member of a list.
 _SIGN = re.compile(r"[☐☑☒✓✔✗✘✅❌●◐○🟢🟡🟠🔴]\s*")
+# A longer item of a list names no indicator, and a longer paragraph ends a list of assignments; actions are told at
+# more length.
+LONGEST_NAME = 250
+LONGEST_ACTION = 300
 # Words of a sentence that tells how things are; what is to be done is named without them.
 _TELLING = re.compile(r"\b(?:är|var|har|hade|finns|blir|innebär|gäller|bedöms|pågår|kommer)\b", re.IGNORECASE)
 # Assignments 'to the committees' are given apart from the goal that stands above them.
@@ -259,7 +263,7 @@ class Lists:
         return f"goal in a list of {section.term}"
 
     def _listed_indicator(self, block: Text, text: str) -> str | None:
-        if block.kind != "list_item" or len(text) > 250:
+        if block.kind != "list_item" or len(text) > LONGEST_NAME:
             return None
         self._indicator(block, text, 0.7)
         return "indicator in a list"
@@ -268,7 +272,7 @@ class Lists:
         indicators.listed(self.records, self.context, text, block.place, confidence)
 
     def _listed_action(self, block: Text, text: str) -> str | None:
-        if block.kind != "list_item" or len(text) > 300:
+        if block.kind != "list_item" or len(text) > LONGEST_ACTION:
             return None
         context = self.context
         before, found = run_in.fields(text)
@@ -306,7 +310,7 @@ class Lists:
                 assignments.describe(self.records, context.described, text)
                 context.awaits = "title"
                 return "explanation"
-            if not context.two_columns and len(text) > 250:
+            if not context.two_columns and len(text) > LONGEST_NAME:
                 context.leave_section()
             return None
         added = assignments.listed(self.records, context, section, name, block.place)
@@ -318,7 +322,7 @@ class Lists:
 
     def _committees_alone(self, text: str) -> tuple[str, ...] | None:
         match = re.fullmatch(r"\(?([^()]{2,120})\)?\.?", text)
-        return titles.committee_names(match[1]) if match and len(text) < 130 else None
+        return titles.committee_names(match[1]) if match else None
 
     def _is_member(self, index: int, block: Text, text: str, name: titles.Title, section: headings.Section) -> bool:
         """Whether a paragraph names an assignment rather than explaining the one above."""

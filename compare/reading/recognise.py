@@ -27,6 +27,9 @@ YEAR = r"(?:19[9]\d|20\d\d)"
 # Titles stand at the beginning; what is said of the document further in is said in passing.
 OPENING_LINES = 60
 HEADING_LENGTH = 150
+# A longer text of the opening is prose, which speaks of other documents and periods too.
+LONGEST_OPENING = 200
+TITLE_LENGTHS = range(6, 121)
 # A text of more words that ends in a stop is a sentence.
 LONGEST_TITLE_WORDS = 8
 _TERM = r"tertial(?:rapport|uppföljning)?\s*"
@@ -169,17 +172,16 @@ def _kind(document: Document, opening: list[str]) -> str | None:
     vocabulary = terms("document_kinds")
     weights: Counter[str] = Counter()
     for position, text in enumerate([document.title or "", *opening]):
-        if len(text) > 200 or "\t" in text:
+        if len(text) > LONGEST_OPENING or "\t" in text:
             continue
         for match in vocabulary.find(text, damaged=False):
             # A sentence speaks of documents; a title names its own.
             nearness = 1 if _is_sentence(text) else max(1, 24 - 2 * position)
             weights[match.term] += int(vocabulary.fact(match.term, "weight", 1)) * nearness
     if not weights:
-        for text in document.lines:
-            if len(text) < 200 and (found := vocabulary.first(text, damaged=False)) and found.term == "goal_page":
-                return found.term
-        return None
+        short = (text for text in document.lines if len(text) <= LONGEST_OPENING)
+        found = (vocabulary.first(text, damaged=False) for text in short)
+        return next((match.term for match in found if match and match.term == "goal_page"), None)
     return weights.most_common(1)[0][0]
 
 
@@ -190,7 +192,7 @@ def _is_sentence(text: str) -> bool:
 def _period(opening: Iterable[str]) -> str | None:
     for text in opening:
         for period, pattern in PERIODS.items():
-            if len(text) < 200 and re.search(pattern, text, re.IGNORECASE):
+            if len(text) <= LONGEST_OPENING and re.search(pattern, text, re.IGNORECASE):
                 return period
     return None
 
@@ -208,11 +210,11 @@ def _planning_period(opening: list[str], title: str | None) -> tuple[int | None,
 def _title(opening: list[str], kind: str) -> str | None:
     vocabulary = terms("document_kinds")
     if kind == "goal_page":
-        return next((text for text in opening if 5 < len(text) <= 120), None)
+        return next((text for text in opening if len(text) in TITLE_LENGTHS), None)
     for text in opening:
-        if len(text) <= 120 and (found := vocabulary.first(text, damaged=False)) and found.term == kind:
+        if len(text) in TITLE_LENGTHS and (found := vocabulary.first(text, damaged=False)) and found.term == kind:
             return text
-    return next((text for text in opening if 5 < len(text) <= 120), None)
+    return next((text for text in opening if len(text) in TITLE_LENGTHS), None)
 
 
 def _document_id(code: str, kind: str, year: int, period: str | None, board: str | None) -> str:
