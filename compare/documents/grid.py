@@ -51,7 +51,7 @@ class GridRow:
 
 
 def grids(page: Page) -> list[Grid]:
-    """The drawn grids of a page, from the top."""
+    """The drawn grids of a page, from the top; keeps the page's single frames with it."""
     across = joined_lines([*page.across, *(edge for box in page.boxes for edge in box_across(box))])
     down = joined_lines([*page.down, *(edge for box in page.boxes for edge in box_down(box))])
     if len(across) + len(down) > MAX_LINES:
@@ -67,6 +67,8 @@ def grids(page: Page) -> list[Grid]:
         # A single drawn row is the header or the shading of a table that alignment shows.
         if len(ys) >= 3 and len(xs) >= 3 and xs[-1] - xs[0] > 40 and ys[-1] - ys[0] > 8:
             found.append(Grid(xs, ys, part_across, part_down))
+        elif len(ys) == len(xs) == 2:
+            page.frames.append(Box(xs[0], ys[0], xs[1], ys[1], (0, 0, 0)))
     return sorted(found, key=lambda grid: grid.ys[0])
 
 

@@ -19,6 +19,7 @@ MIN_FILL = 0.6
 MIN_WORDS = 3.0
 # Edges closer than this are one edge.
 SAME_EDGE = 2.0
+MOST_EDGES = 12
 # A heading below columns: its lines at most, and its distance from the line above it at least, in type sizes.
 HEADING_LINES = 3
 SET_OFF = 1.5
@@ -44,8 +45,9 @@ def common_edges(pieces: Sequence[Piece]) -> list[float]:
     """The left edges, but for the page's own, on which the lines of a column may begin."""
     counts = Counter(round(piece.x0 / SAME_EDGE) for piece in pieces)
     first = min(counts)
-    common = {at for at in counts if counts[at - 1] + counts[at] + counts[at + 1] >= COLUMN_LINES and at > first + 10}
-    return [at * SAME_EDGE for at in sorted(common)]
+    near = {at: counts[at - 1] + counts[at] + counts[at + 1] for at in list(counts) if at > first + 10}
+    common = sorted((at for at in near if near[at] >= COLUMN_LINES), key=lambda at: -near[at])
+    return [at * SAME_EDGE for at in sorted(common[:MOST_EDGES])]
 
 
 def beside(pieces: Sequence[Piece], edge: float) -> tuple[list[Piece], list[Piece]]:

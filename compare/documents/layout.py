@@ -12,6 +12,7 @@ from itertools import pairwise
 from compare.documents.characters import divided, ends_sentence, joined, list_marker, tidy
 from compare.documents.columns import LEADERS, fill, find_aligned
 from compare.documents.composing import Slot
+from compare.documents.frames import rows_of_frames
 from compare.documents.grid import Grid, GridRow, box_across, goes_beyond, grid_rows, grids, rules
 from compare.documents.gutter import bands, page_gutter
 from compare.documents.pdf_page import Page
@@ -70,7 +71,7 @@ def laid_out(page: Page, hidden: set[int]) -> list[LaidBlock]:
     tables += drawn
     found_roles = roles(page.tree, declared)
     blocks: list[LaidBlock] = []
-    parts = stretches(rest, tables, page)
+    parts = around_frames(rest, tables, page)
     # A page that is not set in columns has its right margin where lines usually end, however short these are.
     least = 0.8 * page.width if len(parts) == 1 else 0.0
     for stretch in parts:
@@ -229,6 +230,21 @@ def ended_early(above: Row, row: Row, right: float) -> bool:
 # --- order -----------------------------------------------------------------------------------------------------------
 
 
+def around_frames(pieces: list[Piece], tables: list[LaidTable], page: Page) -> list[Stretch]:
+    """The page in the order it is read, frames that stand side by side one after the other."""
+    parts: list[Stretch] = []
+    for row in rows_of_frames(page.frames, pieces):
+        framed = {id(piece) for inside in row for piece in inside}
+        top = min(piece.top for inside in row for piece in inside)
+        above = [piece for piece in pieces if piece.bottom <= top and id(piece) not in framed]
+        higher = [table for table in tables if table.top < top]
+        parts.extend(stretches(above, higher, page) if above else [Stretch([], higher)])
+        parts.extend(Stretch(lined_up(inside)) for inside in row)
+        pieces = [piece for piece in pieces if piece.bottom > top and id(piece) not in framed]
+        tables = [table for table in tables if table.top >= top]
+    return [*parts, *(stretches(pieces, tables, page) if pieces or not parts else [Stretch([], tables)])]
+
+
 def stretches(pieces: list[Piece], tables: list[LaidTable], page: Page) -> list[Stretch]:
     """The page in the order it is read: across where lines run across, column by column where they do not."""
     rows = spread_together(lined_up(pieces))
@@ -297,7 +313,7 @@ def paragraphs(
     """Lines as paragraphs, headings and list items."""
     found: list[LaidText] = []
     pitches = usual_pitches(rows)
-    shading = [line.at for box in page.boxes for line in box_across(box)]
+    shading = [line for box in page.boxes for line in box_across(box)]
     above: Row | None = None
     for row in rows:
         tag = row.pieces[0].tag
@@ -306,7 +322,10 @@ def paragraphs(
         if not text:
             continue
         parted = above is not None and (
-            parted_by_table(above, row, tables) or any(above.middle < at < row.middle for at in shading)
+            parted_by_table(above, row, tables)
+            or any(
+                above.middle < line.at < row.middle and line.start < row.x1 and line.end > row.x0 for line in shading
+            )
         )
         pitch = pitches.get(round(row.size))
         if found and above is not None and not parted and goes_on(found[-1], above, row, role, right, pitch):

@@ -164,13 +164,14 @@ def upright(item: Any, turned: str | None) -> bool:
 
 def printed_once(pieces: list[Piece]) -> list[Piece]:
     """The pieces without those printed a second time right over themselves, as some programs print bold type."""
-    seen: dict[tuple[str, int], list[float]] = {}
+    seen: set[tuple[str, int, int]] = set()
     kept = []
     for piece in pieces:
-        places = seen.setdefault((piece.text, round(piece.bottom)), [])
-        if not any(abs(piece.x0 - place) < OVERPRINT * piece.size for place in places):
+        at = int(piece.x0 / (OVERPRINT * piece.size))
+        places = [(piece.text, round(piece.bottom), near) for near in (at - 1, at, at + 1)]
+        if not any(place in seen for place in places):
             kept.append(piece)
-        places.append(piece.x0)
+        seen.add(places[1])
     return kept
 
 

@@ -23,6 +23,7 @@ LINE_THICKNESS = 3.0
 # A filled shape this wide and high, with rounded sides, is a bullet.
 DOT = (1.5, 6.5)
 BULLET_GAP = 2.0
+MAX_DOTS = 200
 BAND = 10.0
 TEXT, PATH, PICTURE, FORM = 1, 2, 3, 5
 SHADE_AREA = 0.85
@@ -86,6 +87,7 @@ class Page:
     across: list[Line] = field(default_factory=list)
     down: list[Line] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    frames: list[Box] = field(default_factory=list)
     # The middles of small round shapes, which web browsers draw before list items.
     dots: list[tuple[float, float]] = field(default_factory=list)
     tree: list[Element] = field(default_factory=list)
@@ -396,7 +398,7 @@ def second_reading(raw_page: Any, page: Page) -> None:
 
 def add_bullets(page: Page) -> None:
     """Put a bullet before words that a small round shape stands before."""
-    for x, y in page.dots:
+    for x, y in page.dots[:MAX_DOTS]:
         beside = [
             piece
             for piece in page.pieces

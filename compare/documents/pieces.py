@@ -17,7 +17,7 @@ MARKER_GAP = 3.5
 # Words of a line spread to the margin stand equally far apart, to within so many points.
 EQUAL_GAPS = 0.6
 SPREAD_GAP = 2.2
-SPREAD_WORDS = 4
+SPREAD_WORDS, MAX_SPREAD_WORDS = 4, 100
 BULLET = re.compile(r"[-–•▪■□●○◦‣➢►✓✔\uf0b7\uf0a7o]")
 NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-zåäö])[.)]")
 
@@ -159,7 +159,7 @@ def spread_together(rows: list[Row]) -> list[Row]:
 def spread_runs(row: Row) -> list[tuple[int, int]]:
     """The pieces of a line in runs whose gaps are equal, as from and to; other pieces stand by themselves."""
     pieces = row.pieces
-    if len(pieces) < SPREAD_WORDS:
+    if not SPREAD_WORDS <= len(pieces) <= MAX_SPREAD_WORDS:
         return [(index, index + 1) for index in range(len(pieces))]
     gaps = [right.x0 - left.x1 for left, right in pairwise(pieces)]
     runs: list[tuple[int, int]] = []

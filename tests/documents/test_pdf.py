@@ -101,6 +101,19 @@ def test_lines_spread_to_the_margin_are_no_table(tmp_path, tagged):
 
 
 @both
+@pytest.mark.parametrize("look", ["stroke: 0.5pt", "fill: luma(235)"])
+def test_frames_side_by_side_are_read_one_after_the_other(tmp_path, tagged, look):
+    goals = [
+        ("Mål 1: God hamn", "Kajen ska vara säker för alla som bor och verkar i kommunen."),
+        ("Mål 2: God kultur", "Fler ska hitta till biblioteken under hela året."),
+    ]
+    boxes = ", ".join(f"rect(width: 100%, inset: 8pt, {look})[*{title}*\n\n{text}]" for title, text in goals)
+    source = f"Före.\n#grid(columns: 2, column-gutter: 14pt, {boxes})\nEfter."
+    found = texts(opened(tmp_path, source, tagged=tagged))
+    assert found == ["Före.", *goals[0], *goals[1], "Efter."]
+
+
+@both
 def test_header_rows_of_two_levels_keep_their_spans(tmp_path, tagged):
     source = """#table(columns: 5, align: (x, _) => if x == 0 { left } else { right },
       table.cell(rowspan: 2)[Nämnd], table.cell(colspan: 2)[Budget], table.cell(colspan: 2)[Utfall],
