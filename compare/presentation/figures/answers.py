@@ -65,6 +65,11 @@ def answers(
         for spine in axes.spines.values():
             spine.set_visible(False)
     alt = _alt(values, names, questions, groups, group, say)
+    caption = caption or (
+        "Beside the answer stands how many of the records that could carry it do."
+        if len(groups) <= NAMED
+        else "The numbers are how many municipalities have which answer."
+    )
     return Figure(figure, alt, values, say(caption), "answers", say(title))
 
 

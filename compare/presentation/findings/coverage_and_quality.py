@@ -119,6 +119,10 @@ def _answers(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
         columns=["yes", "partly", "no_data"], fill_value=0
     )
     asked = questions["question"].nunique()
+    if len(wide) > TOLD_APART and wide["yes"].nunique() == 1:
+        same = int(wide["yes"].iloc[0])
+        yield Finding(page.say("The plans of every municipality answer {n} of {asked} questions.", n=same, asked=asked))
+        return
     if len(wide) > TOLD_APART:
         yield Finding(
             page.say(
@@ -155,7 +159,9 @@ def _unanswered(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
     answers = questions.groupby("question", sort=False)["answer"]
     none = [labels.code("question", q, say) for q, given in answers if (given == "no_data").all()]
     comparable = [labels.code("question", q, say) for q, given in answers if (given != "no_data").sum() > 1]
-    if questions["municipality_code"].nunique() > 1:
+    if comparable and len(comparable) == len(answers):
+        yield Finding(say("All {n} questions can be compared between at least two municipalities.", n=len(comparable)))
+    elif questions["municipality_code"].nunique() > 1:
         yield Finding(
             say(
                 "Between at least two municipalities {n} questions can be compared at all: {questions}",

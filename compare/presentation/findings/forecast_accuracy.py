@@ -268,8 +268,11 @@ def money_in_words(page: Page, budget_lines: pd.DataFrame, money: pd.DataFrame) 
 def with_totals(hits: pd.DataFrame, by_committee: pd.DataFrame, say: Wording) -> pd.DataFrame:
     """The hit rates of each municipality and year followed by those of its committees, for one figure.
 
-    In `committee` the whole is named as such; a forecast that names no committee says so.
+    In `committee` the whole is named as such; a forecast that names no committee says so. Of many municipalities and
+    years there are only the wholes: beside their own parts they would count twice.
     """
+    if len(hits) > TOLD_APART:
+        by_committee = by_committee.head(0)
     named = by_committee.assign(
         committee=[say("no committee named") if is_missing(c) else c for c in by_committee["committee"]]
     )

@@ -75,6 +75,19 @@ def test_each_municipality_is_told_how_much_it_can_answer(plans):
     )
 
 
+def test_where_all_can_answer_the_same_it_is_said_once(plans):
+    page = Page("T", plans, "en")
+    codes = [f"{1000 + n}" for n in range(found.TOLD_APART + 1)]
+    questions = pd.DataFrame(
+        [{"municipality_code": code, "question": q, "answer": "yes"} for code in codes for q in ("goals", "budget")]
+    )
+    assert [finding.text for finding in found._answers(page, questions)] == [
+        "The plans of every municipality answer 2 of 2 questions."
+    ]
+    (all_of_them,) = found._unanswered(page, questions)
+    assert all_of_them.text == "All 2 questions can be compared between at least two municipalities."
+
+
 def test_doubtful_rows_are_counted_with_their_places(plans):
     sentence = next(f for f in told(plans) if "say how sure the reading is" in f.text)
     assert sentence.text.startswith("2 of 9 rows say how sure the reading is; 1 of them (50%) were read with doubt")

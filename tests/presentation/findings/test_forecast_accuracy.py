@@ -97,6 +97,14 @@ def test_optimism_has_its_interval_and_may_be_chance(alike):
     assert text.endswith("the difference may be chance.")
 
 
+def test_of_many_municipalities_the_figure_has_the_wholes_alone_and_of_few_their_committees_too():
+    hits = pd.DataFrame({"municipality_code": [f"{n:04}" for n in range(9)], "year": 2022, "too_few": False})
+    parts = hits.assign(committee="KS")
+    say = Page("T", Tables(), "en").say
+    assert set(found.with_totals(hits, parts, say)["committee"]) == {"all committees"}
+    assert set(found.with_totals(hits.head(2), parts.head(2), say)["committee"]) == {"all committees", "KS"}
+
+
 def test_each_forecast_leads_to_its_own_place_and_to_that_of_its_outcome():
     rows = pd.DataFrame({"forecast_id": ["a", "b"], "outcome_id": ["c", None]})
     assert found.with_both_places(rows)["record_ids"].tolist() == [["a", "c"], ["b"]]
