@@ -94,6 +94,10 @@ def speaking_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         except PlanError as error:
             complain(error.sentence(speaker()))
             sys.exit(SOME_FAILED if isinstance(error, PlansRefused) else WRONG_USE)
+        except KeyboardInterrupt as stopped:  # Ctrl-C, or SIGTERM for a batch
+            said = stopped.args[0] if stopped.args else told("stopped; nothing is left half-written")
+            complain(speaker()(said))
+            sys.exit(SOME_FAILED)
         except BrokenPipeError:  # the reader of the output has read enough; click ends quietly
             raise
         except OSError as error:

@@ -6,11 +6,14 @@ One unreadable file does not stop the others: each failure is kept as a sentence
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import active_children, get_all_start_methods, get_context, parent_process
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -67,7 +70,7 @@ def _read_each(files: Sequence[Path], given: SourceCard) -> Iterator[Reading | s
         yield from (_read_or_say(path, given) for path in files)
         return
     bar = tqdm(total=len(files), unit="document", disable=not sys.stderr.isatty(), leave=False)
-    with bar, ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+    with bar, _pool(workers) as pool:
         pending = [pool.submit(_read_or_say, path, given) for path in files]
         for path, future in zip(files, pending, strict=True):
             try:
@@ -75,6 +78,32 @@ def _read_each(files: Sequence[Path], given: SourceCard) -> Iterator[Reading | s
             except BrokenExecutor:
                 yield f"{path}: the process that read it was ended, or another's beside it; read the file alone"
             bar.update()
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that read; however this one is stopped, they end with it at once."""
+    with ProcessPoolExecutor(workers, mp_context=_context(), initializer=_end_with_the_first) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():
+                process.kill()
+            raise
+
+
+def _end_with_the_first() -> None:
+    """Leave Ctrl-C to the process that began this one, and end when that is gone, also where it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_wait_for_its_end, daemon=True).start()
+
+
+def _wait_for_its_end() -> None:
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def _context() -> BaseContext:

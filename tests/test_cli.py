@@ -162,6 +162,21 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(document, tmp_pat
     assert "tables cannot be written" in result.output
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Error: stopped; nothing is left"), ("sv", "Fel: stoppad; inget är halvskrivet")]
+)
+def test_ctrl_c_is_told_in_a_sentence(document, tmp_path, monkeypatch, language, said):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("compare.plan_files.csv_text", stop)
+    monkeypatch.setenv("PLANCOMPARE_LANGUAGE", language)
+    result = _run("read", document, "--to", tmp_path / "tables")
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not (tmp_path / "tables").exists()
+
+
 @pytest.mark.parametrize("year", ["22", "2202"])
 def test_an_impossible_year_is_refused_before_anything_is_read(document, tmp_path, year):
     result = _run("read", document, "--year", year, "--to", tmp_path / "t")

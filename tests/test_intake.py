@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,44 @@ def test_files_are_read_side_by_side_also_after_a_pdf_was_read_in_this_process(t
     assert open_document(paths[0]).pages
     done = subprocess.run([sys.executable, script, *paths], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "2 []\n", done.stderr
+
+
+READ_SLOWLY = """
+import os, sys, time
+from pathlib import Path
+from compare import intake
+
+def slow(path, given):
+    path.write_text(str(os.getpid()))
+    time.sleep(60)
+
+intake._read_or_say = slow
+intake.read_files([Path(name) for name in sys.argv[1:]])
+"""
+
+
+def _is_alive(process_id):
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _until(is_so, seconds):
+    deadline = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return is_so()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc for processes that are left")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_reading_that_is_stopped_leaves_no_process(tmp_path, how):
+    (tmp_path / "script.py").write_text(READ_SLOWLY, encoding="utf-8")
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    process = subprocess.Popen([sys.executable, tmp_path / "script.py", *paths], stderr=subprocess.DEVNULL)
+    assert _until(lambda: all(path.exists() and path.read_text(encoding="ascii") for path in paths), 30)
+    process.send_signal(how)
+    assert process.wait(timeout=10) != 0
+    readers = [int(path.read_text(encoding="ascii")) for path in paths]
+    assert _until(lambda: not any(map(_is_alive, readers)), 10)

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from compare.problems import PlanError, told
+from compare.problems import PlanError, Told, told
 from compare.reports import records, runs
 from compare.reports.runs import Request, RunResult
 from compare.reports.workers import FreshWorkers, Outcome, WarmWorkers, Workers, can_fork
@@ -74,11 +74,14 @@ class Journal:
     @classmethod
     def last(cls, outputs: Path) -> Journal | None:
         """The newest batch that did not end and whose process is gone; None where there is none."""
-        for path in sorted((outputs / JOURNALS).glob("*.journal"), reverse=True):
+        return next(cls._unfinished(outputs / JOURNALS), None)
+
+    @classmethod
+    def _unfinished(cls, folder: Path) -> Iterator[Journal]:
+        for path in sorted(folder.glob("*.journal"), reverse=True):
             owner = path.stem.rsplit("-", 1)[-1]
             if not (owner.isdigit() and runs.is_alive(int(owner))):
-                return cls._read(path)
-        return None
+                yield cls._read(path)
 
     @classmethod
     def _read(cls, path: Path) -> Journal:
@@ -92,12 +95,16 @@ class Journal:
         return journal
 
     def note(self, result: RunResult) -> None:
+        self.done.add(result.name)
         with self.path.open("a", encoding="ascii") as journal:
             journal.write(f"done {result.name}\n")
 
     def end(self) -> None:
-        """The batch is done: nothing is left to take up."""
+        """The batch is done: nothing is left to take up, of it or of earlier ones that were to make the same runs."""
         self.path.unlink(missing_ok=True)
+        for other in self._unfinished(self.path.parent):
+            if {request.name for request in other.left} <= self.done:
+                other.path.unlink(missing_ok=True)
 
     @property
     def left(self) -> list[Request]:
@@ -141,9 +148,17 @@ def run_batch(
         results = batch.run(makers)
     runs.sweep(outputs)  # again: what a killed batch left may have died only meanwhile
     if batch.stopped:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt(_stopped(results))
     journal.end()
     return results
+
+
+def _stopped(results: Sequence[RunResult]) -> Told:
+    return told(
+        "stopped; {left} of {all} reports are left, `plancompare run --resume` makes them",
+        left=sum(result.status == "cancelled" for result in results),
+        all=len(results),
+    )
 
 
 def resume(outputs: Path, **options: Any) -> list[RunResult]:

@@ -239,7 +239,8 @@ def main() -> None:
     request = receive(sys.stdin.buffer)
     if request is not None:
         threading.Thread(target=_end_with_batch, daemon=True).start()
-        send(results, one_run(request))
+        with contextlib.suppress(BrokenPipeError):  # the batch is gone
+            send(results, one_run(request))
 
 
 def _end_with_batch() -> None:

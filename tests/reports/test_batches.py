@@ -245,3 +245,25 @@ def test_a_journal_tells_what_is_left(tmp_path, request_for, project):
         "goals-2021-sv",
         "goals-2022-sv",
     ]
+
+
+def test_a_batch_that_is_done_ends_earlier_ones_of_the_same_runs_and_no_others(tmp_path, request_for, project):
+    catalogue = project(goals=("# Mål",))
+    requests = [request_for(catalogue, "goals", years=[year]) for year in (2021, 2022)]
+    for number, left in enumerate((requests[:1], requests)):
+        journal = Journal.begin(tmp_path / "outputs", left)
+        journal.path.rename(journal.path.with_name(f"2020-01-0{number + 1}T000000Z-999999999.journal"))
+    run_batch(requests[:1])
+    assert [path.name[:10] for path in (tmp_path / "outputs" / ".batches").iterdir()] == ["2020-01-02"]
+
+
+def test_a_batch_that_is_stopped_says_how_many_runs_are_left_and_what_makes_them(project, request_for):
+    catalogue = project(goals=("# Mål",))
+    requests = [request_for(catalogue, "goals", years=[year]) for year in (2021, 2022, 2023)]
+
+    def stop(result):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"2 of 3 reports are left, `plancompare run --resume` makes them"):
+        run_batch(requests, workers=1, told=stop)
+    assert len(resume(requests[0].outputs)) == 2
