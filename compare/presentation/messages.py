@@ -51,6 +51,7 @@ _NAMES = frozenset(
         "subtitle",
         "question",
         "several",
+        "middle",
     }
 )
 

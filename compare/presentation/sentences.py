@@ -158,11 +158,14 @@ def _reservation(say: Wording, n: int, low: Any, high: Any) -> str:
     return say("Too few to compare.") if n < TOO_FEW else ""
 
 
-def between(say: Wording, rows: pd.DataFrame, value: str, *, one: Callable[[Any], str], several: str) -> str:
+def between(
+    say: Wording, rows: pd.DataFrame, value: str, *, one: Callable[[Any], str], several: str, middle: str
+) -> str:
     """A title that says between which ends the values of rows per municipality and year lie; empty where none has one.
 
     The message `several` may use {low}, {low_name}, {high} and {high_name}; where only one row has a value, `one` says
-    it.
+    it. Of more than five rows the ends are mostly chance, so `middle` says between what the middle half of them lies:
+    it may use {low}, {high} and {groups}.
     """
     known = rows[rows[value].notna()].sort_values(value, kind="stable")
     if known.empty:
@@ -170,6 +173,9 @@ def between(say: Wording, rows: pd.DataFrame, value: str, *, one: Callable[[Any]
     least, most = next(each(known.head(1))), next(each(known.tail(1)))
     if len(known) == 1:
         return one(most)
+    if many(known):
+        low, high = (round(float(end), 2) for end in known[value].astype("float64").quantile([0.25, 0.75]))
+        return say(middle, low=low, high=high, groups=len(known))
     return say(
         several,
         low=getattr(least, value),

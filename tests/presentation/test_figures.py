@@ -231,3 +231,41 @@ def test_wrapped_text_is_never_wider_than_its_room(text: str, inches: float):
     lines = style.wrap_to(text, inches, 7.5, 3)
     assert len(lines) <= 3
     assert all(style.text_width(line, 7.5) <= inches for line in lines)
+
+
+def test_rates_of_two_kinds_are_not_mixed_in_one_funnel():
+    both = pd.concat([rates(60).assign(measure="strict"), rates(60).assign(measure="lenient", rate=1.0)])
+    figure = figures.intervals(both, EN, colour="measure")
+    assert figure.name == "funnel"
+    assert set(figure.data["measure"]) == {"strict"}
+    assert figure.caption.endswith("Shown are the rates of one kind: fully completed.")
+
+
+def test_counts_of_different_things_spread_each_for_itself():
+    parts = [rates(60).assign(attached=thing, n=n) for thing, n in (("assignments", 3), ("indicators", 1))]
+    figure = figures.lollipops(pd.concat(parts), EN, rows=["municipality_code", "attached"], value="n")
+    assert figure.name == "spread"
+    assert "assignments: median 3" in figure.alt
+    assert "indicators: median 1" in figure.alt
+
+
+def test_statuses_of_very_many_spread_as_they_are_at_the_latest_follow_up():
+    early = counts(60).assign(period="2022-T1", status="expected", n=1)
+    figure = figures.status_bars(pd.concat([early, counts(60)]), EN)
+    assert figure.name == "status-spread"
+    assert "expected" not in figure.alt
+    assert set(figure.data["period"]) == {"2022-T1", "2022-T3"}, "the data has them all"
+
+
+def test_a_level_of_goals_is_as_wide_as_its_longest_word():
+    word = "Sammanhållningsarbetsgrupper"
+    figure = figures.goal_trees(goals(3).replace({"title": {"Trygghet 0": word}}), SV)
+    assert word in [text.get_text() for text in figure.figure.axes[0].texts]
+
+
+def test_ticks_of_percent_are_numbers_that_rounding_does_not_change():
+    axes = style.canvas().subplots()
+    axes.set_xlim(0, 0.21)
+    assert any(abs(round(tick, 2) - tick) > 1e-9 for tick in axes.get_xticks()), "the library's own steps are 2.5%"
+    style.plain_axis(axes)
+    assert all(abs(round(tick, 2) - tick) < 1e-9 for tick in axes.get_xticks())

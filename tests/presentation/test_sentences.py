@@ -61,7 +61,8 @@ def test_amounts_that_a_sentence_sets_against_each_other_are_in_one_unit():
 
 def title(rows):
     several = "{low:percent} in {low_name}, {high:percent} in {high_name}"
-    return sentences.between(EN, rows, "rate", one=lambda row: f"only {row.year}", several=several)
+    middle = "half of {groups}: {low:percent} to {high:percent}"
+    return sentences.between(EN, rows, "rate", one=lambda row: f"only {row.year}", several=several, middle=middle)
 
 
 def test_a_title_between_the_ends_of_a_measure_leaves_unknown_values_out():
@@ -71,6 +72,32 @@ def test_a_title_between_the_ends_of_a_measure_leaves_unknown_values_out():
     assert title(rows) == "20% in Östersund 2022, 50% in Norrtälje 2022"
     assert title(rows.head(2)) == "only 2022"
     assert title(rows[rows["rate"].isna()]) == ""
+
+
+def test_a_title_names_no_ends_of_very_many():
+    many = pd.DataFrame(
+        {"municipality_code": "0188", "year": range(2015, 2024), "rate": [n / 10 for n in range(1, 10)]}
+    )
+    assert title(many) == "half of 9: 30% to 70%"
+
+
+def test_many_rates_are_one_finding_with_the_middle_half_of_those_that_rest_on_enough():
+    rows = pd.DataFrame({"n": [20, 20, 20, 20, 2], "rate": [0.2, 0.4, 0.4, 0.6, 1.0]})
+    text = sentences.over_many(EN, "{count} of {n} in {groups} plans ({rate:percent}).", rows).text
+    assert text == "34 of 82 in 5 plans (41%). In the middle half of them it is 35–45%."
+    alike = sentences.over_many(EN, "{count} of {n}.", rows.assign(rate=0.5)).text
+    assert alike == "41 of 82. In the middle half of them it is 50%."
+
+
+def test_what_rests_on_few_is_told_only_where_nothing_rests_on_more():
+    rows = pd.DataFrame({"n": [3, 30]})
+    assert sentences.enough(rows)["n"].tolist() == [30]
+    assert sentences.enough(rows.head(1))["n"].tolist() == [3]
+
+
+def test_extremes_that_are_written_alike_are_none():
+    rates = pd.DataFrame({"municipality_code": ["0188", "2380"], "rate": [0.501, 0.502]})
+    assert sentences.extremes(EN, "{high_name} {low_name}", rates, value="rate", form="percent") is None
 
 
 class Cited:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import matplotlib.figure
 import numpy as np
@@ -41,7 +42,8 @@ def intervals(
     """Rates as dots with their intervals, one row per group, n beside it; bounds for unknown as a pale band.
 
     `rates` has a row per group; rows without a rate are shown as 'no data'. Groups of fewer than ten have a hollow dot.
-    `colour` names a column (period, kind) that sets marker and colour. Beyond 45 groups the figure is a funnel plot.
+    `colour` names a column (period, kind) that sets marker and colour. Beyond 45 groups the figure is a funnel plot, of
+    the first kind only.
     """
     keys = as_list(rows)
     need(rates, [*keys, value, n], "intervals")
@@ -52,7 +54,7 @@ def intervals(
     if rates.empty or rates[value].isna().all():
         return nothing(say, rates, "intervals", title)
     if len(rates) > ROWS_WITH_LABELS:
-        return funnel(rates, say, rows=keys, value=value, n=n, value_label=value_label, title=title)
+        return _one_funnel(rates, say, keys, colour, value=value, n=n, value_label=value_label, title=title)
     names = row_labels(rates, keys, say)
     with style.drawing():
         figure = style.canvas(height=1.5 + 0.32 * len(names) + (0.3 if colour else 0))
@@ -228,6 +230,16 @@ def _special(rate: np.ndarray, number: np.ndarray, common: float) -> np.ndarray:
     count = np.round(rate * number, 6)
     far = beyond_chance(np.where(enough, count, np.nan), np.where(enough, number, np.nan), common)
     return np.asarray(far.adjusted < 1 - LEVEL)
+
+
+def _one_funnel(rates: pd.DataFrame, say: Wording, keys: list[str], colour: str | None, **how: str) -> Figure:
+    """A funnel of the rates; where they are of several kinds, of the first, since one group would stand there twice."""
+    kinds = ordered_unique(rates[colour]) if colour else []
+    if len(kinds) < 2 or colour is None:
+        return funnel(rates, say, rows=keys, **how)
+    figure = funnel(rates[rates[colour] == kinds[0]], say, rows=keys, **how)
+    words = say("Shown are the rates of one kind: {kind}.", kind=labels.value(colour, kinds[0], say))
+    return replace(figure, caption=f"{figure.caption} {words}")
 
 
 def _draw_funnel(

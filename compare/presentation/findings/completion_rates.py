@@ -277,6 +277,7 @@ def title_of_rates(page: Page, rates: pd.DataFrame) -> str:
             n=int(row.n),
         ),
         several="From {low:percent} completed in {low_name} to {high:percent} in {high_name}",
+        middle="{low:percent} to {high:percent} completed in the middle half of {groups} municipalities and years",
     )
 
 

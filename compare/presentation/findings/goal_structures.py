@@ -181,6 +181,7 @@ def title_of_trees(page: Page, structure: pd.DataFrame) -> str:
             depth=page.say.plural("in {n} level", "in {n} levels", int(row.depth)),
         ),
         several="From {low} goals in {low_name} to {high} in {high_name}",
+        middle="The middle half of {groups} plans have {low} to {high} goals",
     )
 
 
@@ -195,6 +196,7 @@ def title_of_attachments(page: Page, attached: pd.DataFrame) -> str:
             "{number} assignments per goal in {group}", number=row.per_goal, group=sentences.whose(page.say, row)
         ),
         several="From {low} assignments per goal in {low_name} to {high} in {high_name}",
+        middle="The middle half of {groups} plans have {low} to {high} assignments per goal",
     )
 
 
@@ -210,4 +212,12 @@ def title_of_coverage(page: Page, indicators: pd.DataFrame) -> str:
             group=sentences.whose(page.say, row),
         ),
         several="From {low:percent} of the goals in {low_name} to {high:percent} in {high_name} have an indicator",
+        middle="In the middle half of {groups} plans {low:percent} to {high:percent} of the goals have an indicator",
     )
+
+
+def with_both_places(changes: pd.DataFrame) -> pd.DataFrame:
+    """The changes of goals with `record_ids`, the goal before and the goal after as far as there are both."""
+    ends = zip(changes["from_id"], changes["to_id"], strict=True)
+    ids = [[goal for goal in pair if pd.notna(goal)] for pair in ends]
+    return changes.assign(record_ids=pd.Series(ids, index=changes.index, dtype=object))

@@ -125,7 +125,7 @@ def test_money_with_assignments_is_told():
     document = plans({"A": [1, 1, 1], "B": [1, 1, 1]}).documents
     tables = Tables(
         documents=document,
-        assignments=frame("assignments", [row, {**row, "assignment_id": "b"}]),
+        assignments=frame("assignments", [row, {**row, "assignment_id": "b", "title": "Riv"}]),
         funding=frame("funding", [money]),
     )
     assert sentences(tables) == ["Norrtälje 2022: 1 of 2 assignments come with money, together SEK 250 thousand."]
