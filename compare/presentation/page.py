@@ -292,12 +292,12 @@ class Page:
 
     # Helpers of notebooks --------------------------------------------------------------------------------------------
 
-    def places(self, record_ids: Any, at_most: int = 200) -> tuple[Place, ...]:
+    def places(self, record_ids: Any) -> tuple[Place, ...]:
         """Where records stand, by their id or ids; lines that follow each other are one place.
 
         Measures give the ids that a figure rests on.
         """
-        return tuple(merged(places_of_ids(self.plans, _ids(record_ids)[:at_most])))
+        return tuple(merged(places_of_ids(self.plans, _ids(record_ids))))
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ def draw(
         right_edge = axes.get_yaxis_transform()
         axes.text(1.01, place, written(float(middle)), transform=right_edge, va="center", fontsize=8.5)
     style.name_rows(axes, names, 36)
+    axes.tick_params(axis="y", pad=8)  # a middle of zero is drawn over the axis, and must not touch the name
     axes.xaxis.set_major_formatter(lambda value, _: written(round(value, 6)))
     style.plain_axis(axes)
 
