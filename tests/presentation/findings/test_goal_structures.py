@@ -72,3 +72,8 @@ def test_how_few_assignments_stand_is_told_only_where_no_plan_has_more():
     assert len(told(page, attached=attached((4, 9), (30, 2)))) == 1
     assert "of 30 assignments" in told(page, attached=attached((4, 9), (30, 2)))[0]
     assert "of 4 assignments" in told(page, attached=attached((4, 9)))[0]
+
+
+def test_a_change_leads_to_the_goal_before_and_after_as_far_as_there_are_both():
+    changes = pd.DataFrame({"from_id": ["a", "b", None], "to_id": ["x", None, "y"]})
+    assert found.with_both_places(changes)["record_ids"].tolist() == [["a", "x"], ["b"], ["y"]]
