@@ -48,6 +48,7 @@ _NUMBERED_TABLE = re.compile(r"^(?:tabell|tab\.?)\s*\d+(?:\.\d+)?\s*[.:–-]?\s*
 _SEPARATOR = re.compile(r"[\W_]*$")
 # What is decided on may be told in one paragraph, one 'att' after the other.
 _DECIDES = re.compile(r"\W*att\s|(?:kommun)?fullmäktige\s+(?:beslutar|föreslås\s+besluta)\b", re.IGNORECASE)
+_RISK = re.compile(r"\W*(?:\w+)?risk(?:er|en)?\b", re.IGNORECASE)
 # 'Målet uppnått' tells of a goal; it names none.
 _SPEAKS_OF_ITSELF = re.compile(r"(?i)(?:mål|uppdrag|initiativ|projekt)et\b")
 
@@ -109,6 +110,7 @@ class Walk:
             or self.lists.next_of_series(index, block, bare)
             or self._goal(index, block, bare, depth)
             or self._assignment(block, bare)
+            or self._action(index, block, bare)
             or self._heading(block, bare, depth)
             or self.lists.heading_below(block, bare)
             or indicators.line(self.records, self.context, bare, block.place)
@@ -298,6 +300,26 @@ class Walk:
             confidence=0.7,
         )  # fmt: skip
         return "assignment, given in a decision"
+
+    def _action(self, index: int, block: Text, text: str) -> str | None:
+        """An action named behind its label ('Aktivitet: ...'), with the fields that run in behind it."""
+        above = self.blocks[index - 1] if index else None
+        if isinstance(above, Text) and _RISK.match(above.text):
+            # What is done should a risk come true is no part of the plan's work.
+            return None
+        label, colon, named = text.partition(":")
+        word = terms("table_headers").match(label) if colon and len(named) <= assignments.LONGEST_MEMBER else None
+        if word is None or word.term != "action" or not re.match(r"\s+[A-ZÅÄÖ]", named):
+            return None
+        context = self.context
+        before, found = run_in.fields(named.strip())
+        action = self.records.add(
+            "actions", block.place, confidence=0.85, assignment_id=context.assignment, goal_id=context.goal,
+            title=titles.naming(before).text, office=context.office,
+        )  # fmt: skip
+        context.subject, context.subject_table = action, "actions"
+        context.status = run_in.keep(self.records, block.place, found, "action_id", action)
+        return "action, labelled"
 
     def _heading(self, block: Text, text: str, depth: int | None) -> str | None:
         context = self.context

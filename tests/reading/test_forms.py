@@ -64,3 +64,32 @@ def test_a_table_with_a_header_of_its_own_is_no_form(tables):
         Fler bygglov handläggs i tid\tAndel bygglov inom tio veckor
         """)
     assert column(plan.goals, "title") == ["Fler bygglov handläggs i tid"]
+
+
+def test_actions_behind_their_label_have_the_lines_below_them(tables):
+    report = tables(
+        """
+        Nämndmål: Fler barn dansar
+
+        Aktivitet: Öppna en dansskola
+        Status: Avslutad
+        Slutdatum: 2023-06-30
+        Kommentar: Skolan har 40 elever.
+
+        Aktivitet: Ta fram en ny avgift
+        Status: Ej påbörjad
+
+        Risk: Få lärare söker tjänsterna.
+
+        Åtgärd: Annonsera tidigare.
+        """,
+        kind="follow_up",
+        year=2023,
+        period="T2",
+    )
+    assert report.actions["title"].tolist() == ["Öppna en dansskola", "Ta fram en ny avgift"]
+    assert report.actions["goal_id"].tolist() == report.goals["goal_id"].tolist() * 2
+    assert str(report.actions["end"][0])[:10] == "2023-06-30"
+    assert report.statuses["action_id"].tolist() == report.actions["action_id"].tolist()
+    assert report.statuses["status"].tolist() == ["completed", "not_started"]
+    assert report.statuses["comment"][0] == "Skolan har 40 elever."
