@@ -8,6 +8,7 @@ can be made anew at any time, and two batches that end at once give the same sit
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from compare.reports.rendering import LANGUAGE_NAMES, SITE_NAME, site_page
 
 PAGES = ("index", "status", "accessibility")
 FEED_LENGTH = 50
+ROOM = 200  # letters of a finding in the index and the feed
 UNFOLDED = 12  # editions, and municipalities, that are shown without unfolding them
+_SENTENCE_END = re.compile(r"(?<=[.?!]) (?=[^\W\d_a-zåäö])")
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -193,7 +196,7 @@ def _line(good: Record, newest: Record, language: str) -> Line:
         report=good.content["report"],
         language=language,
         question=good.content.get("question", {}).get(language, ""),
-        finding=good.content.get("finding", ""),
+        finding=_opening(good.content.get("finding", "")),
         municipalities=names,
         years=say.years(said["years"]) if said.get("years") else say("all years"),
         words=f"{title}: {_of_whom(said, say, say('all municipalities'))}",
@@ -262,7 +265,17 @@ def _summary(record: Record, say: Wording) -> str:
     said, snapshot = record.content["parameters"], record.content.get("snapshot")
     of_whom = say("Municipalities: {municipalities}.", municipalities=_of_whom(said, say, say("all")))
     read = say("Snapshot: {snapshot}.", snapshot=snapshot) if snapshot else ""
-    return " ".join(part for part in (record.content.get("finding", ""), of_whom, read) if part)
+    return " ".join(part for part in (_opening(record.content.get("finding", "")), of_whom, read) if part)
+
+
+def _opening(finding: str) -> str:
+    """As many whole sentences of a finding as an index has room for; always the first."""
+    first, *others = _SENTENCE_END.split(finding)
+    for sentence in others:
+        if len(first) + len(sentence) > ROOM:
+            break
+        first = f"{first} {sentence}"
+    return first
 
 
 def _of_whom(said: Mapping[str, Any], say: Wording, everybody: str) -> str:

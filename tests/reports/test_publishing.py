@@ -89,6 +89,13 @@ def test_the_index_and_the_feed_tell_the_first_finding_and_the_status_page_the_t
     assert not html.parse(outputs / "index.html").getroot().xpath("//p[@class='finding']")
 
 
+def test_a_long_finding_is_told_as_far_as_whole_sentences_have_room():
+    first, second = "Av 7 mål, t.ex. om skolan, nåddes 3.", "Av 9 nåddes 4."
+    assert publishing._opening(f"{first} {second}") == f"{first} {second}"
+    assert publishing._opening(f"{first} {'Mycket ' + 'mer ' * 60}.") == first
+    assert publishing._opening("") == ""
+
+
 def test_retention_keeps_the_newest_good_runs_and_the_latest_and_outlives_failures(outputs):
     runs = [keep_run(outputs, "goals-sv", day) for day in range(5)]
     old_failure = keep_run(outputs, "goals-sv", 2, "failed")
