@@ -1,4 +1,4 @@
-"""Frames that stand side by side on a page, as goals are often set: each is read by itself, from left to right.
+"""Frames on a page that stand side by side, as goals are often set, or beside the text: each is read by itself.
 
 Only frames whose text has a title of its own count; cells of a table have none.
 """
@@ -20,9 +20,9 @@ MAX_FRAMES = 60
 
 
 def rows_of_frames(frames: Sequence[Box], pieces: Sequence[Piece]) -> list[list[list[Piece]]]:
-    """The frames that stand side by side, row by row from the top, each as the pieces within it."""
+    """The frames that stand beside others or beside text, row by row from the top, each as the pieces within it."""
     wide = [box for box in frames if box.x1 - box.x0 > LEAST_WIDTH and box.bottom - box.top > LEAST_HEIGHT]
-    if not 1 < len(wide) <= MAX_FRAMES:
+    if not 0 < len(wide) <= MAX_FRAMES:
         return []
     titled = [(box, inside) for box in wide if has_title(inside := within(box, pieces))]
     found: list[list[tuple[Box, list[Piece]]]] = []
@@ -35,8 +35,19 @@ def rows_of_frames(frames: Sequence[Box], pieces: Sequence[Piece]) -> list[list[
     return [
         [inside for _, inside in sorted(row, key=lambda pair: pair[0].x0)]
         for row in found
-        if len(row) > 1 and apart(sorted((box for box, _ in row), key=lambda box: box.x0))
+        if (len(row) > 1 and apart(sorted((box for box, _ in row), key=lambda box: box.x0)))
+        or (len(row) == 1 and beside_text(row[0][0], pieces))
     ]
+
+
+def beside_text(box: Box, pieces: Sequence[Piece]) -> bool:
+    """Whether lines of text stand beside a frame."""
+    lines = {
+        round(piece.bottom)
+        for piece in pieces
+        if box.top < piece.bottom < box.bottom and not overlaps(piece.x0, piece.x1, box.x0, box.x1, -2)
+    }
+    return len(lines) > 1
 
 
 def within(box: Box, pieces: Sequence[Piece]) -> list[Piece]:

@@ -231,10 +231,15 @@ def ended_early(above: Row, row: Row, right: float) -> bool:
 
 
 def around_frames(pieces: list[Piece], tables: list[LaidTable], page: Page) -> list[Stretch]:
-    """The page in the order it is read, frames that stand side by side one after the other."""
+    """The page in the order it is read: frames side by side one after the other, one beside text behind the text."""
     parts: list[Stretch] = []
+    beside: list[Stretch] = []
     for row in rows_of_frames(page.frames, pieces):
         framed = {id(piece) for inside in row for piece in inside}
+        if len(row) == 1:
+            beside.append(Stretch(lined_up(row[0])))
+            pieces = [piece for piece in pieces if id(piece) not in framed]
+            continue
         top = min(piece.top for inside in row for piece in inside)
         above = [piece for piece in pieces if piece.bottom <= top and id(piece) not in framed]
         higher = [table for table in tables if table.top < top]
@@ -242,7 +247,8 @@ def around_frames(pieces: list[Piece], tables: list[LaidTable], page: Page) -> l
         parts.extend(Stretch(lined_up(inside)) for inside in row)
         pieces = [piece for piece in pieces if piece.bottom > top and id(piece) not in framed]
         tables = [table for table in tables if table.top >= top]
-    return [*parts, *(stretches(pieces, tables, page) if pieces or not parts else [Stretch([], tables)])]
+    rest = stretches(pieces, tables, page) if pieces or not parts else [Stretch([], tables)]
+    return [*parts, *rest, *beside]
 
 
 def stretches(pieces: list[Piece], tables: list[LaidTable], page: Page) -> list[Stretch]:

@@ -32,6 +32,10 @@ PORTION = 50
 MAX_PIECES_PER_PAGE = 50_000
 # Running heads stand this near to the edge; those further in must stand on most pages to count as such.
 NEAR_EDGE, FAR_EDGE = 0.085, 0.14
+# Notes below a page's text, and lines that only say that a table goes on.
+FOOTNOTE_SIZE = 0.93
+FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹*]|\d{1,2}\)?\s?[A-ZÅÄÖ]")
+GOES_ON = re.compile(r"\W*(?:forts\b|fortsättning|fortsätter|tabellen fortsätter)[^.]{0,40}\.?.{0,25}$", re.IGNORECASE)
 HEADING_SIZE, BOLD_HEADING_SIZE = 1.12, 1.04
 SAME_EDGE = 6.0
 # Words printed over themselves to look bold are moved by less than this, in type sizes.
@@ -271,7 +275,7 @@ class Reading:
             if pages:
                 self.composer.notes.append(f"{page_list(pages)} of {count} {what}.")
         body = self.sizes.most_common(1)[0][0] if self.sizes else 10.0
-        blocks = joined_over_pages(self.blocks)
+        blocks = joined_over_pages(self.blocks, body)
         levels = heading_levels(blocks, body)
         for block in blocks:
             if isinstance(block, LaidTable):
@@ -315,26 +319,38 @@ def page_list(pages: list[int]) -> str:
 # --- what page ends cut ----------------------------------------------------------------------------------------------
 
 
-def joined_over_pages(blocks: list[LaidBlock]) -> list[LaidBlock]:
-    """Blocks with tables and sentences that go on over a page's end put together."""
+def joined_over_pages(blocks: list[LaidBlock], body: float) -> list[LaidBlock]:
+    """Blocks with tables and sentences that go on over a page's end put together.
+
+    Footnotes at the end of the first page do not part them, nor do lines that only say that a table goes on.
+    """
     whole: list[LaidBlock] = []
+    # Where on the page under way nothing but such lines has come yet.
+    first_of_page = True
     for index, block in enumerate(blocks):
-        last = whole[-1] if whole else None
-        first_of_page = index == 0 or page_of(blocks[index - 1]) != page_of(block)
-        if first_of_page and isinstance(last, LaidTable) and isinstance(block, LaidTable):
-            if table_goes_on(last, block):
-                append_rows(last, block)
-                continue
-        elif (
-            first_of_page
-            and isinstance(last, LaidText)
-            and isinstance(block, LaidText)
-            and sentence_goes_on(last, block)
-        ):
+        first_of_page = first_of_page or index == 0 or page_of(blocks[index - 1]) != page_of(block)
+        last = whole[-1 - below_content(whole, body)] if first_of_page and whole else None
+        if isinstance(last, LaidTable) and isinstance(block, LaidTable) and table_goes_on(last, block):
+            append_rows(last, block)
+        elif isinstance(last, LaidText) and isinstance(block, LaidText) and sentence_goes_on(last, block):
             last.text = joined(last.text, block.text)
-            continue
-        whole.append(block)
+        else:
+            whole.append(block)
+        first_of_page = first_of_page and isinstance(block, LaidText) and GOES_ON.match(block.text) is not None
     return whole
+
+
+def below_content(blocks: list[LaidBlock], body: float) -> int:
+    """How many blocks at the end of a page are footnotes or say that a table goes on."""
+    page, count = blocks[-1].page if isinstance(blocks[-1], LaidText) else 0, 0
+    for block in reversed(blocks[1:]):
+        if not isinstance(block, LaidText):
+            break
+        note = block.size < FOOTNOTE_SIZE * body and FOOTNOTE.match(block.text) and block.page == page
+        if not note and not GOES_ON.match(block.text):
+            break
+        count += 1
+    return count
 
 
 def page_of(block: LaidBlock) -> int:

@@ -113,6 +113,27 @@ def test_frames_side_by_side_are_read_one_after_the_other(tmp_path, tagged, look
     assert found == ["Före.", *goals[0], *goals[1], "Efter."]
 
 
+def test_a_frame_beside_text_is_read_behind_it(tmp_path):
+    fact = "rect(width: 100%, fill: luma(230), inset: 8pt)[*Fakta*\n\nKajen är 300 meter.]"
+    source = f"#grid(columns: (1fr, 4cm), column-gutter: 1cm, [{LEFT}], {fact})"
+    assert texts(opened(tmp_path, source, tagged=False)) == [words(LEFT), "Fakta", "Kajen är 300 meter."]
+
+
+@both
+def test_footnotes_and_lines_that_say_so_do_not_part_a_table_that_goes_on(tmp_path, tagged):
+    rows = (("Nämnd", "2031", "2032"), *((f"Enhet {n}", f"{n} 100", f"{n} 200") for n in range(60)))
+    noted = f"Text#footnote[En fotnot om hamnen.] här.\n{fictional.typst_table(rows, header=False)}"
+    parted = "\n".join(
+        [
+            f"{fictional.typst_table(rows[:30])}\n#align(right)[_Forts. nästa sida_]\n#pagebreak()",
+            f"_Forts. tabell 1_\n{fictional.typst_table((rows[0], *rows[30:]))}",
+        ]
+    )
+    for source in (noted, parted):
+        (table,) = opened(tmp_path, source, tagged=tagged).tables
+        assert cells(table) == [list(row) for row in rows]
+
+
 @both
 def test_header_rows_of_two_levels_keep_their_spans(tmp_path, tagged):
     source = """#table(columns: 5, align: (x, _) => if x == 0 { left } else { right },
