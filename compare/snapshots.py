@@ -16,9 +16,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -57,6 +59,21 @@ class Plans(Tables):
         if table in TABLES and table not in self._frames:
             self._frames[table] = _read_table(self.folder / f"{table}.parquet", table)
         return super().__getitem__(table)
+
+    def select(self, municipalities: Sequence[str] | None = None, years: Sequence[int] | None = None) -> Tables:
+        """The rows of these municipalities and plan years, as `Tables.select` gives them; one may stand alone.
+
+        Raises `PlanError` for a code that is no municipality's and a year that is no whole number: they would select
+        nothing, as if there were no plans.
+        """
+        codes = _alone_or_many(municipalities)
+        wanted = _alone_or_many(years)
+        for code in codes or ():
+            check_code(code)
+        for year in wanted or ():
+            if not isinstance(year, Integral):
+                raise PlanError(told("year {year!r} is no whole number; write it as in years = [2022]", year=year))
+        return super().select(codes, wanted)
 
     def __repr__(self) -> str:
         return f"<Plans {self.id}: {len(self.documents)} documents>"
@@ -102,6 +119,11 @@ def load(plans_folder: Path, snapshots_folder: Place) -> Loaded:
     except OSError as error:
         raise PlanError(unwritable(snapshots_folder, error)) from error
     return Loaded(plans, is_new, tuple(coding.folder for coding in codings))
+
+
+def _alone_or_many(said: Any) -> list[Any] | None:
+    """A list, also where one value was said without brackets; None where nothing was."""
+    return None if said is None else [said] if isinstance(said, str | Integral) else list(said)
 
 
 def coding_folders(plans_folder: Path) -> list[Path]:

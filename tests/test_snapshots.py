@@ -217,6 +217,27 @@ def test_the_same_plans_can_be_loaded_where_nothing_may_be_written(plans, tmp_pa
         snapshots.load(plans, tmp_path / "other")
 
 
+@pytest.mark.parametrize("municipalities", [["0114"], "0114", None])
+@pytest.mark.parametrize("years", [[2025], 2025, None])
+def test_municipalities_and_years_are_selected(plans, tmp_path, municipalities, years):
+    chosen = snapshots.load(plans, tmp_path / "s").plans.select(municipalities, years)
+    assert len(chosen.documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("municipalities", "years", "said"),
+    [
+        ([114], None, "114"),
+        (["9999"], None, "unknown municipality '9999'"),
+        (None, ["2025"], "year '2025' is no whole number; write it as in years"),
+    ],
+)
+def test_what_would_select_nothing_by_mistake_is_refused(plans, tmp_path, municipalities, years, said):
+    opened = snapshots.load(plans, tmp_path / "s").plans
+    with pytest.raises(PlanError, match=said):
+        opened.select(municipalities, years)
+
+
 def test_a_pointer_that_is_no_text_is_told(plans, tmp_path):
     snapshots.load(plans, tmp_path / "s")
     (tmp_path / "s" / "current").write_bytes(b"\xff\xfe")
