@@ -12,7 +12,7 @@ import base64
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 STANDARD: Literal["ua-1"] = "ua-1"
 FILE = "report.pdf"
 TALLEST = 1.3
+MANY_COLUMNS = 7  # from so many on the columns of a table share the page by what stands in them
+WIDEST = 26  # letters that a column gets at most for its cells
 INLINE = {"strong": "strong", "b": "strong", "th": "strong", "em": "emph", "i": "emph", "cite": "emph", "q": "quote"}
 LEFT_OUT = frozenset(["nav", "summary", "hr"])
 BLOCKS = frozenset(
@@ -210,7 +212,8 @@ class _Typesetter:
         width = max((sum(_span(cell) for cell in row) for row in [*heads, *rows]), default=1)
         header = ", ".join(self._cell(cell) for row in heads for cell in row)
         cells = ", ".join(self._cell(cell) for row in rows for cell in row)
-        return f"report-table({width}, {words}, ({f'table.header({header}),' if header else ''}), ({cells},))"
+        widths = _widths([*heads, *rows], width)
+        return f"report-table({widths}, {words}, ({f'table.header({header}),' if header else ''}), ({cells},))"
 
     def _cell(self, cell: html.HtmlElement) -> str:
         sizes = [
@@ -261,6 +264,24 @@ def _is_tall(path: Path) -> bool:
 
     with Image.open(path) as image:
         return image.height > TALLEST * image.width
+
+
+def _widths(rows: Sequence[html.HtmlElement], columns: int) -> str:
+    """How the columns of a table share the page: as they need it, or for many columns by what stands in them.
+
+    Left to themselves, many columns get equal shares: titles break at every syllable beside numbers in wide columns.
+    A column needs its longest word, and its cells in about two lines.
+    """
+    if columns < MANY_COLUMNS or any(_span(cell) > 1 for row in rows for cell in row):
+        return str(columns)
+    needs = [4] * columns
+    for row in rows:
+        for place, cell in enumerate(row[:columns]):
+            words = re.split(r"[ \t\n]+", cell.text_content().strip())  # what a no-break space joins is one
+            longest = max((len(word) for word in words), default=0)
+            in_lines = min(sum(len(word) + 1 for word in words) // 2, WIDEST)
+            needs[place] = max(needs[place], longest, in_lines if cell.tag == "td" or cell.get("scope") == "row" else 0)
+    return f"({', '.join(f'{need}fr' for need in needs)},)"
 
 
 def _says_something(code: str) -> bool:

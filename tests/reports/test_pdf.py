@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from lxml import html
 
+from compare.reports import pdf as print_
 from compare.reports.pdf import quoted
 from compare.reports.runs import run_report
 
@@ -67,3 +69,14 @@ def test_no_text_leaves_its_quotes(text):
     assert code.endswith('"')
     inside = code[1:-1].replace("\\\\", "").replace('\\"', "")
     assert '"' not in inside
+
+
+def test_many_columns_share_the_page_by_what_stands_in_them_and_few_as_they_need_it():
+    def row(*cells: str, tag: str = "td"):
+        return html.fragment_fromstring(f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>")
+
+    heads = row("År", "Namn", "Enhet", "2020", "2021", "2022", "2023", tag="th")
+    long = row("2020", "Återkopplingstid i förvaltningarnas ärenden, månader", "%", "1", "2", "3", "36\u00a0519")
+    assert print_._widths([heads, long], 7) == "(4fr, 26fr, 5fr, 4fr, 4fr, 4fr, 6fr,)"
+    assert print_._widths([heads, long], 6) == "6"
+    assert print_._widths([html.fragment_fromstring("<tr><td colspan='2'>x</td></tr>"), long], 7) == "7"
