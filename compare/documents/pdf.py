@@ -268,12 +268,13 @@ class Reading:
     def finish(self, count: int) -> None:
         """Join what page ends cut, and hand all blocks to the composer."""
         for pages, what in (
-            (self.empty, "hold no text, only pictures (scanned?); nothing was read from them"),
-            (self.garbled, "hold text whose letters cannot be told; check what was read from them"),
-            (self.disputed, "gave two readers different figures; check the numbers read from them"),
+            (self.empty, "no text, only pictures (scanned?); nothing was read there"),
+            (self.garbled, "text whose letters cannot be told; check what was read there"),
+            (self.disputed, "figures that two readers read differently; check the numbers read there"),
         ):
             if pages:
-                self.composer.notes.append(f"{page_list(pages)} of {count} {what}.")
+                holds = "holds" if len(pages) == 1 else "hold"
+                self.composer.notes.append(f"{page_list(pages)} of {count} {holds} {what}.")
         body = self.sizes.most_common(1)[0][0] if self.sizes else 10.0
         blocks = joined_over_pages(self.blocks, body)
         levels = heading_levels(blocks, body)

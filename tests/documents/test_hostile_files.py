@@ -166,7 +166,7 @@ def test_scanned_pages_are_noted_and_the_others_read(tmp_path):
     picture = f"#image(bytes(({','.join(map(str, one_pixel()))})), width: 10cm)"
     data = fictional.pdf(f"Hej på er alla\n#pagebreak()\n{picture}\n#pagebreak()\n{picture}")
     document = opened(tmp_path, "a.pdf", data)
-    assert document.notes == ("Pages 2-3 of 3 hold no text, only pictures (scanned?); nothing was read from them.",)
+    assert document.notes == ("Pages 2-3 of 3 hold no text, only pictures (scanned?); nothing was read there.",)
     assert document.pages == 3
     only = opened(tmp_path, "b.pdf", fictional.pdf(picture))
     assert only.blocks == ()
