@@ -189,7 +189,10 @@ def _compared(readings: list[Any], coding: Path, update: bool) -> bool:
 @snapshots_option
 @speaking_plainly
 def load(plans: Path, snapshots: Place) -> None:
-    """Check all codings and freeze them as the current snapshot."""
+    """Check all codings and freeze them as a snapshot.
+
+    It becomes the current one, which reports read. Where a coding has problems, all are told and nothing is changed.
+    """
     from compare.snapshots import load as load_plans
 
     loaded = load_plans(plans, snapshots)
@@ -202,7 +205,10 @@ def load(plans: Path, snapshots: Place) -> None:
 @plans_option
 @speaking_plainly
 def check(plans: Path) -> int:
-    """Tell the problems, findings and claims of all codings; write nothing."""
+    """Tell problems, findings and claims of all codings.
+
+    Nothing is written.
+    """
     from compare import intake
 
     problems, lines = intake.checked(plans, speaker())
@@ -215,7 +221,10 @@ def check(plans: Path) -> int:
 @click.argument("folder", type=FOLDER)
 @speaking_plainly
 def template(folder: Path) -> None:
-    """Write a blank coding: a source card and one CSV file per table, with headers."""
+    """Write a blank coding, to be filled in by hand.
+
+    It is a source card and one CSV file per table, with headers.
+    """
     from compare.plan_files import template as blank
 
     blank(folder)
@@ -225,7 +234,10 @@ def template(folder: Path) -> None:
 @main.command()
 @click.option("--language", type=click.Choice(["en", "sv"]), default="en", show_default=True)
 def dictionary(language: str) -> None:
-    """Print the data dictionary: every table and column, with type, meaning and values."""
+    """Print the data dictionary: all tables and columns.
+
+    Each column is told with its type, its meaning and its values.
+    """
     from compare.datapackage import dictionary as text
 
     click.echo(text(language))
@@ -288,7 +300,7 @@ def report(
 @outputs_option
 @speaking_plainly
 def run(batch: str, plans: Path, snapshots: Place, outputs: Place, **options: Any) -> int:
-    """Do the main job: load the plans, run all reports, make the index.
+    """Load the plans, run all reports, make the index.
 
     Reports may go to object storage: --outputs s3://bucket/reports. Snapshots that lie there are read as they are;
     `plancompare load --snapshots s3://bucket/snapshots` stores them.
@@ -317,7 +329,10 @@ def reports(language: str) -> None:
 @snapshots_option
 @speaking_plainly
 def diff(before: str, after: str | None, form: str, language: str, snapshots: Place) -> None:
-    """Show what changed between two snapshots (ids); the second is the current one unless given."""
+    """Show what changed between two snapshots.
+
+    They are named by their ids; the second is the current one unless given.
+    """
     from compare.reports import desk
 
     click.echo(desk.differences(before, after, snapshots=snapshots, form=form, language=language), nl=False)
@@ -329,7 +344,7 @@ def diff(before: str, after: str | None, form: str, language: str, snapshots: Pl
 @snapshots_option
 @speaking_plainly
 def rerun(kept: Place, plans: Path, snapshots: Place) -> int:
-    """Make a kept run again and say whether it came out the same.
+    """Make a kept run again and tell what differs.
 
     RUN is its folder or its address, for example outputs/NAME/latest or s3://bucket/reports/NAME/latest.
     """
@@ -346,9 +361,10 @@ def rerun(kept: Place, plans: Path, snapshots: Place) -> int:
 @click.option("--next", "times", type=click.IntRange(min=1), help="Show the next times instead.")
 @speaking_plainly
 def schedule(form: str, folder: Path | None, times: int | None) -> None:
-    """Write systemd timers or cron lines for the batches that the catalogue schedules, or a notebook for each batch.
+    """Write timers for the batches of the catalogue.
 
-    The notebooks (--format jupyter --to DIR) are for jupyter-scheduler, which has times of its own.
+    They are systemd timers or cron lines for the batches that have a schedule, or a notebook for each batch
+    (--format jupyter --to DIR) for jupyter-scheduler, which has times of its own.
     """
     from compare.reports import desk
 
@@ -358,7 +374,7 @@ def schedule(form: str, folder: Path | None, times: int | None) -> None:
 
 @main.group()
 def reference() -> None:
-    """Reference data: municipalities, population, prices, and dated copies from Kolada."""
+    """Renew reference data, as dated copies from Kolada."""
 
 
 @reference.command("update")
