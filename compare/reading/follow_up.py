@@ -37,7 +37,8 @@ _LABEL = re.compile(
 )
 # 'Målet bedöms nås under året: Ja' answers the words before the sign.
 _QUESTION = re.compile(
-    r"(?P<label>(?:mål|delmål|uppdrag|indikator|aktivitet|åtgärd)(?:et|en|n)\s[^:.?]{4,60})[:?]\s+(?P<status>[^\s:][^:]{1,40})$",
+    r"(?P<label>(?:mål|delmål|uppdrag|indikator|aktivitet|åtgärd)(?:et|en|n)\s[^:.?]{4,60})[:?]\s+"
+    r"(?P<status>ja|nej|delvis|helt|inte|ej)\.?$",
     re.IGNORECASE,
 )
 # A header that lists its possible answers asks with the words before them.

@@ -123,7 +123,7 @@ class Lists:
         """A heading one level below the heading of a list: its members are headings themselves."""
         context = self.context
         level = self._depth(block)
-        if level is None or context.listed_below is None:
+        if level is None or context.listed_below is None or titles.is_decision(text):
             return None
         if context.list_level is None or level <= context.list_level:
             context.listed_below = context.list_level = None
@@ -199,7 +199,7 @@ class Lists:
         if part := assignments.part(self.records, context, block):
             return f"part of an assignment ({part.rsplit('/', 1)[-1]})"
         section = context.section
-        if section is None:
+        if section is None or titles.is_decision(text):
             return None
         if follow_up.is_legend(text):
             return "legend"

@@ -208,6 +208,15 @@ def commissions(text: str) -> bool:
     return re.match(rf"\W*{_BODY}\s+(?:{given})", text) is not None or re.match(decided, text) is not None
 
 
+def is_decision(text: str) -> bool:
+    """Whether a text is nothing but the paragraph of a decision.
+
+    >>> is_decision("KF 2022-11-24 § 112"), is_decision("Taxan höjs enligt § 4 i reglementet")
+    (True, False)
+    """
+    return re.fullmatch(r"\W*[A-ZÅÄÖ][\w ]{0,30}\d{4}-\d\d-\d\d,?\s*§+\s*\d+\W*", text) is not None
+
+
 def without_footnotes(text: str) -> str:
     """The text without raised digits, stars and digits stuck to its last word.
 

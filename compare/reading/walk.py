@@ -259,11 +259,16 @@ class Walk:
     def _plain_heading(self, block: Text) -> None:
         """A heading of the file that says nothing of plans ends what stands under headings of its level."""
         context = self.context
-        context.leave_section()
         context.leave_assignments()
-        context.label = None
         context.subject = context.status = None
+        if titles.is_decision(block.text):
+            # The decision that the next assignment of a list rests on.
+            return
+        context.leave_section()
+        context.label = None
         context.card = None
+        if _tells_of_goal(block.text):
+            return
         if context.goal_level is not None and block.level is not None and block.level <= context.goal_level:
             context.goal = context.goal_level = None
 
@@ -328,7 +333,10 @@ class Walk:
         found = headings.section(text)
         if found is not None:
             # How a goal is measured may be headed like the label that the goal stands below.
-            beside = found.lists in ("measures", "actions") and depth == context.label_level
+            beside = found.lists in ("measures", "actions", "clarifications") and depth in (
+                context.label_level,
+                context.goal_level,
+            )
             if depth is not None and context.goal_level is not None and depth <= context.goal_level and not beside:
                 context.goal = context.goal_level = None
             return self.lists.open(block, found)
@@ -561,6 +569,12 @@ class Walk:
             cards.read(records, context, self.goals, found)
         elif found.kind == "goals":
             tables.stated_goals(records, context, self.goals, found)
+
+
+def _tells_of_goal(text: str) -> bool:
+    """Whether a heading is that of a goal's description or comment, at whichever level it stands."""
+    found = terms("table_headers").match(text.strip(" :"))
+    return found is not None and found.term in ("description", "comment")
 
 
 def _gives_work(text: str) -> bool:

@@ -335,3 +335,71 @@ def test_the_answer_to_whether_a_goal_is_expected_to_be_reached_is_a_forecast(ta
     assert report.goals["title"].tolist() == ["Barn och unga", "Arbete", "Omsorg"]
     assert report.statuses["status"].tolist() == ["partly_expected", "expected", "not_expected"]
     assert report.statuses["comment"].tolist()[0] == "Frånvaron är fortfarande hög."
+
+
+def test_headings_of_a_form_that_stand_as_high_as_their_goal_leave_it(tables):
+    plan = tables(
+        """
+        ## Utvecklingsmål 1. Fler barn deltar i kultur
+
+        Koppling till fokusmål 1
+
+        ## Beskrivning
+
+        Deltagandet skiljer sig.
+
+        ## Indikatorer
+
+        | Indikator | Utfall 2022 | Målvärde 2024 |
+        |---|---|---|
+        | Antal elever | 1240 | 1450 |
+
+        ## Aktiviteter
+
+        - Starta en öppen kulturskola
+        - Se över avgifterna
+        """,
+        name="plan.md",
+    )
+    assert plan.indicators["goal_id"].tolist() == plan.goals["goal_id"].tolist()
+    assert plan.actions["title"].tolist() == ["Starta en öppen kulturskola", "Se över avgifterna"]
+
+
+def test_decisions_that_are_headings_part_the_assignments_of_a_list_and_are_none(tables):
+    report = tables(
+        """
+        ## Uppdrag från kommunfullmäktige
+
+        ## KF 2022-11-24 § 214
+
+        Tekniska nämnden får i uppdrag att ta fram en plan för parkering.
+
+        Status: Pågår
+
+        ## KF 2022-11-24 § 215
+
+        Tekniska nämnden får i uppdrag att utreda solceller.
+
+        Status: Slutfört
+        """,
+        name="report.md",
+        kind="interim_report",
+        period="T1",
+    )
+    assert len(report.assignments) == 2
+    assert report.statuses["status"].tolist() == ["in_progress", "completed"]
+
+
+def test_a_legend_in_sentences_is_no_status_of_the_line_above(tables):
+    report = tables(
+        """
+        Nedan redovisas nämndens mål.
+
+        Målet bedöms uppnås: målvärdet nås eller överträffas
+        Målet bedöms inte uppnås: färre än hälften av måtten nås
+        """,
+        kind="interim_report",
+        period="T1",
+    )
+    assert report.goals.empty
+    assert report.statuses.empty
