@@ -78,7 +78,7 @@ def latest_statuses(
             raise PlanError(f"statuses about a {subject} name no committees; group by office or municipality_code")
         rows = per_committee(rows, committees == "shared")
     else:
-        rows = rows.assign(weight=1.0)
+        rows = rows.assign(weight=1.0).reset_index(drop=True)
     check_by(by, rows.columns)
     return rows
 
@@ -166,17 +166,16 @@ def _counts(rows: pd.DataFrame, found: Groups) -> pd.DataFrame:
     interim = assessed & rows["period_name"].isin(INTERIM)
     n = found.count(assessed, weight)
     one = {name: found.count(status == name, weight) for name in ("completed", "partly_completed", *NOT_ASSESSED)}
-    return pd.DataFrame(
-        {
-            "n": n,
-            "completed": one["completed"],
-            "partly_completed": one["partly_completed"],
-            "other": n - one["completed"] - one["partly_completed"],
-            "unknown": one["unknown"],
-            "cancelled": one["cancelled"],
-            "interim": found.count(interim, weight),
-        }
-    ).apply(lambda column: pd.Series(_whole_numbers(column.to_numpy()), index=column.index))
+    counts = {
+        "n": n,
+        "completed": one["completed"],
+        "partly_completed": one["partly_completed"],
+        "other": n - one["completed"] - one["partly_completed"],
+        "unknown": one["unknown"],
+        "cancelled": one["cancelled"],
+        "interim": found.count(interim, weight),
+    }
+    return pd.DataFrame({name: _whole_numbers(count) for name, count in counts.items()})
 
 
 def _rate(

@@ -42,7 +42,8 @@ class Groups:
         if weights is None:
             return np.bincount(codes, minlength=len(self.keys))
         weights = np.asarray(weights, dtype=float)
-        return np.bincount(codes, weights=weights if mask is None else weights[mask], minlength=len(self.keys))
+        summed = np.bincount(codes, weights=weights if mask is None else weights[mask], minlength=len(self.keys))
+        return summed.astype(float)  # of no rows numpy makes whole numbers
 
     def lists(self, values: pd.Series, mask: Any = None) -> pd.Series:
         """The values of each group as a list, in the order of the rows; an empty list where there is none."""
