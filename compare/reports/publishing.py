@@ -131,19 +131,27 @@ def feed(found: Sequence[Record], site: Mapping[str, Any], language: str) -> str
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language})
     _child(root, "title", say("New reports from {site}", site=_site_name(site, language)))
-    _child(root, "id", f"{address or 'urn:plancompare'}/{_file('feed', language, 'xml')}")
+    page, itself = (_file(name, language, ending) for name, ending in (("index", "html"), ("feed", "xml")))
+    _child(root, "id", f"{address}/{itself}" if address else _urn(_site_name(site, language), itself))
+    _child(root, "link", rel="self", href=f"{address}/{itself}" if address else itself)
+    _child(root, "link", rel="alternate", type="text/html", href=f"{address}/{page}" if address else page)
     _child(root, "updated", news[0].ended.isoformat() if news else "1970-01-01T00:00:00+00:00")
     _child(_child(root, "author"), "name", _site_name(site, language))
     for record in news[:FEED_LENGTH]:
         entry = _child(root, "entry")
         _child(entry, "title", record.content["title"].get(language, record.name))
-        _child(entry, "id", f"{address or 'urn:plancompare'}/{record.name}/{record.folder.name}")
+        run = f"{record.name}/{record.folder.name}"
+        _child(entry, "id", f"{address}/{run}" if address else _urn(run, record.ended.isoformat()))
         _child(entry, "updated", record.ended.isoformat())
-        way = f"{record.name}/{record.folder.name}/report.html"
-        _child(entry, "link", href=f"{address}/{way}" if address else way)
+        _child(entry, "link", href=f"{address}/{run}/report.html" if address else f"{run}/report.html")
         _child(entry, "summary", _summary(record, say))
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _urn(*parts: str) -> str:
+    """A name for what has no address: the same for the same parts, another for others, anywhere."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(parts)).urn
 
 
 def _write_pages(outputs: Path, found: Sequence[Record], site: Mapping[str, Any], language: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -122,6 +123,22 @@ def test_the_feed_tells_the_newest_first_and_is_well_formed(outputs):
     link = root.find(f"{{{ATOM}}}entry/{{{ATOM}}}link")
     assert link is not None
     assert link.get("href", "").startswith("https://example.org/reports/goals-sv/2024-01-04")
+
+
+@pytest.mark.parametrize("site", [{}, {"address": "https://example.org/reports"}])
+def test_the_feed_has_what_readers_of_feeds_ask_for(outputs, site):
+    for day in (1, 2):
+        keep_run(outputs, "goals-sv", day)
+    publish(outputs, site=site)
+    root = ElementTree.parse(outputs / "feed.xml").getroot()
+    ids = [one.text for one in root.iter(f"{{{ATOM}}}id")]
+    assert len(set(ids)) == len(ids) == 3
+    for one in ids:
+        assert uuid.UUID(one) if one.startswith("urn:uuid:") else one.startswith("https://example.org/reports/")
+    links = {link.get("rel"): link.get("href").rpartition("/")[2] for link in root.findall(f"{{{ATOM}}}link")}
+    assert links == {"self": "feed.xml", "alternate": "index.html"}
+    for entry in root.iter(f"{{{ATOM}}}entry"):
+        assert all(entry.findtext(f"{{{ATOM}}}{name}") for name in ("title", "id", "updated", "summary"))
 
 
 def test_the_same_runs_give_the_same_site(outputs):
