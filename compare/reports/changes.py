@@ -9,6 +9,7 @@ follow-up is a move. What matters most comes first, and rows of a document that 
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -19,7 +20,7 @@ import pandas as pd
 from compare.contract import TABLES, Tables
 from compare.presentation import labels
 from compare.presentation.tables import table_html
-from compare.presentation.wording import Wording, is_missing
+from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
 
 COLUMNS = (
     *("what", "change", "municipality_code", "document_id", "record_id", "label", "kind", "year", "before", "after"),
@@ -201,6 +202,10 @@ def _of(change: Any, say: Wording) -> str:
 def _state(cell: Any, what: Any, say: Wording) -> str:
     if is_missing(cell):
         return ""
+    if what == "amount" and re.fullmatch(r"-?\d+(\.\d+)?", str(cell)):
+        return f"{say.number(float(cell), 0)}{NO_BREAK_SPACE}kr"
+    if re.fullmatch(r"-?\d+\.\d+", str(cell)):  # a number that is not as printed
+        return say.number(float(cell))
     return labels.code("status" if what == "status" else "kind", cell, say)
 
 

@@ -134,3 +134,19 @@ def test_a_document_that_is_said_to_be_of_another_municipality_or_year_is_told()
         ["document", "revised", "0188", "0180"],
         ["document", "revised", "2022", "2023"],
     ]
+
+
+def test_numbers_that_are_not_as_printed_are_written_as_the_reader_writes_them():
+    at = {**VALUE, "year": 2023}
+    first, second = (
+        Tables(
+            indicator_values=frame(
+                "indicator_values", [{**at, "indicator_value_id": "v", "kind": "target", "value": v}]
+            ),
+            budget_lines=frame("budget_lines", [{**at, "budget_line_id": "b", "label": "Skola", "amount_sek": sek}]),
+        )
+        for v, sek in ((5.0, -100_000), (6.5, -120_000))
+    )
+    lines = [line(row, Wording("sv")).replace("\u00a0", " ") for row in changes(first, second).itertuples()]
+    assert "5 → 6,5" in lines[0]
+    assert "−100 000 kr → −120 000 kr" in lines[1]
