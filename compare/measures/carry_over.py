@@ -52,7 +52,8 @@ def carried_over(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = st
     rows = plans.assignments.assign(unit_id=unit_ids(plans, "assignments"))
     said = rows["carried_over"].astype("Int8").fillna(-1).to_numpy(dtype=int)
     # The row that says most comes first: yes, then no, then nothing.
-    rows = rows.iloc[np.argsort(-said, kind="stable")].drop_duplicates(["unit_id", "year"])
+    order = np.argsort(-said, kind="stable")
+    rows = rows.iloc[order[~rows[["unit_id", "year"]].iloc[order].duplicated().to_numpy()]]
     if "committee" in by:
         rows = per_committee(rows, shared=False)
     found = groups(rows, check_by(by, rows.columns))

@@ -320,7 +320,7 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
     ]
 
 
-OVERVIEWS = ("coverage.questions", "coverage.not_computed")
+OVERVIEWS = ("coverage.questions", "coverage.not_computed", "coverage.loose_ends")
 
 
 def timed(measure: Measure, plans: Tables, runs: int, *, overview: bool = False) -> tuple[float, float, Any]:
