@@ -248,10 +248,10 @@ def title_of_parts(page: Page, totals: pd.DataFrame) -> str:
     row = next(each(own))
     prices, people, _ = shares.iloc[0]
     return page.say(
-        "Of the change of {growth} from {from_year} to {year} {prices:percent} is prices and {people:percent} more "
+        "Of the change of {growth} from {from_year} to {year}, {prices:percent} is prices and {people:percent} more "
         "inhabitants"
         if row.log_change > 0
-        else "Of the change of {growth} from {from_year} to {year} {prices:percent} is prices and {people:percent} "
+        else "Of the change of {growth} from {from_year} to {year}, {prices:percent} is prices and {people:percent} "
         "fewer inhabitants",
         growth=_percent(page, row.growth),
         from_year=row.from_year,

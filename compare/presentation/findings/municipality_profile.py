@@ -79,12 +79,13 @@ def title_of_rates(page: Page, rates: pd.DataFrame, code: str) -> str:
     if not n:
         return page.say("Rates of the municipality and of those it is compared with")
     clear = int(pairs["verdict"].isin(["higher", "lower"]).sum())
-    return page.say.plural(
-        "{clear} of {n} comparison of rates shows a clear difference",
-        "{clear} of {n} comparisons of rates show a clear difference",
-        n,
-        clear=clear,
-    )
+    if not clear:
+        return page.say.plural(
+            "The {n} comparison of rates that can be made shows no clear difference",
+            "None of {n} comparisons of rates shows a clear difference",
+            n,
+        )
+    return page.say("Comparisons of rates that show a clear difference: {clear} of {n}", n=n, clear=clear)
 
 
 def has_places(positions: pd.DataFrame) -> bool:

@@ -201,6 +201,6 @@ def test_the_title_of_what_a_change_is_made_of_needs_parts_that_all_go_the_same_
     document = three_units.documents["document_id"].iloc[0]
     row = {"document_id": document, "from_year": 2021, "year": 2022, "growth": 0.105, "log_change": 0.10}
     title = found.title_of_parts(page, pd.DataFrame([{**row, **parts}]))
-    assert title == "Of the change of +10.5% from 2021 to 2022 50% is prices and 10% more inhabitants"
+    assert title == "Of the change of +10.5% from 2021 to 2022, 50% is prices and 10% more inhabitants"
     against = pd.DataFrame([{**row, **parts, "log_real_per_inhabitant": -0.04, "log_change": 0.02}])
     assert found.title_of_parts(page, against) == "What is prices, what is inhabitants, and what is left"

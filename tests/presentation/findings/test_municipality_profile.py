@@ -137,7 +137,10 @@ def test_a_place_is_told_among_three_or_more_and_never_with_small_numbers():
 def test_what_differs_clearly_is_told_first_and_counted_in_the_title():
     tables = plans(m0188=(40, 36), m2380=(40, 8))
     page, rates = Page("Profile", tables, "en"), profile.rates(tables)
-    assert found.title_of_rates(page, rates, OWN) == "1 of 1 comparison of rates shows a clear difference"
+    title = found.title_of_rates(page, rates, OWN)
+    assert title == "Comparisons of rates that show a clear difference: 1 of 1"
+    alike = profile.rates(plans(m0188=(40, 20), m2380=(40, 21)))
+    assert found.title_of_rates(page, alike, OWN).endswith("shows no clear difference")
     alone = found.title_of_rates(page, rates[rates["municipality_code"] == OWN], OWN)
     assert alone == "Rates of the municipality and of those it is compared with"
     order = found._by_weight(pd.Series(["a", "b", "c"]), pd.Series(["c"]), pd.Series(["b", "c"]))
