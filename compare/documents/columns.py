@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from compare.documents.characters import joined, list_marker
@@ -18,6 +18,11 @@ from compare.documents.pieces import Piece, Row, height_of, overlaps
 
 FIGURE = re.compile(
     r"[(<>≤≥±+\-–−]?\s*\d[\d\s.,:/\-–]*\s*(?:%|‰|tkr|kr|mnkr|mkr|mdkr|st|år|dagar|p|°)?\s*\)?[*¹²³⁴⁵]*|[-–−*.]{1,3}|\.\.",
+    re.IGNORECASE,
+)
+# Years, dates and days of months, as heads of columns name them.
+WRITTEN_TIME = re.compile(
+    r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b|\b\d{1,2}(?=\s+(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))",
     re.IGNORECASE,
 )
 LEADERS = re.compile(r"\.{4,}|…{2,}")
@@ -53,6 +58,16 @@ class Aligned:
 
 def figure(text: str) -> bool:
     return FIGURE.fullmatch(text.strip()) is not None
+
+
+def states_figures(text: str) -> bool:
+    """Whether a text states more figures than the year or date that a head of a column names; a date alone is one.
+
+    >>> states_figures("Utfall 2031-08-31"), states_figures("2031"), states_figures("2031-08-31"), states_figures("12")
+    (False, False, True, True)
+    """
+    alone = WRITTEN_TIME.fullmatch(text.strip()) is not None and len(text.strip()) > 4
+    return alone or re.search(r"\d", WRITTEN_TIME.sub("", text)) is not None
 
 
 Rule = tuple[float, float, float]
@@ -96,6 +111,8 @@ def aligned_at(rows: Sequence[Row], first: int, rules: Sequence[Rule]) -> Aligne
             apart = parted_by_empty_line(rows, last_several, end)
             if apart and (before_columns(columns, rows[end]) or heads_another(rows[first:end], columns, rows[end])):
                 break
+            if apart and heads_figures_anew(rows[first:end], rows[end : end + 2]):
+                break
             columns = widened(columns, rows[end]) or gutters(rows[max(first, end - WINDOW) : end + 1])
             if len(columns) < 2 and end - first > 1:
                 break
@@ -128,6 +145,14 @@ def heads_another(above: Sequence[Row], columns: Sequence[tuple[float, float]], 
         # Titles behind their numbers, above a table.
         return all(line.pieces[0].x0 <= row.pieces[0].x1 for line in above)
     return sum(map(several, above)) > MOST_HEAD_LINES and len(gutters([*above[-WINDOW:], row])) < len(columns)
+
+
+def heads_figures_anew(above: Sequence[Row], heads: Sequence[Row]) -> bool:
+    """Whether lines that state years but no figures, or the first of two, head another table below rows of figures."""
+    without = list(takewhile(lambda row: not any(states_figures(piece.text) for piece in row.pieces), heads))
+    if not any(WRITTEN_TIME.search(piece.text) for row in without for piece in row.pieces[1:]):
+        return False
+    return any(sum(figure(piece.text) for piece in one.pieces[1:]) > 1 for one in above[1:])
 
 
 def parted_by_empty_line(rows: Sequence[Row], above: int, below: int) -> bool:

@@ -8,7 +8,7 @@ margin. The file itself tells which: in wrapped prose, a line is left only when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from compare.documents.characters import divided, ends_sentence, joined, list_marker, tidy
@@ -16,6 +16,7 @@ from compare.documents.columns import fill, find_aligned
 from compare.documents.furniture import running_lines
 from compare.documents.markup import plain
 from compare.documents.model import Block, Cell, Document, Place, Table, Text
+from compare.documents.narrow import parting_spaces, straightened
 from compare.documents.pieces import Piece, Row
 from compare.documents.recognition import Source
 from compare.problems import PlanError
@@ -219,7 +220,9 @@ def aligned_tables(lines: Lines, first: int, end: int) -> Iterator[tuple[Table, 
     numbers = [index for index in range(first, end) if not lines.empty(index)]
     if sum(len(WIDE_GAP.findall(lines.texts[index].strip())) > 0 for index in numbers) < 2:
         return
-    rows = [Row(segments(lines.texts[index], index), index) for index in numbers]
+    parting = parting_spaces(["" if lines.empty(index) else lines.texts[index] for index in range(first, end)])
+    rows = [Row(segments(lines.texts[index], index, parting[index - first]), index) for index in numbers]
+    rows = straightened(rows)
     for found in find_aligned(rows):
         filled = fill(found, rows)
         cells = []
@@ -232,12 +235,17 @@ def aligned_tables(lines: Lines, first: int, end: int) -> Iterator[tuple[Table, 
         yield Table(padded, lines.place(start, stop)), start, stop + 1
 
 
-def segments(text: str, index: int) -> list[Piece]:
-    """A line's words as pieces, those more than one space apart by themselves; a character is one unit wide."""
+def segments(text: str, index: int, parting: Collection[int] = ()) -> list[Piece]:
+    """A line's words as pieces, those more than one space apart by themselves; a character is one unit wide.
+
+    `parting` are the places of single spaces that part pieces as well.
+    """
     pieces = []
     for match in SEGMENT.finditer(text):
-        words = match[0].lstrip()
-        pieces.append(Piece(match.end() - len(words), match.end(), index, index + 0.9, words, CHARACTER_SIZE))
+        start = match.end() - len(match[0].lstrip())
+        cuts = [at for at in sorted(parting) if start < at < match.end()]
+        for begin, end in zip([start, *(at + 1 for at in cuts)], [*cuts, match.end()], strict=True):
+            pieces.append(Piece(begin, end, index, index + 0.9, text[begin:end], CHARACTER_SIZE))
     return pieces
 
 

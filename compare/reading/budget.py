@@ -24,6 +24,8 @@ _TITLE_KINDS = (("outcome", r"utfall|bokslut|resultat(?!budget)"), ("forecast", 
 LONGEST_CAPTION = 120
 # How sure an amount can be whose category no word of the document states.
 INFERRED = 0.85
+# No amount of a municipality is as large as this, in kronor: such figures are several that were run together.
+IMPLAUSIBLE = 10**12
 # Columns of what parts two others: amounts that state no figure of a year themselves.
 DEVIATION_ROLES = ("deviation", "change")
 _PART_OF_YEAR = re.compile(r"\bT[12]\b|\bjan\w*\s*[–-]\s*\w+|\bper\s+\d|\bkvartal\b|\back\b|\b\d{6}\b", re.IGNORECASE)
@@ -281,7 +283,7 @@ def _amounts(texts: list[str], layout: Layout, unit: str | None, label: str) -> 
         if values.is_missing(text) or "%" in text or re.search(r"%|\bprocent\b", column.text):
             continue
         amount = values.amount(text, column.unit or label_unit or unit)
-        if amount.number is not None:
+        if amount.number is not None and abs(amount.sek or 0) < IMPLAUSIBLE:
             found.append((column, amount))
     return found
 

@@ -339,6 +339,8 @@ def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
 
     The first cell is the table's own head: it goes on over bare years, not over cells with words of their own.
     """
+    if dealt := _dealt_over(level, below[0]):
+        return dealt
     filled, current, own = [], "", False
     for index, text in enumerate(level):
         heads = [row[index] for row in below if row[index]]
@@ -346,6 +348,29 @@ def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
         current = text or (current if index and heads and (own or all(map(is_year, heads))) else "")
         filled.append(current if index else text)
     return filled
+
+
+def _dealt_over(level: list[str], below: list[str]) -> list[str]:
+    """Heads of two or more columns that stand over the middle of theirs, dealt out over all of them; empty where not.
+
+    So they do where the first column of figures has none above it. Those below repeat for each, or are as many on
+    either side of it.
+    """
+    heads = [index for index, text in enumerate(level) if index and text]
+    width = len(level)
+    if not heads or heads[0] == 1 or len(below) < 2 or not below[1] or _year(below[1]):
+        return []
+    share, over = divmod(width - 1, len(heads))
+    if len(heads) > 1 and not over and below[1:] == below[1 : share + 1] * len(heads):
+        spans = [share] * len(heads)
+    else:
+        spans, start = [], 1
+        for index in heads:
+            spans.append(2 * (index - start) + 1)
+            start += spans[-1]
+    if min(spans) < 1 or sum(spans) != width - 1:
+        return []
+    return [level[0], *(level[index] for index, span in zip(heads, spans, strict=True) for _ in range(span))]
 
 
 def labelled_column(label: str) -> Column:

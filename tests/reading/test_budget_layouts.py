@@ -200,3 +200,33 @@ def test_a_share_or_an_amount_within_a_label_leaves_the_row_s_amounts(tables):
         ["Projekt under 5 mnkr", 2024, "budget", 200_000],
         ["Projekt under 5 mnkr", 2025, "plan", 100_000],
     ]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "heads"),
+    [
+        ("\t\tBudget 2026\t\tBudget 2025", "Nämnd\tIntäkter\tKostnader\tNetto\tNetto", [2026, 2026, 2026, 2025]),
+        ("\t\t2025\t\t\t2026\t", "Enhet\tIntäkt\tKostnad\tNetto\tIntäkt\tKostnad\tNetto", [2025] * 3 + [2026] * 3),
+    ],
+)
+def test_heads_over_the_middle_of_their_columns_hold_for_all_of_them(tables, upper, lower, heads):
+    row = "\t".join(str(100 + column) for column in range(len(heads)))
+    plan = tables(f"""
+        Driftbudget (tkr)
+
+        {upper}
+        {lower}
+        Hamnnämnden\t{row}
+        Parknämnden\t{row}
+        """)
+    lines = plan.budget_lines[plan.budget_lines["label"] == "Hamnnämnden"]
+    assert lines["year"].tolist() == heads
+
+
+def test_amounts_run_together_in_a_cell_are_not_read_as_one(tables):
+    plan = tables("""
+        Nämnd (tkr)\tBudget 2023\tBudget 2024
+        Hamnnämnden\t1 082 300\t1 101 900
+        Summa\t4 808 050\t4 934 250 126 200
+        """)
+    assert [row[3] for row in figures(plan)] == [1_082_300_000, 1_101_900_000, 4_808_050_000]
