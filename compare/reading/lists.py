@@ -23,6 +23,7 @@ _SIGN = re.compile(r"[☐☑☒✓✔✗✘✅❌●◐○🟢🟡🟠🔴]\s*")
 # more length.
 LONGEST_NAME = 250
 LONGEST_ACTION = 300
+_ADVISES = re.compile(r"\b(?:rekommenderar|föreslår|uppmanar|uppmanas|rekommenderas)\b[^:]*\batt\s*:$", re.IGNORECASE)
 # Words of a sentence that tells how things are; what is to be done is named without them.
 _TELLING = re.compile(r"\b(?:är|var|har|hade|finns|blir|innebär|gäller|bedöms|pågår|kommer)\b", re.IGNORECASE)
 # Assignments 'to the committees' are given apart from the goal that stands above them.
@@ -234,6 +235,10 @@ class Lists:
     def _listed_goal(self, index: int, block: Text, text: str, section: headings.Section) -> str | None:
         inline = re.match(rf"({headings.NUMBER})\.?\s+(?=[A-ZÅÄÖ])", text)
         if inline and block.kind != "list_item" and self._labels_name_goals():
+            return None
+        if block.kind == "paragraph" and _ADVISES.search(text):
+            # What somebody recommends below is no goal of the list.
+            self.context.leave_section()
             return None
         if (block.kind != "list_item" and inline is None) or len(text) > headings.LONGEST_GOAL:
             if self.context.bullets > 1 and block.kind == "paragraph":

@@ -403,3 +403,15 @@ def test_a_legend_in_sentences_is_no_status_of_the_line_above(tables):
     )
     assert report.goals.empty
     assert report.statuses.empty
+
+
+def test_what_auditors_recommend_below_the_heading_of_goals_is_no_goal(tables):
+    plan = tables("""
+        Mål för god ekonomisk hushållning
+
+        Vi rekommenderar kommunstyrelsen att:
+
+        - Säkerställa att målen är mätbara
+        - Utveckla prognosarbetet
+        """)
+    assert plan.goals.empty
