@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product, takewhile
 
@@ -214,14 +214,14 @@ def _run_of_figures(line: Sequence[_Word], first: int) -> list[_Word]:
 def _best_parts(runs: Sequence[Sequence[_Word]], ends: Sequence[int], most: int) -> list[list[list[_Word]]]:
     """The figures of each run of a row: as many in all as rows hold, each best at the end of a column, all alike."""
 
-    def cost(ways: tuple[list[list[_Word]], ...]) -> float:
+    def cost(ways: Iterable[list[list[_Word]]]) -> float:
         figures = [figure for way in ways for figure in way]
         sizes = [sum(word.figure for word in figure) for figure in figures]
         away = sum(min([FAR, *(abs(figure[-1].end - end) for end in ends)]) for figure in figures)
         miscounted = LACKING * (most - len(figures)) if len(figures) < most else MISCOUNTED * (len(figures) - most)
         return away + UNLIKE * (max(sizes) - min(sizes)) + miscounted
 
-    if sum(_joins(one, two) for run in runs for one, two in pairwise(run)) > MOST_DOUBTS:
+    if not runs or sum(_joins(one, two) for run in runs for one, two in pairwise(run)) > MOST_DOUBTS:
         return []
     return list(min(product(*(_ways(run) for run in runs)), key=cost))
 

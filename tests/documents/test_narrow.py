@@ -79,6 +79,7 @@ def test_a_number_of_a_name_a_limit_and_a_unit_are_parted_from_nothing():
     [
         "Befolkningen ökar från 47 230 invånare 2031 till 48 900 invånare 2033\nenligt prognosen från 2030",
         "Den 1 mars 2031 fanns 120 platser\nDen 1 mars 2032 fanns 135 platser",
+        "Lottnummer " + " ".join(["123"] * 20) + "\nLottnummer  " + " ".join(["123"] * 20),
     ],
 )
 def test_prose_with_figures_is_left_alone(prose):
