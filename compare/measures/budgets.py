@@ -328,6 +328,7 @@ def decomposition(changes: pd.DataFrame, population: pd.DataFrame, at: str = "ye
     )
 
 
+@remembered
 def composition_change(plans: Tables, level: int = 1, series: str = "document") -> pd.DataFrame:
     """How far the division between units moved from one year to the next, as an Aitchison distance.
 
@@ -406,6 +407,7 @@ def composition_distances(
     return pd.concat(ends, axis=1).assign(parts=whole([wide.shape[1]] * len(first)), distance=distance)
 
 
+@remembered
 def budget_variance(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
     """Outcome against budget of the same unit and year; with scope `investment`, how much was realised.
 
@@ -460,6 +462,7 @@ def _without_years(titles: pd.Series) -> pd.Series:
     return normalised(titles).str.replace(r"\d+", "", regex=True).str.replace(r" +", " ", regex=True).str.strip()
 
 
+@remembered
 def baseline_drift(plans: Tables, level: int = 1, scope: str = "operating") -> pd.DataFrame:
     """How the figure for one year moves from plan to plan: year t in an earlier plan against the same year in the next.
 

@@ -218,6 +218,7 @@ _YEAR = re.compile(r"\b(19|20)\d\d\b")
 MONEY_KEY = ["municipality_code", "year", "table_title", "label", "office", "category"]
 
 
+@remembered
 def money(plans: Tables) -> pd.DataFrame:
     """Each forecast amount with the outcome of the same year, table, label, office and category: one row per forecast.
 

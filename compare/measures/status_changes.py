@@ -14,12 +14,23 @@ import pandas as pd
 from compare.contract import Tables
 from compare.measures import statistics as stat
 from compare.measures.completion import NOT_ASSESSED, scores_of
-from compare.measures.counting import MUNICIPALITY_YEAR, By, Groups, brought, check_by, groups, matches, of_whole
+from compare.measures.counting import (
+    MUNICIPALITY_YEAR,
+    By,
+    Groups,
+    brought,
+    check_by,
+    groups,
+    matches,
+    of_whole,
+    remembered,
+)
 from compare.measures.status_history import YEAR_END, at, history, latest
 
 AT_RISK = ("not_expected", "at_risk", "partly_expected", "not_started")
 
 
+@remembered
 def transitions(
     plans: Tables,
     start: str | Sequence[str] = "T1",
