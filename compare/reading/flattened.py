@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from compare.documents.model import Block, Cell, Table, Text
-from compare.reading import headings, spaced, titles
+from compare.reading import headings, spaced, titles, verdicts
 from compare.reading.table_roles import YEAR, Column, Layout, cell_fits, header_pieces, header_word, layout
 from compare.vocabulary import terms
 
@@ -35,7 +35,12 @@ def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
     whole: list[Block] = []
     index = 0
     while index < len(blocks):
-        found = _on_one_line(blocks[index], index) or _table_at(blocks, index) or spaced.table_at(blocks, index)
+        found = (
+            verdicts.table_at(blocks, index)
+            or _on_one_line(blocks[index], index)
+            or _table_at(blocks, index)
+            or spaced.table_at(blocks, index)
+        )
         if found is None:
             whole.append(blocks[index])
             index += 1

@@ -27,22 +27,7 @@ MOST_VERDICT_WORDS = 4
 _ANSWERS = re.compile(r"(?i)\(?\bja\s*/\s*(?:delvis\s*/\s*)?nej\b\)?")
 
 
-def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks with such runs of paragraphs put together as tables; other blocks stay as they are."""
-    whole: list[Block] = []
-    index = 0
-    while index < len(blocks):
-        found = _table_at(blocks, index)
-        if found is None:
-            whole.append(blocks[index])
-            index += 1
-        else:
-            table, index = found
-            whole.append(table)
-    return tuple(whole)
-
-
-def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
+def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     """The table whose header begins at a block, and the index behind its last row; None where none begins."""
     header, index = _header(blocks, first)
     if not header:

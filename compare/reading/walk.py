@@ -24,7 +24,6 @@ from compare.reading import (
     tables,
     titles,
     values,
-    verdicts,
 )
 from compare.reading.context import Context
 from compare.reading.goals import Goals
@@ -64,7 +63,7 @@ class Walk:
         self.records = records
         self.goals = Goals(records)
         self.context = Context()
-        self.blocks: Sequence[Block] = forms.parted(flattened.restored(verdicts.restored(document.blocks)))
+        self.blocks: Sequence[Block] = forms.parted(flattened.restored(document.blocks))
         self.numbered = numbering.goals(self.blocks)
         self.stated = statements.goals(self.blocks)
         self.lists = Lists(records, self.goals, self.context, self.blocks)
