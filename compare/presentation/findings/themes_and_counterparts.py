@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
@@ -482,6 +483,13 @@ def agreement_in_words(page: Page) -> pd.DataFrame:
         labels=rows["labels"].map(labelled).astype("str"),
         **rows[["alpha", "low", "high"]].round(2),
     )
+
+
+def with_goals(spread: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    """The municipalities' rows with the goals that they rest on (`record_ids`): those that have a theme."""
+    own = goals[goals["theme"].notna()].groupby("municipality_code")["record_id"].unique()
+    ids = [own.get(code, np.array([])).tolist() for code in spread["municipality_code"]]
+    return spread.assign(record_ids=pd.Series(ids, index=spread.index, dtype=object))
 
 
 def titles(assigned: pd.DataFrame, plans: Tables) -> pd.DataFrame:

@@ -171,3 +171,15 @@ def test_a_theme_that_only_a_person_gave_says_so_in_place_of_words(plans):
 
 def test_without_plans_nothing_is_said():
     assert texts(plans_of([])) == []
+
+
+def test_a_municipality_s_spread_rests_on_its_goals_with_a_theme():
+    spread = pd.DataFrame({"municipality_code": ["0188", "1291"], "n": [2, 0]})
+    goals = pd.DataFrame(
+        {
+            "municipality_code": ["0188", "0188", "0188", "1291"],
+            "record_id": ["a", "a", "b", "c"],
+            "theme": ["school", "care", "care", None],
+        }
+    )
+    assert found.with_goals(spread, goals)["record_ids"].tolist() == [["a", "b"], []]
