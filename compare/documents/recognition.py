@@ -247,6 +247,7 @@ def unpacked(data: bytes, path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError) as error:
+        # NotImplementedError is zipfile's own for an archive of a later version than it reads.
         raise PlanError(
             told("{path}: is a damaged archive ({error}); fetch the file again", path=path, error=error)
         ) from error
@@ -276,6 +277,7 @@ def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
         with archive.open(name) as stream:
             content = stream.read(MAX_PART_BYTES + 1)
     except (KeyError, zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError) as error:
+        # NotImplementedError is zipfile's own for a way of packing that it does not know.
         raise PlanError(
             told(
                 "{path}: the part {name} is missing or damaged ({error}); fetch the file again",

@@ -185,7 +185,7 @@ def point_latest(home: Path, run: Path) -> None:
         draft.unlink(missing_ok=True)
         draft.symlink_to(run.name, target_is_directory=True)
         draft.replace(home / LATEST)
-    except (OSError, NotImplementedError):
+    except (OSError, NotImplementedError):  # the latter is pathlib's own where the system has no links
         copy = home / f"{draft.name}-copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(run, copy)
