@@ -295,6 +295,7 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("status_changes.change", status_changes.change, None, None),
         ("status_comments.sensitivity", status_comments.sensitivity, None, None),
         ("time_to_completion.hazard", time_to_completion.hazard, None, None),
+        ("time_to_completion.incidence", time_to_completion.incidence, None, None),
         ("completion.coverage", completion.coverage, None, None),
         ("carry_over.carried_over", carry_over.carried_over, None, None),
         ("carry_over.fates", carry_over.fates, None, None),

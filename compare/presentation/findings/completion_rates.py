@@ -20,6 +20,8 @@ METHOD = (
     "Intervals are 95% Wilson intervals: they show how much the rate of comparable assignments could vary by chance.",
     "The possible range goes from the rate if all with unknown status had failed to the rate if all were completed.",
     "An assignment that several committees share counts once in its municipality and once in each committee.",
+    "To be completed and to be cancelled are two ends of which each assignment can come to one: their shares by each "
+    "follow-up are Aalen and Johansen's estimates, with 95% intervals.",
     "A forecast held if the assignment that was expected to be completed was reported as completed at the year's end.",
     "The status follows the status sentence; a comment that limits or contradicts it is shown apart.",
     "Statuses of goals, actions and indicators are shown for themselves; they count in no rate of assignments.",
