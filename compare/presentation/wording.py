@@ -32,6 +32,8 @@ NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 _TOO_LARGE = 1e15  # beyond this a number has no digits that mean anything, and is written with a power of ten
+# The pages' English is British, and so are its dates; for all else English is English.
+_DATES = {"en": "en_GB"}
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
@@ -200,7 +202,7 @@ class Wording:
         if is_missing(day):
             return self.missing
         moment = day if isinstance(day, datetime.date) else pd.Timestamp(day).date()
-        return dates.format_date(moment, format="long", locale=self.language)
+        return dates.format_date(moment, format="long", locale=_DATES.get(self.language, self.language))
 
     def listed(self, items: Sequence[Any], at_most: int | None = None) -> str:
         """Items joined with the language's 'and'; beyond `at_most` only their number is said."""

@@ -30,6 +30,9 @@ FILE = "report.pdf"
 TALLEST = 1.3
 MANY_COLUMNS = 7  # from so many on the columns of a table share the page by what stands in them
 WIDEST = 26  # letters that a column gets at most for its cells
+BETWEEN = 2  # letters that the space between two columns takes
+LETTERS = 140  # letters that stand side by side on the page in the small type of many columns
+FULL_WIDTH = 864  # pixels of an image that is meant to be as wide as the page
 INLINE = {"strong": "strong", "b": "strong", "th": "strong", "em": "emph", "i": "emph", "cite": "emph", "q": "quote"}
 LEFT_OUT = frozenset(["nav", "summary", "hr"])
 BLOCKS = frozenset(
@@ -188,7 +191,7 @@ class _Typesetter:
         for image in element.iter("img"):
             path = self._image(image)
             if path:
-                size = "height: 220mm" if _is_tall(self.folder / path) else "width: 100%"
+                size = "height: 220mm" if _is_tall(self.folder / path) else f"width: {_share_of_page(image)}%"
                 yield f"report-image({quoted(path)}, {quoted(image.get('alt', ''))}, {words}, {size})"
         for table in element.iter("table"):
             if not any(parent.tag == "details" for parent in table.iterancestors()):
@@ -266,21 +269,31 @@ def _is_tall(path: Path) -> bool:
         return image.height > TALLEST * image.width
 
 
+def _share_of_page(image: html.HtmlElement) -> int:
+    """How many percent of the page's width an image takes: a small one is not blown up, its letters with it."""
+    width = image.get("width", "")
+    return min(round(100 * int(width) / FULL_WIDTH), 100) if width.isdigit() else 100
+
+
 def _widths(rows: Sequence[html.HtmlElement], columns: int) -> str:
     """How the columns of a table share the page: as they need it, or for many columns by what stands in them.
 
     Left to themselves, many columns get equal shares: titles break at every syllable beside numbers in wide columns.
-    A column needs its longest word, and its cells in about two lines.
+    A column needs its longest word; what room is left goes to cells that would like to stand in about two lines.
     """
     if columns < MANY_COLUMNS or any(_span(cell) > 1 for row in rows for cell in row):
         return str(columns)
-    needs = [4] * columns
+    least, wished = [4] * columns, [4] * columns
     for row in rows:
         for place, cell in enumerate(row[:columns]):
             words = re.split(r"[ \t\n]+", cell.text_content().strip())  # what a no-break space joins is one
-            longest = max((len(word) for word in words), default=0)
-            in_lines = min(sum(len(word) + 1 for word in words) // 2, WIDEST)
-            needs[place] = max(needs[place], longest, in_lines if cell.tag == "td" or cell.get("scope") == "row" else 0)
+            least[place] = max(least[place], *(len(word) for word in words))
+            if cell.tag == "td" or cell.get("scope") == "row":
+                wished[place] = max(wished[place], min(sum(len(word) + 1 for word in words) // 2, WIDEST))
+    spare = [max(wish - need, 0) for wish, need in zip(wished, least, strict=True)]
+    left = max(LETTERS - sum(least) - BETWEEN * columns, 0)
+    granted = min(left / sum(spare), 1) if any(spare) else 0
+    needs = [need + BETWEEN + round(granted * more) for need, more in zip(least, spare, strict=True)]
     return f"({', '.join(f'{need}fr' for need in needs)},)"
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pypdfium2
 import pytest
 from lxml import html
@@ -77,6 +79,21 @@ def test_many_columns_share_the_page_by_what_stands_in_them_and_few_as_they_need
 
     heads = row("År", "Namn", "Enhet", "2020", "2021", "2022", "2023", tag="th")
     long = row("2020", "Återkopplingstid i förvaltningarnas ärenden, månader", "%", "1", "2", "3", "36\u00a0519")
-    assert print_._widths([heads, long], 7) == "(4fr, 26fr, 5fr, 4fr, 4fr, 4fr, 6fr,)"
+    assert print_._widths([heads, long], 7) == "(6fr, 28fr, 7fr, 6fr, 6fr, 6fr, 8fr,)"
     assert print_._widths([heads, long], 6) == "6"
     assert print_._widths([html.fragment_fromstring("<tr><td colspan='2'>x</td></tr>"), long], 7) == "7"
+
+
+def test_where_the_page_is_full_long_cells_stand_in_more_lines_and_no_word_is_broken():
+    cells = ["Kommunstyrelsekontoret", "utfall", "12 345", "prognos", "Ett långt namn på en indikator för en nämnd"]
+    row = html.fragment_fromstring(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells * 3)}</tr>")
+    widths = [int(width) for width in re.findall(r"\d+", print_._widths([row], 15))]
+    assert all(width >= len(word) for width, cell in zip(widths, cells * 3, strict=True) for word in cell.split())
+    assert widths[4] < print_.WIDEST
+
+
+def test_a_small_figure_is_not_blown_up_to_the_width_of_the_page():
+    image = html.fragment_fromstring('<img src="x" width="432">')
+    assert print_._share_of_page(image) == 50
+    assert print_._share_of_page(html.fragment_fromstring('<img src="x" width="1200">')) == 100
+    assert print_._share_of_page(html.fragment_fromstring('<img src="x">')) == 100
