@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import openpyxl
@@ -56,3 +57,28 @@ def test_control_characters_do_not_stop_a_workbook(tmp_path: Path):
     sheet = openpyxl.load_workbook(written[1]).active
     assert sheet is not None
     assert sheet["A2"].value == "abc"
+
+
+def test_a_workbook_keeps_numbers_days_truths_and_words_as_what_they_are(tmp_path: Path):
+    rows = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2022-01-31", None]),
+            "n": pd.array([3, None], dtype="Int64"),
+            "rate": [0.125, float("inf")],
+            "known": pd.array([True, None], dtype="boolean"),
+            "title": [' <b> & "så"\nvidare', "007"],
+        }
+    )
+    sheet = openpyxl.load_workbook(write_data(rows, tmp_path, "t")[1]).active
+    assert sheet is not None
+    head, first, second = sheet.iter_rows(values_only=True)
+    assert head == ("day", "n", "rate", "known", "title")
+    assert first == (datetime.datetime(2022, 1, 31), 3, 0.125, True, ' <b> & "så"\nvidare')
+    assert second == (None, None, "inf", None, "007")
+    assert (sheet.dimensions, sheet.freeze_panes) == ("A1:E3", "A2")
+
+
+def test_a_workbook_of_no_rows_has_its_head(tmp_path: Path):
+    sheet = openpyxl.load_workbook(write_data(pd.DataFrame({"n": [], "title": []}), tmp_path, "t")[1]).active
+    assert sheet is not None
+    assert list(sheet.values) == [("n", "title")]
