@@ -252,9 +252,9 @@ _DOCUMENTS = Table(
         Column(
             "wording",
             "string",
-            "Whether titles are the words of the source or labels written for the coding.",
-            "Om titlar är källans ord eller etiketter skrivna för kodningen.",
-            codes=("source", "labels"),
+            "Whether titles are the words of the source, labels written for the coding, or made up for tests.",
+            "Om titlar är källans ord, etiketter skrivna för kodningen eller påhittade för prov.",
+            codes=("source", "labels", "synthetic"),
         ),
         Column("reader_version", "string", "Version of the reader.", "Läsarens version."),
         Column(

@@ -41,9 +41,22 @@ def applying(documents: pd.DataFrame) -> list[str]:
         found.append("different_levels")
     if "reading" in documents and (documents["reading"] == "machine").any():
         found.append("machine_read")
+    made_up = [name] if (name := made_up_in(documents)) else []
     if documents["municipality_code"].nunique() == 1:
-        return [*(name for name in found if name == "machine_read"), "one_municipality"]
-    return found
+        return [*made_up, *(name for name in found if name == "machine_read"), "one_municipality"]
+    return [*made_up, *found]
+
+
+def made_up_in(documents: pd.DataFrame) -> str:
+    """Name of the sentence that must stand over whatever rests on plans made up for tests; empty where none is.
+
+    >>> made_up_in(pd.DataFrame({"wording": ["synthetic", "source"]}))
+    'partly_synthetic'
+    """
+    synthetic = (documents["wording"] == "synthetic") if "wording" in documents else pd.Series(dtype=bool)
+    if not synthetic.any():
+        return ""
+    return "synthetic" if synthetic.all() else "partly_synthetic"
 
 
 def _differs(documents: pd.DataFrame, column: str) -> bool:

@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from compare import reference
+from compare import reference, vocabulary
 from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
-from compare.problems import PlanError
 
 # Columns that hold words of the documents, which stay in the documents' language whatever language the page has.
 SOURCE_LANGUAGE = "sv"
@@ -71,8 +70,12 @@ def column(name: str, say: Wording) -> str:
 
     >>> column("municipality_code", Wording("en"))
     'Municipality'
+    >>> column("partly_completed", Wording("en"))
+    'Partly completed'
     """
-    return say(_data()["columns"].get(name) or _data()["codes"]["status"].get(name) or _in_words(name))
+    label = _data()["columns"].get(name)
+    status = _data()["codes"]["status"].get(name)
+    return say(label) if label else _capital(say(status)) if status else say(_in_words(name))
 
 
 def has_codes(name: str) -> bool:
@@ -85,14 +88,28 @@ def code(name: str, value: Any, say: Wording) -> str:
 
     >>> code("status", "not_expected", Wording("en"))
     'not expected to be completed'
+    >>> code("unit", "arbetsdag", Wording("en"))
+    'working days'
     """
     if is_missing(value):
         return say.missing
-    of = _data()["codes_of"].get(name, name)
-    if of == "period":
+    if _data()["codes_of"].get(name, name) == "period":
         return period(value, say)
-    labelled = _data()["codes"].get(of, {}).get(str(value))
-    return say(labelled) if labelled else str(value)
+    label = _label(name, value)
+    return say(label) if label else str(value)
+
+
+def _label(name: str, value: Any) -> str:
+    """The English label of a code, or of a printed unit by the unit that it stands for; empty where there is none."""
+    of = _data()["codes_of"].get(name, name)
+    known = _units().get(str(value).casefold(), value) if of == "unit" else value
+    return str(_data()["codes"].get(of, {}).get(str(known), ""))
+
+
+@cache
+def _units() -> dict[str, str]:
+    units = vocabulary.terms("units")
+    return {variant.casefold(): term for term in units for variant in units.variants(term)}
 
 
 def period(value: Any, say: Wording) -> str:
@@ -105,14 +122,16 @@ def period(value: Any, say: Wording) -> str:
     return NO_BREAK_SPACE.join(word for word in (label, year) if word) or str(value)
 
 
+@cache
+def _names() -> dict[str, str]:
+    return reference.names()
+
+
 def municipality(value: Any, say: Wording) -> str:
     """A municipality's name by its code; a code that the register does not know is shown as it is."""
     if is_missing(value):
         return say.missing
-    try:
-        return str(reference.name_of(str(value)))
-    except PlanError:
-        return str(value)
+    return _names().get(str(value), str(value))
 
 
 def value(name: str, cell: Any, say: Wording) -> str:
@@ -145,12 +164,12 @@ def without_variants(names: list[str]) -> list[str]:
 def in_language(frame: pd.DataFrame, name: str, say: Wording) -> list[tuple[Any, str]]:
     """The column's cells with the language of each: the words in the page's language where the frame has them.
 
-    They stand in a column whose name ends with the language (`title_en`, `message_sv`).
+    They stand in a column whose name ends with the language (`title_en`, `message_sv`); a code is written in it.
     """
     own = SOURCE_LANGUAGE if name in SOURCE_COLUMNS else "en" if f"{name}_sv" in frame else say.language
     variant = f"{name}_{say.language}"
     if variant not in frame:
-        return [(cell, own) for cell in frame[name]]
+        return [(cell, say.language if has_codes(name) and _label(name, cell) else own) for cell in frame[name]]
     return [
         (cell, own) if is_missing(better) else (better, say.language)
         for cell, better in zip(frame[name], frame[variant], strict=True)
@@ -168,5 +187,8 @@ def heading(names: list[str], cells: tuple[Any, ...], say: Wording) -> str:
 
 
 def _in_words(name: str) -> str:
-    words = name.replace("_", " ").strip()
+    return _capital(name.replace("_", " ").strip())
+
+
+def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]

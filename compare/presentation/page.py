@@ -94,13 +94,19 @@ class Page:
     # What a page begins with -----------------------------------------------------------------------------------------
 
     def title(self, subtitle: str = "", **fields: Any) -> None:
-        """Show the page's title, its only h1, and what it is about: by default its municipalities and years."""
+        """Show the page's title, its only h1, and what it is about: by default its municipalities and years.
+
+        A page that rests on plans made up for tests says so here, before any of its figures.
+        """
         below = self._words(subtitle, fields) if subtitle else self._coverage()
+        made_up = comparability.made_up_in(self.plans.documents)
+        mark = comparability.warning(made_up, self.say) if made_up else ""
+        marked = f'<p class="made-up"><strong>{escape(mark)}</strong></p>' if mark else ""
         html = (
             f'<header class="report-title"><h1>{escape(self._title)}</h1>'
-            f'<p class="subtitle">{escape(below)}</p></header>'
+            f'<p class="subtitle">{escape(below)}</p>{marked}</header>'
         )
-        self._show("title", html, f"{self._title}\n{below}".strip())
+        self._show("title", html, "\n".join(part for part in (self._title, below, mark) if part))
 
     def question(self, text: str, **fields: Any) -> None:
         """Show the question that the page answers, in a paragraph."""

@@ -1,12 +1,16 @@
 """Plans that nobody has decided: a generator of clearly synthetic `Tables`, for measuring time and memory.
 
-Municipality codes begin with 9 (no Swedish municipality's does), titles and labels say 'syntetisk', every document is
-of the kind and size that real ones have: one plan a year with a goal tree, assignments, actions, indicators with
-values, a budget with units, parts and a printed total, and a T1 and a T3 follow-up with statuses. The same arguments
-give the same plans. Not for any statement about municipalities.
+Municipality codes begin with 9 (no Swedish municipality's does) unless others are given, titles and labels say
+'syntetisk', and documents carry the wording 'synthetic', so that every report says of itself what it rests on. Every
+document is of the kind and size that real ones have: one plan a year with a goal tree, assignments, actions, indicators
+with values, a budget with units, parts and a printed total, and a T1 and a T3 follow-up with statuses. Municipalities
+differ in how much they plan, spend and complete. The same arguments give the same plans. Not for any statement about
+municipalities.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,14 +25,25 @@ VOWELS = ("a", "e", "i", "o", "u", "y", "å", "ä", "ö", "al", "er", "ing", "or
 WORDS = 6_000  # invented words in all, about as many as real goals use
 UNITS = 8
 PARTS = 2
-OUTCOMES = ("completed", "completed", "completed", "partly_completed", "not_completed", "cancelled")
-FORECASTS = ("expected", "expected", "partly_expected", "not_expected")
+# What did not succeed ends as one of these; how much succeeds is each municipality's own.
+OUTCOMES = ("partly_completed", "partly_completed", "not_completed", "cancelled")
+FORECASTS = ("partly_expected", "not_expected")
 
 
-def plans(municipalities: int = 290, years: int = 15, goals: int = 24, assignments: int = 20, seed: int = 1) -> Tables:
-    """Synthetic plans of so many municipalities and years; goals and assignments are numbers per plan."""
+def plans(
+    municipalities: int = 290,
+    years: int = 15,
+    goals: int = 24,
+    assignments: int = 20,
+    seed: int = 1,
+    codes: Sequence[str] | None = None,
+) -> Tables:
+    """Synthetic plans of so many municipalities and years; goals and assignments are mean numbers per plan.
+
+    `codes` are the municipalities' codes, where reports are to find them in the register, on maps and among peers.
+    """
     random = np.random.default_rng(seed)
-    codes = np.array([f"{9001 + i}" for i in range(municipalities)], dtype=object)
+    codes = np.array(codes or [f"{9001 + i}" for i in range(municipalities)], dtype=object)
     place = pd.DataFrame({"municipality_code": np.repeat(codes, years)})
     place["year"] = np.tile(np.arange(FIRST_YEAR, FIRST_YEAR + years), municipalities)
     stem = place["municipality_code"] + "-synthetic-" + place["year"].astype(str)
@@ -40,11 +55,13 @@ def plans(municipalities: int = 290, years: int = 15, goals: int = 24, assignmen
         final.assign(kind="follow_up", period="T3"),
     ]
     title = "Syntetiskt dokument, inget beslut"
-    tree = _goals(plan, goals, random)
-    tasks, statuses, links = _assignments(plan, interim, final, tree, assignments, goals, random)
-    indicators, values = _indicators(plan, tree, goals, random)
+    sizes = _sizes(len(codes), goals, random).repeat(years)
+    tree = _goals(plan, sizes, random)
+    tasks = _sizes(len(codes), assignments, random).repeat(years)
+    tasks, statuses, links = _assignments(plan, interim, final, tasks, sizes, random)
+    indicators, values = _indicators(plan, sizes, random)
     return Tables(
-        documents=pd.concat(documents, ignore_index=True).assign(title=title, reading="machine"),
+        documents=pd.concat(documents, ignore_index=True).assign(title=title, reading="machine", wording="synthetic"),
         goals=tree,
         assignments=tasks,
         actions=_actions(tasks[tasks["document_id"].isin(plan["document_id"])]),
@@ -57,10 +74,16 @@ def plans(municipalities: int = 290, years: int = 15, goals: int = 24, assignmen
     )
 
 
-def _repeated(plan: pd.DataFrame, times: int) -> tuple[pd.DataFrame, np.ndarray]:
+def _sizes(municipalities: int, mean: int, random: np.random.Generator) -> np.ndarray:
+    """How many of something each municipality has in each of its plans: half of the mean to one and a half of it."""
+    return random.integers(max(1, mean // 2), mean + mean // 2 + 1, municipalities)
+
+
+def _repeated(plan: pd.DataFrame, times: np.ndarray | int) -> tuple[pd.DataFrame, np.ndarray]:
     """Each document so many times, and the number of each row within its document."""
+    times = np.broadcast_to(times, len(plan))
     rows = plan.loc[plan.index.repeat(times), ["document_id", "municipality_code", "year"]].reset_index(drop=True)
-    return rows, np.tile(np.arange(times), len(plan))
+    return rows, np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
 
 
 def _titles(random: np.random.Generator, rows: pd.DataFrame, number: np.ndarray) -> pd.Series:
@@ -84,9 +107,9 @@ def _titles(random: np.random.Generator, rows: pd.DataFrame, number: np.ndarray)
     return pd.Series(verb + " " + topic + "en, syntetiskt " + words[0] + " och " + words[1] + " med " + words[2])
 
 
-def _goals(plan: pd.DataFrame, size: int, random: np.random.Generator) -> pd.DataFrame:
-    rows, number = _repeated(plan, size)
-    tops = max(1, size // 4)
+def _goals(plan: pd.DataFrame, sizes: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
+    rows, number = _repeated(plan, sizes)
+    tops = np.maximum(1, sizes // 4).repeat(sizes)
     top = number < tops
     parent = np.where(top, 0, (number - tops) % tops)
     ids = rows["document_id"] + "/goal-" + pd.Series(number).astype(str)
@@ -108,20 +131,25 @@ def _assignments(
     plan: pd.DataFrame,
     interim: pd.DataFrame,
     final: pd.DataFrame,
-    tree: pd.DataFrame,
-    size: int,
-    goals: int,
+    sizes: np.ndarray,
+    goals: np.ndarray,
     random: np.random.Generator,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """`sizes` is the number of assignments and `goals` that of goals of each plan.
+
+    Each municipality has its own share of goals with assignments, and its own share of assignments that succeed.
+    """
     parts, statuses = [], []
+    aims = np.maximum(1, goals * _shares(plan, random)).astype(int).repeat(sizes)
+    succeeding = _shares(plan, random).repeat(sizes)
     for document, period in ((plan, None), (interim, "T1"), (final, "T3")):
-        rows, number = _repeated(document, size)
+        rows, number = _repeated(document, sizes)
         rows["assignment_id"] = rows["document_id"] + "/assignment-" + pd.Series(number).astype(str)
-        goal = plan["document_id"].repeat(size).reset_index(drop=True) + "/goal-"
+        goal = plan["document_id"].repeat(sizes).reset_index(drop=True) + "/goal-"
         committee = np.array(["KS", "TN", "SN", "BUN"], dtype=object)[number % 4]
         lists = pd.Series([[c] if n % 5 else [c, "MSN"] for c, n in zip(committee, number, strict=True)], dtype=object)
         rows = rows.assign(
-            goal_id=goal + pd.Series(number % goals).astype(str),
+            goal_id=goal + pd.Series(number % aims).astype(str),
             kind=np.where(number % 3 == 0, "initiative", "assignment"),
             title="Syntetiskt uppdrag " + pd.Series(number).astype(str),
             given_by="council",
@@ -133,13 +161,15 @@ def _assignments(
         )
         parts.append(rows)
         if period:
-            codes = np.array(OUTCOMES if period == "T3" else FORECASTS, dtype=object)
+            failed = np.array(OUTCOMES if period == "T3" else FORECASTS, dtype=object)
+            good = "completed" if period == "T3" else "expected"
+            succeeded = random.random(len(rows)) < succeeding
             statuses.append(
                 rows[["document_id", "municipality_code", "year", "assignment_id", "line"]].assign(
                     status_id=rows["assignment_id"] + "/status",
                     period=rows["year"].astype(str) + "-" + period,
                     basis="outcome" if period == "T3" else "forecast",
-                    status=codes[random.integers(0, len(codes), len(rows))],
+                    status=np.where(succeeded, good, failed[random.integers(0, len(failed), len(rows))]),
                     qualified=pd.array(random.random(len(rows)) < 0.1, dtype="boolean"),
                 )
             )
@@ -149,19 +179,26 @@ def _assignments(
     return pd.concat(parts, ignore_index=True), pd.concat(statuses, ignore_index=True), links.assign(**tie, score=1.0)
 
 
+def _shares(plan: pd.DataFrame, random: np.random.Generator) -> np.ndarray:
+    """A share of each municipality's own, the same in all its plans."""
+    place, codes = pd.factorize(plan["municipality_code"])
+    return random.uniform(0.35, 0.95, len(codes))[place]
+
+
 def _actions(tasks: pd.DataFrame) -> pd.DataFrame:
     rows = tasks[["document_id", "municipality_code", "year", "assignment_id", "office", "line"]]
     return rows.assign(action_id=rows["assignment_id"] + "/action", title="Syntetisk åtgärd")
 
 
 def _indicators(
-    plan: pd.DataFrame, tree: pd.DataFrame, goals: int, random: np.random.Generator
+    plan: pd.DataFrame, goals: np.ndarray, random: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    size = max(1, goals // 2)
-    rows, number = _repeated(plan, size)
+    """Indicators on a share of the goals that is each municipality's own."""
+    sizes = np.maximum(1, goals * _shares(plan, random) * 0.8).astype(int)
+    rows, number = _repeated(plan, sizes)
     rows = rows.assign(
         indicator_id=rows["document_id"] + "/indicator-" + pd.Series(number).astype(str),
-        goal_id=rows["document_id"] + "/goal-" + pd.Series(number * 2 % goals).astype(str),
+        goal_id=rows["document_id"] + "/goal-" + pd.Series(number).astype(str),
         name="Syntetiskt mått " + pd.Series(number).astype(str),
         unit="%",
         line=number + 300,
@@ -185,7 +222,10 @@ def _indicators(
 
 def _budget(plan: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Per plan a table of units with parts and a printed total, costs negative, and one of investments."""
-    base = random.integers(5_000, 900_000, (len(plan), UNITS, PARTS))
+    of_municipality, codes = pd.factorize(plan["municipality_code"])
+    first = random.integers(5_000, 900_000, (len(codes), UNITS, PARTS))[of_municipality]
+    since = (plan["year"] - FIRST_YEAR).to_numpy()[:, None, None]
+    base = first * 1.03**since * random.uniform(0.96, 1.04, first.shape)
     unit_lines = 500 + np.arange(UNITS) * (PARTS + 1)
     part_lines = unit_lines[:, None] + 1 + np.arange(PARTS)
     total_line = np.array([unit_lines[-1] + PARTS + 1])

@@ -176,6 +176,33 @@ def test_warnings_follow_from_the_documents_and_from_the_notebook(page: Page):
     ]
 
 
+@pytest.mark.parametrize(
+    ("wordings", "said"),
+    [(["synthetic"] * 2, "The plans are synthetic"), (["source", "synthetic"], "Some of the plans")],
+)
+def test_a_page_on_plans_made_up_for_tests_says_so_below_its_title_and_among_the_warnings(wordings, said):
+    documents = pd.DataFrame(
+        {
+            "document_id": ["9001-goal-page-2022", "9002-goal-page-2022"],
+            "municipality_code": ["9001", "9002"],
+            "kind": "goal_page",
+            "title": "Påhittat",
+            "year": 2022,
+            "reading": "machine",
+            "wording": wordings,
+        }
+    )
+    page = Page("Trial", Tables(documents=documents), "en")
+    page.title()
+    page.warnings()
+    assert all(f"{said}" in element.html and "made for tests" in element.html for element in page.elements)
+
+
+def test_a_page_on_plans_that_were_read_says_nothing_of_made_up_ones(page: Page):
+    page.title()
+    assert "synthetic" not in page.elements[-1].html
+
+
 def test_an_unknown_warning_is_refused_with_the_known_ones(page: Page):
     with pytest.raises(PlanError, match="small_numbers"):
         page.warnings("smal_numbers")
