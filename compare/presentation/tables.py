@@ -33,6 +33,7 @@ _RANGES = {
     for of in ("", "bound_", "dropped_", "limit_", "open_", "optimism_", "outer_", "shrunk_")
 }
 WIDE = 10  # columns from which a table is set smaller
+LONG = 24  # letters of a cell from which its column is kept wide enough to be read, however many stand beside it
 _SHARES = frozenset(
     (
         "base_rate",
@@ -264,16 +265,17 @@ def _cells(frame: pd.DataFrame, column: _TableColumn, say: Wording, *, is_head: 
     if column.cells is not None:
         return [_cell(cell, say.language, column, say, is_head=is_head) for cell in column.cells]
     words = labels.in_language(frame, column.name, say)
-    return [_cell(cell, lang, column, say, is_head=is_head) for cell, lang in words]
+    is_long = not column.is_number and any(len(str(cell)) > LONG for cell, _ in words if not is_missing(cell))
+    return [_cell(cell, lang, column, say, is_head=is_head, is_long=is_long) for cell, lang in words]
 
 
-def _cell(cell: Any, lang: str, column: _TableColumn, say: Wording, *, is_head: bool) -> str:
+def _cell(cell: Any, lang: str, column: _TableColumn, say: Wording, *, is_head: bool, is_long: bool = False) -> str:
     tag, scope = ("th", ' scope="row"') if is_head else ("td", "")
     if is_missing(cell):
         kind = "number missing" if column.is_number else "missing"
         return f'<{tag}{scope} class="{kind}">{escape(labels.empty(column.name, say))}</{tag}>'
     language = f' lang="{lang}"' if lang != say.language and isinstance(cell, str) else ""
-    kind = ' class="number"' if column.is_number else ""
+    kind = ' class="number"' if column.is_number else ' class="long"' if is_long else ""
     return f"<{tag}{scope}{kind}{language}>{escape(column.write(cell))}</{tag}>"
 
 

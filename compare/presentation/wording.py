@@ -147,14 +147,15 @@ class Wording:
         if is_missing(share) or not math.isfinite(share):
             return self.missing
         if abs(share) >= _TOO_LARGE:
-            return f"{self.number(float(share) * 100)}{self._percent_sign}"
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + self._percent_sign
+            return f"{self.number(float(share) * 100)}{self.percent_sign}"
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + self.percent_sign
         exact = _rounded(float(share), decimals + 2)
         text = _proper_minus(numbers.format_percent(exact, format=pattern, locale=self.language))
         return f"+{text}" if signed and exact > 0 else text
 
     @property
-    def _percent_sign(self) -> str:
+    def percent_sign(self) -> str:
+        """The sign as it stands after a number, with the space that the language wants before it."""
         return f"{NO_BREAK_SPACE}%" if self.language == "sv" else "%"
 
     def money_unit(self, amounts: Iterable[Any]) -> MoneyUnit:

@@ -164,3 +164,21 @@ def test_a_column_of_places_that_no_row_has_is_left_out_and_many_columns_are_set
 def test_small_numbers_of_a_column_have_as_many_decimals_and_large_ones_what_they_need():
     rows = pd.DataFrame({"per_goal": [1.87, 0.5], "value": [35398.0, 2.5]})
     assert [cells(parsed(rows, EN), row) for row in (0, 1)] == [["1.87", "35,398"], ["0.50", "2.5"]]
+
+
+def test_units_and_groups_with_a_name_in_the_page_s_language_are_written_in_it_and_others_stay_as_printed():
+    frame = pd.DataFrame({"unit": ["arbetsdag", "kr/inv", "brukare", "%"], "skr_group_name": ["Landsbygdskommun"] * 4})
+    html = table_html(frame, Wording("en"), caption="c", anchor="a")
+    assert "working days" in html
+    assert "SEK per inhabitant" in html
+    assert '<th scope="row" lang="sv">brukare</th>' in html
+    assert "<td>Rural municipality</td>" in html
+    assert "arbetsdagar" in table_html(frame, Wording("sv"), caption="c", anchor="a")
+
+
+def test_columns_of_long_words_are_kept_wide_and_those_of_statuses_have_heads_as_others():
+    frame = pd.DataFrame({"name": ["Återkopplingstid i förvaltningarnas ärenden"], "partly_completed": [1]})
+    html = table_html(frame, Wording("sv"), caption="c", anchor="a")
+    assert 'class="long"' in html
+    assert ">Delvis genomfört<" in html
+    assert 'class="long"' not in table_html(frame.assign(name="Sjukfrånvaro"), Wording("sv"), caption="c", anchor="a")

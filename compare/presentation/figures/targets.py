@@ -78,7 +78,7 @@ def _name(rows: pd.DataFrame, say: Wording, *, several: bool) -> str:
         words = f"{labels.municipality(row['municipality_code'], say)}: {words}"
     if not is_missing(row["group"]):
         words = f"{words}, {labels.code('group', row['group'], say)}"
-    unit = "" if is_missing(row["unit"]) else str(row["unit"])
+    unit = "" if is_missing(row["unit"]) else labels.code("unit", row["unit"], say)
     return words if not unit or unit.casefold() in words.casefold() else f"{words} ({unit})"
 
 

@@ -270,15 +270,17 @@ def _missed(page: Page, rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
     names = [str(name) for name, _ in labels.in_language(rows, "name", page.say)]
-    told = [
-        page.say(
-            "{name} (target {target}, forecast {forecast})",
-            name=name,
-            target=page.say.number(row.target),
-            forecast=_with_unit(page, row.outcome, row.unit),
+    told = []
+    for name, row in zip(names, each(rows), strict=True):
+        target, forecast = _with_unit(page, row.target, row.outcome, row.unit)
+        told.append(
+            page.say(
+                "{name} (target {target}, forecast {forecast})",
+                name=name.removesuffix(" (%)"),
+                target=target,
+                forecast=forecast,
+            )
         )
-        for name, row in zip(names, each(rows), strict=True)
-    ]
     return page.say("Those it misses are {names}.", names=page.say.listed(told, at_most=TOLD_APART))
 
 
@@ -438,19 +440,27 @@ def _names(page: Page, rows: pd.DataFrame) -> list[str]:
     """Each indicator once with its latest two values, in the page's language where the rows have its name in it."""
     once = rows.sort_values("year", ascending=False, kind="stable").drop_duplicates("unit_id").sort_index()
     names = [str(name) for name, _ in labels.in_language(once, "name", page.say)]
-    return [
-        page.say(
-            "{name} ({pair} {year}: {female} and {male})",
-            name=name,
-            pair=labels.code("pair", row.pair, page.say),
-            year=int(row.year),
-            female=page.say.number(row.female),
-            male=_with_unit(page, row.male, row.unit),
+    told = []
+    for name, row in zip(names, each(once), strict=True):
+        female, male = _with_unit(page, row.female, row.male, row.unit)
+        told.append(
+            page.say(
+                "{name} ({pair} {year}: {female} and {male})",
+                name=name.removesuffix(" (%)"),
+                pair=labels.code("pair", row.pair, page.say),
+                year=int(row.year),
+                female=female,
+                male=male,
+            )
         )
-        for name, row in zip(names, each(once), strict=True)
-    ]
+    return told
 
 
-def _with_unit(page: Page, value: Any, unit: Any) -> str:
-    number = page.say.number(value)
-    return number if is_missing(unit) else f"{number}{NO_BREAK_SPACE}{unit}"
+def _with_unit(page: Page, first: Any, second: Any, unit: Any) -> tuple[str, str]:
+    """Two numbers of one unit: a percent sign stands at both, the word for any other unit after the second."""
+    numbers = page.say.number(first), page.say.number(second)
+    if is_missing(unit):
+        return numbers
+    if unit == "%":
+        return numbers[0] + page.say.percent_sign, numbers[1] + page.say.percent_sign
+    return numbers[0], f"{numbers[1]}{NO_BREAK_SPACE}{labels.code('unit', unit, page.say)}"

@@ -110,7 +110,7 @@ def _known(page: Page, facts: pd.DataFrame, code: str) -> Finding | None:
         smaller=smaller,
         others=others,
         group=row["skr_group"],
-        group_name=row["skr_group_name"],
+        group_name=labels.code("skr_group_name", row["skr_group_name"], page.say),
     )
     return Finding(text)
 

@@ -111,8 +111,8 @@ def test_forecasts_are_judged_where_the_direction_is_known():
     )
     (finding,) = found._forecast(Page("T", plans(A=[]), "en"), forecast)
     assert finding.text.replace("\u00a0", " ").endswith(
-        "Of the 3 whose direction is known the forecast reaches 1 and misses 2. Those it misses are B (target 75, "
-        "forecast 60 %) and C (target 75, forecast 70)."
+        "Of the 3 whose direction is known the forecast reaches 1 and misses 2. Those it misses are B (target 75%, "
+        "forecast 60%) and C (target 75, forecast 70)."
     )
 
 
