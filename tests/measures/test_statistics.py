@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -69,6 +70,32 @@ def test_a_positive_correlation_makes_the_paired_interval_narrower():
     assert paired.high - paired.low < plain.high - plain.low
 
 
+def test_paired_difference_of_altmans_worked_example():
+    # Altman, Machin, Bryant & Gardner 2000 (Statistics with Confidence), table 6.2: of 41 pairs 14 yes twice, 5 only
+    # the first time, 22 never. By hand: phi = (14 * 22 - 5 * 0 - 41 / 2) / sqrt(19 * 22 * 14 * 27).
+    found = stat.paired_difference(both=14, gained=0, lost=5, neither=22)
+    (low1, high1), (low2, high2) = (proportion_confint(k, 41, method="wilson") for k in (19, 14))
+    phi, p1, p2 = 287.5 / np.sqrt(158_004), 19 / 41, 14 / 41
+    below = np.sqrt((p2 - low2) ** 2 - 2 * phi * (p2 - low2) * (high1 - p1) + (high1 - p1) ** 2)
+    above = np.sqrt((high2 - p2) ** 2 - 2 * phi * (high2 - p2) * (p1 - low1) + (p1 - low1) ** 2)
+    assert tuple(map(float, found)) == pytest.approx((-5 / 41, -5 / 41 - below, -5 / 41 + above))
+    assert (-float(found.high), -float(found.low)) == pytest.approx((0.011, 0.226), abs=6e-4)
+
+
+def test_a_weak_positive_correlation_counts_as_none_and_a_negative_one_in_full():
+    # Bentur et al. 2009: 1 * 12 - 7 * 1 = 5 is less than 21 / 2, so that the two times count as independent.
+    weak = stat.paired_difference(both=1, gained=7, lost=1, neither=12)
+    assert tuple(map(float, weak)) == pytest.approx(tuple(map(float, stat.difference(2, 21, 8, 21))))
+    opposed = stat.paired_difference(both=2, gained=10, lost=8, neither=2)
+    apart = stat.difference(10, 22, 12, 22)
+    assert opposed.high - opposed.low > apart.high - apart.low
+
+
+def test_units_that_all_succeeded_once_have_no_correlation():
+    always = stat.paired_difference(both=6, gained=4, lost=0, neither=0)
+    assert tuple(map(float, always)) == pytest.approx(tuple(map(float, stat.difference(6, 10, 10, 10))))
+
+
 def _paired_coverage(p_both, p_gained, p_lost, n=20):
     """The exact probability that the 95 % interval holds the true change, over all tables of n units."""
     cells = np.array([(a, b, c) for a in range(n + 1) for b in range(n + 1 - a) for c in range(n + 1 - a - b)])
@@ -112,6 +139,37 @@ def test_bootstrap_is_the_same_each_time_and_close_to_the_normal_interval():
     assert float(first.high) == pytest.approx(1.96 * values.std() / np.sqrt(200), rel=0.08)
 
 
+def test_the_interval_of_a_mean_is_scipys():
+    values = np.array([3.0, 8.0, 4.0, 4.5, 11.0])
+    half = float(stat.mean_half_width(((values - values.mean()) ** 2).sum(), len(values), 0.9))
+    expected = stats.t.interval(0.9, len(values) - 1, values.mean(), stats.sem(values))
+    assert (values.mean() - half, values.mean() + half) == pytest.approx(expected)
+    assert np.isnan(stat.mean_half_width([0.0, 0.0, 2.0], [0, 1, np.nan])).all()
+    assert float(stat.mean_half_width(2.0, 2)) == pytest.approx(stats.t.ppf(0.975, 1))
+
+
+def test_the_interval_of_a_slope_is_that_of_statsmodels():
+    years, values = np.array([2018.0, 2019.0, 2021.0, 2022.0]), np.array([5.0, 4.0, 8.0, 7.5])
+    fitted = sm.OLS(values, sm.add_constant(years)).fit()
+    spread = ((years - years.mean()) ** 2).sum()
+    half = float(stat.slope_half_width((fitted.resid**2).sum(), spread, 4, 0.9))
+    low, high = fitted.conf_int(alpha=0.1)[1]
+    assert (fitted.params[1] - half, fitted.params[1] + half) == pytest.approx((low, high))
+
+
+def test_two_points_or_one_year_have_no_interval_of_a_slope():
+    assert np.isnan(stat.slope_half_width([0.0, 1.0, 1.0], [2.0, 0.0, 2.0], [2, 3, np.nan])).all()
+    assert float(stat.slope_half_width(1.0, 2.0, 3)) == pytest.approx(stats.t.ppf(0.975, 1) * np.sqrt(0.5))
+
+
+def test_draws_that_give_no_value_are_passed_over():
+    values = np.array([1.0, 2.0, 3.0, np.nan])
+    low, high = stat.bootstrap(lambda rows: values[rows].max(axis=1), 4)
+    # All three known values are 1 in one of 81 draws, which is less than one of 40.
+    assert (float(low), float(high)) == (2.0, 3.0)
+    assert np.isnan(stat.bootstrap(lambda rows: np.full(len(rows), np.nan), 4)).all()
+
+
 def test_bootstrap_of_one_row_says_nothing():
     assert np.isnan(stat.bootstrap(lambda rows: rows.mean(axis=1), 1)).all()
 
@@ -146,6 +204,37 @@ def test_funnel_limits_hold_the_promised_share():
         (0.7 - 1.96 * np.sqrt(0.21 / 2000), 0.7 + 1.96 * np.sqrt(0.21 / 2000)), abs=1e-3
     )
     assert np.isnan(stat.funnel_limits(0, 0.7)).all()
+
+
+def _limit_by_hand(n, centre, share):
+    """Of the first count that is reached with at least this chance, so much less that the chance is met."""
+    count = int(stats.binom.ppf(share, n, centre))
+    reached = sum(stats.binom.pmf(i, n, centre) for i in range(count + 1))
+    return (count - (reached - share) / stats.binom.pmf(count, n, centre)) / n
+
+
+@pytest.mark.parametrize("n", [7, 40])
+def test_funnel_limits_are_spiegelhalters_interpolated_binomial_ones(n):
+    found = stat.funnel_limits([n, n + 0.9], 0.6, 0.998)
+    expected = (_limit_by_hand(n, 0.6, 0.001), _limit_by_hand(n, 0.6, 0.999))
+    assert (found.low[0], found.high[0]) == pytest.approx((max(expected[0], 0), min(expected[1], 1)))
+    assert found.low[1] == found.low[0]  # the limits are those of whole units
+
+
+def test_how_much_groups_vary_is_the_mean_square_of_scores_whose_outer_tenths_are_drawn_in():
+    k, n, centre = np.array([20, 80, *([35, 65] * 10)]), np.full(22, 100), 0.5
+    z = (k / n - centre) / 0.05
+    found = stat.beyond_chance(k, n, centre)
+    assert found.overdispersion == pytest.approx((np.asarray(stats.mstats.winsorize(z, (0.1, 0.1))) ** 2).mean())
+    assert found.p[2] == pytest.approx(2 * stats.norm.sf(stats.norm.isf(stats.binom.cdf(35, 100, 0.5)) / 3))
+
+
+def test_groups_that_vary_hardly_more_than_chance_are_taken_as_they_are():
+    # 24 scores of 1.2 each way: 1.44 is less than 1 + 2 sqrt(2 / 24), and 3.24 of twice as many units is more.
+    k = np.array([56, 44] * 12)
+    assert stat.beyond_chance(k, np.full(24, 100), 0.5).overdispersion == 1
+    assert stat.beyond_chance(np.array([59, 41] * 12), np.full(24, 100), 0.5).overdispersion == pytest.approx(3.24)
+    assert stat.beyond_chance(np.array([59, 41] * 9), np.full(18, 100), 0.5).overdispersion == 1  # too few to tell
 
 
 def test_differences_judged_together_have_the_intervals_of_bonferroni_within_their_family():
