@@ -29,6 +29,7 @@ from rapidfuzz import fuzz
 from compare import vocabulary
 from compare.contract import Tables
 from compare.measures import (
+    assignment_ledger,
     attainment,
     budget_lines,
     budgets,
@@ -301,6 +302,8 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("carry_over.carried_over", carry_over.carried_over, None, None),
         ("carry_over.fates", carry_over.fates, None, None),
         ("carry_over.fate_rates", carry_over.fate_rates, None, None),
+        ("assignment_ledger.ledger", assignment_ledger.ledger, None, None),
+        ("assignment_ledger.ages", assignment_ledger.ages, None, None),
         ("forecast_accuracy.hit_rates", forecast_accuracy.hit_rates, None, None),
         ("forecast_accuracy.scores", forecast_accuracy.scores, None, None),
         ("forecast_accuracy.money", forecast_accuracy.money, None, None),
