@@ -1,9 +1,9 @@
 """The chain from the council's goals to what is done about them, and where it breaks.
 
 A goal of the top level is complete when under it stand a goal of a lower level, an indicator, an assignment and money.
-Nothing more is claimed: that the parts exist does not tell that they fit. A part is unknown, not missing, where the
-documents of the municipality and year tie no such thing to any goal: they do not say which goals it serves, or it
-stands in a document that nobody has read.
+Nothing more is claimed: that the parts exist does not tell that they fit. A part is unknown, not missing, where no
+document that states the goal ties such a thing to any goal: it does not say which goals it serves, or it stands in a
+document that nobody has read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.counting import groups, matches, positions, remembered
-from compare.measures.goal_structure import BY, goal_numbers, goals_with_attachments, rates, with_descendants
+from compare.measures.goal_structure import (
+    BY,
+    goal_numbers,
+    goals_with_attachments,
+    rates,
+    stated_in,
+    with_descendants,
+)
 from compare.measures.units import By, UnitRule, flags, normalised, texts, unit_numbers, with_columns
 
 PARTS = ("subgoal", "indicator", "assignment", "budget")
@@ -35,9 +42,13 @@ def chains(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     nodes = goals_with_attachments(plans, unit_rule)
     money = _money_below(plans, nodes, unit_rule)
     place = groups(nodes, ["municipality_code", "year"], ordered=False)
-    some_below = place.count(nodes["descendants"] > 0)[place.codes] > 0
+    divided = (nodes["descendants"] > 0).to_numpy(bool)
+    number = unit_numbers(plans, "goals", unit_rule)
+    divides = plans.goals["document_id"][divided[number]] if len(number) else plans.goals["document_id"]
     parts = {
-        "subgoal": (nodes["descendants"] > 0).astype("boolean").mask(~some_below),
+        "subgoal": pd.Series(flags(divided), index=nodes.index).mask(
+            ~divided & ~stated_in(plans, divides, unit_rule, len(nodes))
+        ),
         "indicator": (nodes["indicators_below"] > 0).astype("boolean"),
         "assignment": (nodes["assignments_below"] > 0).astype("boolean"),
         "budget": money["budget"],
@@ -58,22 +69,24 @@ def chains(plans: Tables, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
 
 
 def _money_below(plans: Tables, nodes: pd.DataFrame, unit_rule: UnitRule) -> pd.DataFrame:
-    """Per goal whether money can be found on it or under it, and how; null where no money is tied to any goal."""
+    """Per goal whether money can be found on it or under it, and how; null where its documents tie none to any goal."""
     size = len(nodes)
     at = goal_numbers(plans, "assignments", unit_rule)
     given = plans.funding[plans.funding["amount_sek"].notna()]["assignment_id"]
     funded = positions(plans.assignments["assignment_id"], given) >= 0
     holds = _holds_budget(plans, plans.assignments)
-    own = np.bincount(unit_numbers(plans, "goals", unit_rule), _holds_budget(plans, plans.goals), minlength=size)
+    of_goals = _holds_budget(plans, plans.goals)
+    own = np.bincount(unit_numbers(plans, "goals", unit_rule), of_goals, minlength=size)
     counts = np.zeros((size, 2))
     counts[:, 0] = np.bincount(at[(at >= 0) & funded], minlength=size)
     counts[:, 1] = np.bincount(at[(at >= 0) & holds], minlength=size) + own
     below = with_descendants(counts, positions(nodes["parent_goal_id"], nodes["goal_id"]), nodes["goal_id"]) > 0
-    place = groups(nodes, ["municipality_code", "year"], ordered=False)
-    some = place.count(below.any(axis=1))[place.codes] > 0
+    tying = [plans.assignments["document_id"][(at >= 0) & (funded | holds)], plans.goals["document_id"][of_goals]]
+    told_of = stated_in(plans, pd.concat(tying), unit_rule, size)
     basis = np.full(len(nodes), None, object)
     basis[below[:, 1]], basis[below[:, 0]] = "office", "funding"
-    budget = pd.Series(flags(below.any(axis=1)), index=nodes.index).mask(~some)
+    found = below.any(axis=1)
+    budget = pd.Series(flags(found), index=nodes.index).mask(~found & ~told_of)
     return pd.DataFrame({"budget": budget, "basis": texts(basis)}, index=nodes.index)
 
 

@@ -5,9 +5,9 @@ so each result names its `unit_rule` (see `compare.measures.units.unit_ids`). Go
 actions are counted apart. Three rules hold in all functions:
 
 - A municipality and year without any goal gives no row; it is 'no data', never 0.
-- Where the documents of a municipality and year tie nothing of a kind to any goal (no indicators were read, or they
-  stand in a list of their own), what rests on that kind is null, not 0: the documents do not say which goals they
-  serve.
+- Where none of the documents that state a goal ties anything of a kind to any goal (no indicators were read, or they
+  stand in a list of their own), what rests on that kind is null for the goal, not 0: a goal lacks an indicator only
+  where its own document gives indicators to goals.
 - Results carry the ids of the records they rest on (`goal_ids`, `record_ids`), for `compare.measures.sources`.
 """
 
@@ -21,7 +21,7 @@ import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.counting import Groups, brought, groups, matches, positions, remembered
-from compare.measures.statistics import known_share, rate
+from compare.measures.statistics import SMALLEST_N, known_share, rate
 from compare.measures.units import By, UnitRule, flags, standing, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
 
@@ -40,7 +40,8 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
     `parent_goal_id` (null for a root and for a parent that does not exist), `dangling` (names a parent that does not
     exist), `children`, `descendants`, and for assignments, actions, indicators and targets (indicators with a target
     value) a count of those directly on the goal and, with the ending `_below`, of those on it and on all goals under
-    it; `weight` (1, or the number of mentions), `rows` (ids of the goal's rows), `unit_rule`.
+    it; `weight` (1, or the number of mentions), `rows` (ids of the goal's rows), `unit_rule`. A count of 0 is null
+    where no document that states the goal (or, below, one of those under it) ties anything of the kind to a goal.
 
     An action without a goal of its own belongs to its assignment's goal, an assignment without one to its parent
     assignment's. Lists of unfinished assignments are left out. Raises `PlanError` where goals are each other's parents
@@ -58,11 +59,11 @@ def goals_with_attachments(plans: Tables, unit_rule: UnitRule = "stated_once") -
         descendants=whole(below[:, 0] - 1),
     )
     result.insert(0, "goal_id", goals["unit_id"])
-    place = groups(goals, BY, ordered=False)
     for i, table in enumerate(ATTACHED, start=1):
-        tied = place.count(weights=counts[:, i])[place.codes] > 0
-        result[table] = whole(np.where(tied, counts[:, i], np.nan))
-        result[f"{table}_below"] = whole(np.where(tied, below[:, i], np.nan))
+        silent = ~_told_of(plans, table, unit_rule, len(goals)) & (counts[:, i] == 0)
+        silent_below = with_descendants(silent[:, None].astype(float), parent, goals["unit_id"])[:, 0] > 0
+        result[table] = whole(np.where(silent, np.nan, counts[:, i]))
+        result[f"{table}_below"] = whole(np.where(silent_below & (below[:, i] == 0), np.nan, below[:, i]))
     return result.assign(weight=goals["weight"], rows=goals["rows"], unit_rule=texts([unit_rule] * len(goals)))
 
 
@@ -89,6 +90,21 @@ def _on_goals(plans: Tables, table: str, unit_rule: UnitRule, size: int) -> np.n
         use &= _is_among(plans.indicators["indicator_id"], printed_targets(plans)["indicator_id"])
     pairs = np.unique(goal[use] * (len(unit) + 1) + unit[use]) // (len(unit) + 1)
     return np.bincount(pairs, minlength=size).astype(float)
+
+
+def _told_of(plans: Tables, table: str, unit_rule: UnitRule, size: int) -> np.ndarray:
+    """Whether a document that states the goal ties anything of the table to any goal: only then a goal can lack it."""
+    source = "indicators" if table == "targets" else table
+    tied = goal_numbers(plans, source, unit_rule) >= 0
+    if table == "targets":
+        tied &= _is_among(plans.indicators["indicator_id"], printed_targets(plans)["indicator_id"])
+    return stated_in(plans, plans[source]["document_id"][tied], unit_rule, size)
+
+
+def stated_in(plans: Tables, documents: pd.Series, unit_rule: UnitRule, size: int) -> np.ndarray:
+    """Whether each goal that is counted stands in any of the documents."""
+    here = _is_among(plans.goals["document_id"], documents.drop_duplicates())
+    return np.bincount(unit_numbers(plans, "goals", unit_rule), here, minlength=size) > 0
 
 
 def _is_among(wanted: pd.Series, among: pd.Series) -> np.ndarray:
@@ -247,10 +263,12 @@ def structure(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -
 def attachments(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once") -> pd.DataFrame:
     """Assignments, actions and indicators per goal, one row per group and kind of attachment.
 
-    Columns: `attached` (assignments, actions, indicators, targets), `goals`, `on_goals` (those tied to a goal of the
-    group), `per_goal` = on_goals / goals, `median`, `largest` (on one goal), `without` (goals that have none themselves
-    or below), `unit_rule`, `goal_ids` of the goals without. Null where the documents tie none of that kind to any goal.
-    What is tied to no goal is not in here: see `unattached`.
+    Columns: `attached` (assignments, actions, indicators, targets), `goals`, `known` (goals of which it is known: whose
+    documents tie any of the kind to goals), `on_goals` (those tied to a goal of the group), `per_goal` = on_goals /
+    known and the `median` of the known (null where these are not all and too few to stand for all), `largest` (on one
+    goal), `without` (known goals that have none themselves or below), `unit_rule`, `goal_ids` of the goals without,
+    `most_ids` of the goals with the most. Null where the documents tie none of that kind to any goal. What is tied
+    to no goal is not in here: see `unattached`.
     """
     nodes = with_columns(plans, goals_with_attachments(plans, unit_rule), by)
     found = groups(nodes, by)
@@ -260,17 +278,22 @@ def attachments(plans: Tables, by: By = BY, unit_rule: UnitRule = "stated_once")
         without = (nodes[f"{table}_below"] == 0).fillna(False).to_numpy(bool)
         some = found.count(each.notna())
         values = each.groupby(found.codes)
+        largest = values.max().reindex(found.keys.index)
         total = np.where(some > 0, found.count(weights=each.fillna(0)), np.nan)
+        enough = (some == found.count()) | (some >= SMALLEST_N)
+        most = (each > 0) & (each.to_numpy() == largest.to_numpy()[found.codes])
         part = found.keys.assign(
             attached=_text(table, found),
             goals=whole(found.count()),
+            known=whole(some),
             on_goals=whole(total),
-            per_goal=rate(total, some),
-            median=values.median().reindex(found.keys.index),
-            largest=values.max().reindex(found.keys.index).astype("Int64"),
+            per_goal=np.where(enough, rate(total, some), np.nan),
+            median=values.median().reindex(found.keys.index).where(enough),
+            largest=largest.astype("Int64"),
             without=whole(np.where(some > 0, found.count(without), np.nan)),
             unit_rule=_text(unit_rule, found),
             goal_ids=found.lists(nodes["goal_id"], without),
+            most_ids=found.lists(nodes["goal_id"], most.to_numpy(bool)),
         )
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
@@ -303,7 +326,8 @@ def indicator_coverage(
     """Share of goals with at least one indicator, |{g: >= 1 indicator}| / n; with `below` also by way of subgoals.
 
     Columns as for all rates: `count`, `n`, `rate`, `low`, `high`, `unknown`, `bound_low`, `bound_high`, `unit_rule`,
-    `record_ids` (goals with), `other_ids` (goals without). Unknown where none is tied to any goal.
+    `record_ids` (goals with), `other_ids` (goals without). Unknown where no document that states the goal ties any to
+    a goal.
     """
     nodes = goals_with_attachments(plans, unit_rule)
     nodes["covered"] = nodes["indicators_below" if below else "indicators"] > 0

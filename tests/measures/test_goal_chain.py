@@ -71,6 +71,20 @@ def test_a_part_that_nothing_tells_of_is_unknown_and_so_is_the_whole(given):
     assert pd.isna(found.loc["indicator", "rate"])
 
 
+def test_a_goal_of_a_document_without_assignments_or_money_does_not_lack_them(given):
+    survey = {"document_id": "survey"}
+    plans = given.plans(
+        [given.document(), given.document("survey")],
+        goals=[given.goal("1"), given.goal("1.1", level=2, parent="1"), given.goal("surveyed", **survey)],
+        assignments=[given.assignment("a", "1")],
+        funding=[{"assignment_id": "a", "amount_sek": 5000}],
+    )
+    chains = goal_chain.chains(plans).set_index("goal_id")
+    assert chains.loc["surveyed", ["subgoal", "indicator", "assignment", "budget"]].isna().all()
+    assert pd.isna(chains.loc["surveyed", "complete"])
+    assert chains.loc["1", ["subgoal", "assignment", "budget"]].all()
+
+
 def coded(given, title, **tables):
     return measurability.goals(given.plans(goals=[given.goal("1", title)], **tables)).iloc[0]
 

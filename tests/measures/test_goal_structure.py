@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
@@ -92,6 +93,34 @@ def test_what_the_documents_tie_to_no_goal_is_unknown_and_not_zero(given):
     assert (loose["count"], loose["n"], loose["rate"]) == (2, 2, 1.0)
     coverage = goal_structure.indicator_coverage(plans).iloc[0]
     assert (coverage["n"], coverage["unknown"], coverage["bound_low"], coverage["bound_high"]) == (0, 1, 0, 1)
+
+
+def test_a_goal_lacks_a_thing_only_where_its_own_document_gives_such_things_to_goals(given):
+    letter = {"document_id": "letter"}
+    plans = given.plans(
+        [given.document(), given.document("letter")],
+        goals=[given.goal("with"), given.goal("without"), given.goal("in the letter", **letter)],
+        indicators=[given.indicator("i", "with")],
+        assignments=[given.assignment("a", "in the letter", **letter)],
+    )
+    coverage = goal_structure.indicator_coverage(plans).iloc[0]
+    assert (coverage["count"], coverage["n"], coverage["unknown"]) == (1, 2, 1)
+    assert coverage["other_ids"] == ["without"]
+    found = row(goal_structure.attachments(plans), attached="assignments")
+    assert (found["goals"], found["known"], found["on_goals"], found["without"]) == (3, 1, 1, 0)
+    assert pd.isna(found["per_goal"])
+    assert found["most_ids"] == ["in the letter"]
+
+
+def test_a_goal_over_goals_of_a_silent_document_may_have_what_they_are_silent_of(given):
+    plans = given.plans(
+        [given.document(), given.document("letter")],
+        goals=[given.goal("1"), given.goal("1.1", level=2, parent="1", document_id="letter"), given.goal("2")],
+        indicators=[given.indicator("i", "2")],
+    )
+    goals = goal_structure.goals_with_attachments(plans).set_index("goal_id")
+    assert goals.loc["1", "indicators"] == 0
+    assert goals["indicators_below"].isna().to_dict() == {"1": True, "1.1": True, "2": False}
 
 
 def test_coverage_has_wilson_intervals(tree_of_six):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from compare.presentation import sentences
+from compare.presentation import labels, sentences
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding
 
@@ -21,7 +21,8 @@ METHOD = (
     "figures or in words, for any year.",
     "Responsibility is shared where several committees are named, where another body leads, or where several offices "
     "are given the same assignment.",
-    "Where a municipality's documents state no indicators at all, the share of goals with one is unknown and not zero.",
+    "Whether a goal has indicators or assignments is unknown, and not no, where none of the documents that state the "
+    "goal gives any to a goal.",
 )
 LIMITS = (
     "More goals are neither better nor worse: few wide goals and many narrow ones may say the same.",
@@ -45,16 +46,17 @@ def findings(
     `attached` to goals and `unattached` to any, and `shared` responsibility: as the measures of these names give them.
     """
     return [
-        *_structures(page, structure),
-        *_covered(page, indicators, indicators_below),
+        *_sizes(page, structure),
         *_spread(page, attached),
-        *_loose(page, unattached),
+        *_covered(page, indicators, indicators_below),
+        *_divided(page, structure),
         *_shared(page, shared),
+        *_loose(page, unattached),
     ]
 
 
-def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
-    """How many goals there are in how many levels, in one sentence, and how many of them are divided."""
+def _sizes(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
+    """How many goals there are in how many levels, in one sentence."""
     rows = structure[structure["goals"] > 0]
     if sentences.many(rows):
         low, high = (round(float(end)) for end in rows["goals"].astype("float64").quantile([0.25, 0.75]))
@@ -72,6 +74,13 @@ def _structures(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
     if len(rows):
         told = page.say.listed([_size(page, row) for row in sentences.each(rows)])
         yield Finding(f"{told}.", page.places(sentences.flat(rows["goal_ids"])))
+
+
+def _divided(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
+    """How many of the goals above the lowest level are divided, of few plans each."""
+    rows = structure[structure["goals"] > 0]
+    if sentences.many(rows):
+        return
     for row in sentences.each(rows[rows["span"].notna() & (rows["childless"] > 0)]):
         above, whole = round(row.childless / row.childless_rate), int(row.childless)
         text = page.say.plural(
@@ -117,26 +126,47 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str, int]]:
 
 
 def _spread(page: Page, attached: pd.DataFrame) -> Iterator[Finding]:
-    """How unevenly the assignments stand: most on one goal, none on how many."""
+    """How unevenly the assignments stand: most on which goal, how many of them parts of others, none on how many."""
     rows = attached[(attached["attached"] == "assignments") & (attached["on_goals"] > 0)]
     if sentences.many(rows):
         yield sentences.over_many(
             page.say,
             "In {groups} plans {count} of {n} goals have no assignment, nor do the goals below them ({rate:percent}).",
-            rows.assign(n=rows["goals"], rate=rows["without"] / rows["goals"]),
+            rows.assign(n=rows["known"], rate=rows["without"] / rows["known"]),
         )
         return
     for row in sentences.each(sentences.enough(rows, "on_goals")):
-        text = page.say(
-            "{most} of {n} assignments in {group} {year} stand under one and the same goal; {without} of {goals} goals "
-            "have none, nor do the goals below them, in the documents that were read.",
-            most=int(row.largest),
-            n=int(row.on_goals),
-            without=int(row.without),
-            goals=int(row.goals),
-            **sentences.about(page.say, row),
-        )
-        yield Finding(text, page.places(row.goal_ids))
+        parts = [_most(page, row)]
+        if row.without:
+            parts.append(
+                page.say(
+                    "{without} of {goals} goals have none, nor do the goals below them, in the documents that were "
+                    "read.",
+                    without=int(row.without),
+                    goals=int(row.known),
+                )
+            )
+        yield Finding(" ".join(parts), page.places([*row.most_ids, *row.goal_ids]))
+
+
+def _most(page: Page, row: Any) -> str:
+    """On which goal most assignments stand, named where it is one, and how many of them are parts of others."""
+    fields = {"most": int(row.largest), "n": int(row.on_goals), **sentences.about(page.say, row)}
+    goals = page.plans.goals[page.plans.goals["goal_id"].isin(row.most_ids)]
+    if len(goals) != 1:
+        return page.say("The most assignments on one goal in {group} {year} are {most} of {n}.", **fields)
+    tasks = page.plans.assignments
+    parts = tasks.loc[tasks["goal_id"].isin(row.most_ids) & (tasks["kind"] == "sub_assignment"), "title"].nunique()
+    title = labels.in_language(goals, "title", page.say)[0][0]
+    return page.say(
+        "{most} of {n} assignments in {group} {year} stand under one goal, “{goal}”; {parts} of them are parts of "
+        "another assignment."
+        if parts
+        else "{most} of {n} assignments in {group} {year} stand under one goal, “{goal}”.",
+        goal=title,
+        parts=parts,
+        **fields,
+    )
 
 
 def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
@@ -160,7 +190,9 @@ def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
         return
     for row in sentences.each(loose):
         text = page.say(
-            "{count} of {n} assignments in {group} {year} stand under no goal in the documents that were read.",
+            "The documents of {group} {year} that were read do not say which goals their {n} assignments serve."
+            if row.count == row.n
+            else "{count} of {n} assignments in {group} {year} stand under no goal in the documents that were read.",
             count=int(row.count),
             n=int(row.n),
             **sentences.about(page.say, row),
