@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from compare.contract import Tables
+from compare.contract import Tables, frame
 from compare.presentation.findings import goal_structures as found
 from compare.presentation.page import Page
 
@@ -36,10 +36,12 @@ def attached(*rows: tuple[int, int]) -> pd.DataFrame:
             "year": 2024,
             "attached": "assignments",
             "goals": 10,
+            "known": 10,
             "on_goals": [on_goals for on_goals, _ in rows],
             "largest": 3,
             "without": [without for _, without in rows],
             "goal_ids": [[] for _ in rows],
+            "most_ids": [["the goal"] for _ in rows],
         }
     )
 
@@ -70,8 +72,42 @@ def test_many_plans_are_one_finding_each():
 def test_how_few_assignments_stand_is_told_only_where_no_plan_has_more():
     page = Page("Goals", Tables(), "en")
     assert len(told(page, attached=attached((4, 9), (30, 2)))) == 1
-    assert "of 30 assignments" in told(page, attached=attached((4, 9), (30, 2)))[0]
-    assert "of 4 assignments" in told(page, attached=attached((4, 9)))[0]
+    assert "are 3 of 30." in told(page, attached=attached((4, 9), (30, 2)))[0]
+    assert "are 3 of 4." in told(page, attached=attached((4, 9)))[0]
+
+
+def test_the_goal_with_most_assignments_is_named_with_how_many_are_parts_of_others():
+    rows = {"municipality_code": "2300", "document_id": "d", "year": 2024}
+    goals = frame("goals", [{**rows, "goal_id": "the goal", "title": "Trygga vägar", "title_en": "Safe roads"}])
+    tasks = [("Broar", "assignment"), ("Bro ett", "sub_assignment"), ("Bro två", "sub_assignment")]
+    assignments = frame(
+        "assignments",
+        [
+            {**rows, "assignment_id": title, "goal_id": "the goal", "title": title, "kind": kind}
+            for title, kind in tasks
+        ],
+    )
+    page = Page("Goals", Tables(goals=goals, assignments=assignments), "en")
+    assert told(page, attached=attached((12, 4))) == [
+        "3 of 12 assignments in 2300 2024 stand under one goal, “Safe roads”; 2 of them are parts of another "
+        "assignment. 4 of 10 goals have none, nor do the goals below them, in the documents that were read."
+    ]
+
+
+def test_documents_that_name_no_goals_for_any_assignment_are_told_as_such():
+    loose = pd.DataFrame(
+        {
+            "municipality_code": ["2300"],
+            "year": 2024,
+            "attached": "assignments",
+            "count": 8,
+            "n": 8,
+            "record_ids": [[]],
+        }
+    )
+    assert told(Page("Goals", Tables(), "en"), unattached=loose) == [
+        "The documents of 2300 2024 that were read do not say which goals their 8 assignments serve."
+    ]
 
 
 def test_a_change_leads_to_the_goal_before_and_after_as_far_as_there_are_both():
