@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from compare.contract import Tables, frame
 from compare.measures import completion, status_changes, status_comments, time_to_completion
@@ -49,6 +52,15 @@ def test_the_distribution_shows_each_status_with_its_share():
     expected = the(found, period="2022-T1", status="expected")
     assert (expected["n"], expected["total"], expected["share"]) == (7, 8, 7 / 8)
     assert found.groupby("period")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_the_distribution_of_a_period_holds_what_was_said_in_it_and_nothing_unreported():
+    plans = plans_of(
+        ("2380", 2022, "T1", T1), ("2380", 2022, "T3", ["completed"]), plan_documents=[("2380", 2022, None, [{}] * 9)]
+    )
+    found = completion.distribution(plans, periods=["T1"])
+    assert dict(zip(found["status"], found["n"], strict=True)) == {"completed": 1, "expected": 7}
+    assert completion.distribution(plans)["total"].tolist() == [8, 8]
 
 
 def test_an_assignment_of_two_committees_counts_in_both_or_by_halves():
@@ -152,6 +164,7 @@ def test_rows_are_one_unit_through_a_chain_of_links():
     assert lasting_ids(plans, "assignments", ["same_assignment", "continues"]).tolist() == ["a", "a", "a", "a"]
 
 
+T20 = ["completed"] * 15 + ["not_completed"] * 5
 TWO_MUNICIPALITIES = plans_of(
     ("0001", 2022, "T3", ["completed"] * 18 + ["not_completed"] * 2),
     ("0002", 2022, "T3", ["completed"] * 5 + ["not_completed"] * 15),
@@ -176,6 +189,63 @@ def test_differences_against_one_and_against_the_rest():
     assert rest["rate_first"] == pytest.approx(7 / 22)
     assert rest["difference"] == pytest.approx(0.9 - 7 / 22)
     assert rest["verdict"] == "higher"
+
+
+def test_of_pairs_judged_together_only_those_of_the_same_year_count():
+    alone = completion.differences(plans_of(*(("000" + n, 2022, "T3", T20) for n in "123")))
+    years = completion.differences(plans_of(*(("000" + n, year, "T3", T20) for n in "123" for year in (2021, 2022))))
+    assert years.groupby("year").size().tolist() == [3, 3]
+    assert years["high"].tolist() == pytest.approx([alone["high"][0]] * 6)
+    low, high = confint_proportions_2indep(15, 20, 15, 20, method="newcomb", alpha=0.05 / 3)
+    assert (alone["low"][0], alone["high"][0]) == pytest.approx((low, high))
+
+
+def test_the_limits_of_the_funnel_leave_five_and_two_in_a_thousand_outside():
+    found = completion.funnel(TWO_MUNICIPALITIES).set_index("municipality_code")
+    centre = 25 / 42
+    assert found["centre"].unique() == pytest.approx([centre])
+    for low, high, outside in (("limit_low", "limit_high", 0.05), ("outer_low", "outer_high", 0.002)):
+        inside = stats.binom.ppf([outside / 2, 1 - outside / 2], 20, centre)
+        # The limits lie within one unit below the exact ones, of which there are only whole ones.
+        assert inside[0] - 1 <= found.loc["0001", low] * 20 <= inside[0]
+        assert inside[1] - 1 <= found.loc["0001", high] * 20 <= inside[1]
+
+
+def test_chances_in_the_funnel_are_judged_together_with_none_of_too_few():
+    found = completion.funnel(TWO_MUNICIPALITIES).set_index("municipality_code")
+    tails = [2 * stats.binom.sf(17, 20, 25 / 42), 2 * stats.binom.cdf(5, 20, 25 / 42)]
+    assert found.loc[["0001", "0002"], "chance"].tolist() == pytest.approx(multipletests(tails, method="fdr_bh")[1])
+    assert np.isnan(found.loc["0003", "chance"])
+
+
+def test_the_funnel_of_goals_is_that_of_their_statuses():
+    rows = [
+        {"status_id": f"s{code}{i}", "goal_id": f"g{code}{i}", "municipality_code": code, "year": 2022}
+        | {"period": "2022-T3", "status": "completed" if i < done else "not_completed"}
+        for code, done in (("0001", 11), ("0002", 6))
+        for i in range(12)
+    ]
+    goals = [{"goal_id": row["goal_id"], "title": row["goal_id"], "level": 1} for row in rows]
+    found = completion.funnel(Tables(goals=frame("goals", goals), statuses=frame("statuses", rows)), subject="goal")
+    assert found["n"].tolist() == [12, 12]
+    assert found["rate"].tolist() == pytest.approx([11 / 12, 0.5])
+    assert completion.funnel(Tables(goals=frame("goals", goals), statuses=frame("statuses", rows))).empty
+
+
+def test_coverage_counts_what_is_followed_through_periods_once_and_each_year_for_itself():
+    both = ["in_progress", "completed"]
+    plans = plans_of(
+        *(("0001", 2022, period, both) for period in ("T1", "T3", "year")), ("0001", 2023, "T1", ["in_progress"])
+    )
+    found = completion.coverage(plans).set_index("year")
+    assert found.loc[2022, ["documents", "units", "reported", "reported_at_end"]].tolist() == [3, 2, 2, 2]
+    assert found.loc[2023, ["documents", "units", "reported", "reported_at_end"]].tolist() == [1, 1, 1, 0]
+    assert found["state"].tolist() == ["followed_up", "interim_only"]
+
+
+def test_lists_of_unfinished_assignments_are_no_units_of_their_year():
+    plans = plans_of(("0001", 2022, "T3", ["completed", {"status": "in_progress", "kind": "unfinished_assignment"}]))
+    assert completion.coverage(plans)["units"].tolist() == [1]
 
 
 def test_the_funnel_tells_chance_from_difference():
