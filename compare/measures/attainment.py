@@ -176,6 +176,49 @@ def rates(
     )
 
 
+def progress(
+    plans: Tables,
+    by: By = MUNICIPALITY_YEAR,
+    directions: pd.DataFrame | None = None,
+    *,
+    against: Literal["outcome", "forecast"] = "outcome",
+    level: float = stat.LEVEL,
+) -> pd.DataFrame:
+    """How far on the way from its baseline each target is, on average: one row per group.
+
+    Of each target (outcome - baseline) / (target - baseline), with what moved away counted as 0 and what went beyond as
+    1: unclipped, one runaway would decide the mean. Only targets that ask for more than the baseline by a stated or
+    reviewed direction have a way to go; a target that the baseline meets, or whose direction nobody told, has none.
+    Columns: `by`, `n` (targets with a way and an outcome), `mean`, its interval `low`, `high` (Student's t, within 0 to
+    1; null for n < 2), `median`, `away` (of n, those that moved away from their target), `beyond` (that went beyond
+    it), `unknown` (all other targets), `too_few`, `record_ids` (targets and outcomes of n).
+    """
+    rows = verdicts(plans, directions, against=against)
+    found = groups(rows, check_by(by, rows.columns))
+    sign = np.select([rows["direction"] == HIGHER, rows["direction"] == LOWER], [1.0, -1.0], np.nan)
+    target, baseline, raw = (
+        rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("target", "baseline", "progress")
+    )
+    use = ~np.isnan(raw) & (sign * (target - baseline) > 0)
+    way = np.clip(np.where(use, raw, 0.0), 0, 1)
+    n = found.count(use)
+    mean = stat.rate(found.count(use, way), n)
+    half = stat.mean_half_width(found.count(use, (way - mean[found.codes]) ** 2), n, level)
+    ids = [found.lists(rows[name], use) for name in ("target_id", "outcome_id")]
+    return found.keys.assign(
+        n=n,
+        mean=mean,
+        low=np.clip(mean - half, 0, 1),
+        high=np.clip(mean + half, 0, 1),
+        median=pd.Series(way[use]).groupby(found.codes[use]).median().reindex(found.keys.index),
+        away=found.count(use & (raw < 0)),
+        beyond=found.count(use & (raw > 1)),
+        unknown=found.count(~use),
+        too_few=stat.too_few(n),
+        record_ids=pd.Series([a + b for a, b in zip(*ids, strict=True)], index=found.keys.index, dtype=object),
+    )
+
+
 def self_assessment(
     plans: Tables, by: By = MUNICIPALITY_YEAR, directions: pd.DataFrame | None = None, *, level: float = stat.LEVEL
 ) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
@@ -25,8 +26,18 @@ from compare.measures.counting import (
     of_whole,
     remembered,
 )
-from compare.measures.status_history import YEAR_END, at, history, latest
+from compare.measures.status_history import INTERIM, YEAR_END, at, history, latest
 
+# How good the news of a status is: what only says that something has or has not begun is no news either way.
+LIGHTS = {
+    "completed": 2,
+    "expected": 2,
+    "partly_completed": 1,
+    "partly_expected": 1,
+    "at_risk": 1,
+    "not_completed": 0,
+    "not_expected": 0,
+}
 AT_RISK = ("not_expected", "at_risk", "partly_expected", "not_started")
 
 
@@ -97,6 +108,85 @@ def change(
     )
 
 
+def turns(
+    plans: Tables, by: By = MUNICIPALITY_YEAR, *, subject: str = "assignment", level: float = stat.LEVEL
+) -> pd.DataFrame:
+    """How often the news got worse from one follow-up to the next, and how often bad news turned good at last.
+
+    Compared are the follow-ups that stand next to each other in a year (T1 and T2, T2 and the year's end, or T1 and the
+    year's end where no T2 was read), each unit with itself. News are good (completed, expected to be), doubtful (partly
+    completed or expected to be, at risk) or bad (not completed, not expected to be); 'not started' and 'in progress'
+    are no news. Columns: `by`, `start`, `end` (names of the periods), `n` (units with news at both), `better`, `same`,
+    `worse`, the regress share `rate` = worse / n with `low`, `high` (Wilson), `doubted` (of n, those with doubtful or
+    bad news at the start), `turned` (of these those completed at the end: late in the year a miracle, or a doubt that
+    was too strong), `turned_rate` = turned / doubted with `turned_low`, `turned_high`, `unknown` (units seen at either
+    without news at both; cancelled ones too), `too_few`, `record_ids` (both statuses of those that turned or got
+    worse). A group and step without any unit at both has no row.
+    """
+    rows = history(plans, subject)
+    check_by(by, [name for name in rows.columns if name not in ("status", "period", "period_name")])
+    parts = [_turned(plans, start, end, subject, by, level) for start, end in _steps(rows)]
+    if not parts:
+        return _turned(plans, "T1", "year_end", subject, by, level)
+    found = pd.concat(parts, ignore_index=True)
+    return found.sort_values(list(by), kind="stable", ignore_index=True) if by else found
+
+
+def _steps(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """The pairs of periods that stand next to each other in the year of any municipality."""
+    seen = rows[["municipality_code", "year"]].assign(place=rows["period_name"].map(_PLACES))
+    seen = seen.drop_duplicates().sort_values("place", kind="stable")
+    after = seen.groupby(["municipality_code", "year"])["place"].shift(-1)
+    pairs = (
+        pd.DataFrame({"start": seen["place"], "end": after}).dropna().drop_duplicates().sort_values(["start", "end"])
+    )
+    return [(_STEPS[int(start)], _STEPS[int(end)]) for start, end in pairs.itertuples(index=False)]
+
+
+def _turned(plans: Tables, start: str, end: str, subject: str, by: By, level: float) -> pd.DataFrame:
+    """One step of the year, of the municipalities and years in which nothing stands between its two periods."""
+    rows = _seen_twice(plans, start, list(_PERIODS_OF[end]), subject, by)
+    rows = rows[_next_to_each_other(plans, rows, start, end, subject)]
+    before, after = (rows[f"status_{side}"].map(LIGHTS).to_numpy(dtype=float) for side in ("start", "end"))
+    found = groups(rows, by)
+    moved = np.sign(after - before)
+    better, same, worse = found.count(moved > 0), found.count(moved == 0), found.count(moved < 0)
+    doubted, done = before < LIGHTS["completed"], (rows["status_end"] == "completed").to_numpy(bool)
+    known = ~np.isnan(after)
+    n, of, turned = better + same + worse, found.count(doubted & known), found.count(doubted & done)
+    miracle = stat.wilson(turned, of, level)
+    ids = _both_ids(rows, found, (moved < 0) | (doubted & done))
+    return found.keys.assign(
+        start=pd.Series(start, index=found.keys.index, dtype="str"),
+        end=pd.Series(end, index=found.keys.index, dtype="str"),
+        n=n,
+        better=better,
+        same=same,
+        worse=worse,
+        **stat.share(worse, n, level),
+        doubted=of,
+        turned=turned,
+        turned_rate=stat.rate(turned, of),
+        turned_low=miracle.low,
+        turned_high=miracle.high,
+        unknown=found.count() - n,
+        too_few=stat.too_few(n),
+        record_ids=ids,
+    )
+
+
+def _next_to_each_other(plans: Tables, rows: pd.DataFrame, start: str, end: str, subject: str) -> np.ndarray:
+    """Whether no period between the two was reported in the municipality and year of each row."""
+    between = _STEPS[_STEPS.index(start) + 1 : _STEPS.index(end)]
+    seen = at(history(plans, subject), [name for step in between for name in _PERIODS_OF[step]])
+    return matches(rows, seen, MUNICIPALITY_YEAR) < 0
+
+
+_PERIODS_OF = {**{name: (name,) for name in INTERIM}, "year_end": YEAR_END}
+_STEPS = list(_PERIODS_OF)
+_PLACES = {name: place for place, step in enumerate(_STEPS) for name in _PERIODS_OF[step]}
+
+
 def _seen_twice(
     plans: Tables, start: str | Sequence[str], end: str | Sequence[str], subject: str, by: By
 ) -> pd.DataFrame:
@@ -116,8 +206,10 @@ def _seen_twice(
     return pd.concat([both, new], ignore_index=True)
 
 
-def _both_ids(rows: pd.DataFrame, found: Groups) -> pd.Series:
+def _both_ids(rows: pd.DataFrame, found: Groups, mask: np.ndarray | None = None) -> pd.Series:
+    shown = np.ones(len(rows), dtype=bool) if mask is None else mask
     starts, ends = (
-        found.lists(rows[f"status_id_{side}"], rows[f"status_id_{side}"].notna()) for side in ("start", "end")
+        found.lists(rows[f"status_id_{side}"], shown & rows[f"status_id_{side}"].notna().to_numpy())
+        for side in ("start", "end")
     )
     return pd.Series([a + b for a, b in zip(starts, ends, strict=True)], index=found.keys.index, dtype=object)

@@ -194,3 +194,40 @@ def test_goals_called_fulfilled_against_their_own_indicators():
 def test_self_assessment_without_goals_is_empty():
     assert attainment.self_assessment(Tables()).empty
     assert attainment.self_assessment(plans_of(("x", "target", 2022, 70), ("x", "outcome", 2022, 71))).empty
+
+
+def a_way(name, baseline, target, outcome, **more):
+    """A target with the outcome of the year before and of its own year."""
+    cell = limit(f"minst {target}", float(target))
+    return (
+        (name, "outcome", 2021, baseline, more),
+        (name, "target", 2022, 0, cell | more),
+        (name, "outcome", 2022, outcome, more),
+    )
+
+
+def test_progress_is_clipped_before_it_is_averaged():
+    plans = plans_of(*a_way("half", 10, 20, 15), *a_way("beyond", 10, 20, 90), *a_way("away", 10, 20, 0))
+    found = attainment.progress(plans).iloc[0]
+    assert found[["n", "mean", "median", "away", "beyond"]].tolist() == [3, 0.5, 0.5, 1, 1]
+    # Student's t with two degrees of freedom reaches 4.3 standard errors: beyond the scale on both sides.
+    assert found[["low", "high"]].tolist() == [0, 1]
+
+
+def test_the_interval_of_the_mean_progress_agrees_with_scipy():
+    from scipy import stats
+
+    ways = [0.1, 0.3, 0.4, 0.5, 0.6]
+    plans = plans_of(*(row for i, way in enumerate(ways) for row in a_way(f"x{i}", 0, 10, 10 * way)))
+    found = attainment.progress(plans).iloc[0]
+    known = stats.t.interval(0.95, len(ways) - 1, loc=np.mean(ways), scale=stats.sem(ways))
+    assert found[["low", "high"]].tolist() == pytest.approx(list(known))
+
+
+def test_a_target_that_was_met_already_has_no_way_to_go():
+    plans = plans_of(
+        *a_way("floor", 50, 35, 40), ("y", "outcome", 2021, 3), ("y", "target", 2022, 9), ("y", "outcome", 2022, 5)
+    )
+    found = attainment.progress(plans).iloc[0]
+    assert found[["n", "unknown"]].tolist() == [0, 2]
+    assert np.isnan(found["mean"])

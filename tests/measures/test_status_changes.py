@@ -42,3 +42,38 @@ def test_a_completed_assignment_can_be_lost_and_an_unlikely_one_won():
     )
     found = status_changes.change(plans, start="T2").iloc[0]
     assert found[["gained", "lost", "late"]].tolist() == [1, 1, 1]
+
+
+def test_news_get_worse_or_turn_good_from_one_follow_up_to_the_next():
+    plans = plans_of(
+        ("0001", 2022, "T1", ["expected", "expected", "at_risk", "in_progress", "expected"]),
+        ("0001", 2022, "T2", ["partly_expected", "expected", "not_expected", "expected", "cancelled"]),
+        ("0001", 2022, "T3", ["completed", "not_completed", "completed", "completed", "cancelled"]),
+    )
+    found = status_changes.turns(plans)
+    assert found[["start", "end"]].to_numpy().tolist() == [["T1", "T2"], ["T2", "year_end"]]
+    assert found[["n", "better", "same", "worse", "unknown"]].to_numpy().tolist() == [[3, 0, 1, 2, 2], [4, 2, 1, 1, 1]]
+    # At T2 two were doubted, and both were completed when the year ended.
+    assert found[["doubted", "turned"]].to_numpy().tolist() == [[1, 0], [2, 2]]
+    assert found["rate"].tolist() == pytest.approx([2 / 3, 1 / 4])
+    assert [len(ids) for ids in found["record_ids"]] == [4, 6]
+
+
+def test_follow_ups_that_do_not_stand_next_to_each_other_are_not_compared():
+    plans = plans_of(
+        ("0001", 2022, "T1", ["expected"]),
+        ("0001", 2022, "T2", ["expected"]),
+        ("0001", 2022, "T3", ["completed"]),
+        ("0002", 2022, "T1", ["at_risk"]),
+        ("0002", 2022, "year", ["completed"]),
+    )
+    found = status_changes.turns(plans)
+    assert found[["municipality_code", "start", "end"]].to_numpy().tolist() == [
+        ["0001", "T1", "T2"],
+        ["0001", "T2", "year_end"],
+        ["0002", "T1", "year_end"],
+    ]
+
+
+def test_one_follow_up_leaves_nothing_to_turn():
+    assert status_changes.turns(plans_of(("0001", 2022, "T1", T1))).empty
