@@ -25,6 +25,7 @@ from compare.documents.model import Document
 from compare.documents.pdf_page import Page, digit_counts, drawn, second_reading, tagged
 from compare.documents.pieces import Piece, Row, lined_up
 from compare.documents.recognition import Source
+from compare.documents.turned import heads as turned_heads
 from compare.problems import PlanError
 
 MAX_PAGES = 5_000
@@ -142,11 +143,12 @@ def read_page(pdf: pypdfium2.PdfDocument, index: int, items: list[Any], turned: 
         if turned:
             width, height = height, width
         page = Page(index + 1, width, height, [])
-        for item in items[:MAX_PIECES_PER_PAGE]:
-            if upright(item, turned):
-                page.pieces.append(piece_of(item, height))
-            else:
-                page.sideways += item.text
+        kept = items[:MAX_PIECES_PER_PAGE]
+        page.pieces = [piece_of(item, height) for item in kept if upright(item, turned)]
+        if len(page.pieces) < len(kept):
+            heads, marks = turned_heads([item for item in kept if not upright(item, turned)], height, page.pieces)
+            page.pieces += heads
+            page.sideways = "".join(item.text for item in marks)
         page.pieces = printed_once(page.pieces)
         page.tree = tagged(raw)
         drawn(raw, page, turned)

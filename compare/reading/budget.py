@@ -13,7 +13,7 @@ from compare.reading import categories, titles, values
 from compare.reading.context import Context
 from compare.reading.headings import office_name
 from compare.reading.records import Records
-from compare.reading.table_roles import CATEGORY_ROLES, Column, Layout, is_year
+from compare.reading.table_roles import CATEGORY_ROLES, YEAR, Column, Layout, is_year
 from compare.reading.tables import body, place_of, text_in, with_years
 from compare.vocabulary import terms
 
@@ -302,10 +302,11 @@ def _add(records: Records, row: _Row, column: Column, amount: values.Amount, abo
     by_column = column.group if column.role in CATEGORY_ROLES else None
     differs = column.role in DEVIATION_ROLES
     kind = KINDS.get(by_column or column.role or "")
+    year = column.year if column.text else _year_of_label(row.label) or column.year
     category = column.role if column.role in CATEGORY_ROLES else "change" if differs else row.category
     inferred = row.sort.inferred and category == row.category
     confidence = 0.95 if amount.sek is not None and not amount.ambiguous else 0.5
-    parts = (column.year or "undated", kind, category if by_column or differs else None)
+    parts = (year or "undated", kind, category if by_column or differs else None)
     line = records.add(
         "budget_lines",
         row.place,
@@ -320,7 +321,7 @@ def _add(records: Records, row: _Row, column: Column, amount: values.Amount, abo
         amount_sek=amount.sek,
         unit=amount.unit,
         text=amount.text,
-        year=column.year,
+        year=year,
     )
     if amount.ambiguous:
         records.finding(
@@ -333,6 +334,12 @@ def _add(records: Records, row: _Row, column: Column, amount: values.Amount, abo
             line,
         )
     return line
+
+
+def _year_of_label(label: str) -> int | None:
+    """The year that a row's own label ends with ('Kommunbidrag 2024'), where no head of a column states one."""
+    match = re.search(rf"\s({YEAR})$", label)
+    return int(match[1]) if match else None
 
 
 def _tie(records: Records, rows: list[_Row]) -> None:

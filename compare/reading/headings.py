@@ -15,7 +15,10 @@ from compare.reading.statuses import classify
 from compare.reading.words import any_of, plurals_of_goals
 from compare.vocabulary import fold, terms
 
-NUMBER = r"(?:\d{1,2}:\d{1,2}(?![\d ])|\d{1,2}(?:\.\d{1,2}){0,3}(?:[a-f](?![a-zåäö]))?|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—]))"
+# 'SK.2.1': letters of a plan or an office before the numbers of its goals.
+CODE = r"[A-ZÅÄÖ]{1,3}(?:\.\d{1,2}){1,4}(?![.\d]*\d)"
+_PLAIN_NUMBER = r"\d{1,2}:\d{1,2}(?![\d ])|\d{1,2}(?:\.\d{1,2}){0,3}(?:[a-f](?![a-zåäö]))?|[A-ZÅÄÖ]\d{0,2}(?=\s*[:.–—])"
+NUMBER = rf"(?:{CODE}|{_PLAIN_NUMBER})"
 LONGEST_GOAL = 400
 # A goal heading of several sentences this long states the goal first and explains it afterwards.
 LONGEST_TITLE = 260

@@ -11,7 +11,7 @@ from compare.documents.model import Cell, Place
 from compare.reading import titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
-from compare.reading.headings import defines, level_of, office_name
+from compare.reading.headings import NUMBER, defines, level_of, office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout, labelled_column
 from compare.reading.tables import GoalColumns, action_beside, add_statuses, body, place_of, text_in, with_years
@@ -20,10 +20,13 @@ from compare.vocabulary import terms
 # What a line states behind a label is a value only when it is as short as a cell.
 LONGEST_STATED = 40
 SHORTEST_NAME = 6
+# What a line below a goal can state of it.
+KINDS_OF_GOALS = ("outcome", "forecast", "target")
 KINDS = {"outcome": "outcome", "forecast": "forecast", "target": "target", "budget": "target", "plan": "target"}
 _UNIT_IN_BRACKETS = re.compile(r"\((%|procent|tkr|mnkr|kr|antal|dagar|månader|år|kr/inv[^)]*)\)")
 _UNIT_AT_END = re.compile(r"[,;]\s*(%|andel %|antal|procent|kr(?:onor)? per invånare|månader|dagar)\.?$")
 _OTHER_YEAR = re.compile(r"\(?\bavser\s+(?:mät)?år(?:et)?\s+((?:19|20)\d\d)\)?", re.IGNORECASE)
+_FIGURE = r"\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?"
 _AMOUNT = r"(?:(?:minst|högst|max|[<>≥≤])\s*)?[+\-–−]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?"
 _AMOUNT += r"(?:\s*(?:%|procent(?:enheter)?|dagar|timmar|tkr|kr)(?!\w))?"
 # A year with a value behind it is no value.
@@ -34,6 +37,19 @@ _STATED = re.compile(
     rf"(?P<value>{_AMOUNT}|öka\w*|minska\w*)(?:\s*,?\s*\(?(?:år\s+)?(?P<later>20\d\d)\)?)?(?=\W|$)",
     re.IGNORECASE,
 )
+# 'minst 85 procent': a limit in a sentence of what shall be.
+_COMPARED = re.compile(
+    rf"\b(?:minst|lägst|högst|max|maximalt|åtminstone)\s+{_FIGURE}(?:\s?(?:%|procent(?:enheter)?\b|dagar\b|timmar\b))?",
+    re.IGNORECASE,
+)
+_DIRECTED = re.compile(r"\bska(?:ll)?\s+((?:öka|minska)s?)\b(?!\s+(?:med|till|från)\b)")
+_SHALL_BE = re.compile(
+    rf"\bska(?:ll)?\s+(?:vara|uppgå\s+till|ligga\s+på|uppnå|nå)\s+({_FIGURE}(?:\s?(?:%|procent))?)(?![\w,])"
+)
+_SHARE_OF = re.compile(rf"^({_FIGURE}\s?(?:%|procent))\s+av\b")
+_SHARE_FIRST = re.compile(rf"{_FIGURE}\s?(?:%|procent\b)")
+# '84 % 2020', '84 % (2020)': a value and the year it is of.
+_YEAR_BEHIND = re.compile(r"(?P<value>\S.*?)\s*[,(]?\s*\(?(?:år\s+)?(?P<year>20\d\d)\)?")
 _GLUED_VALUES = re.compile(r"^(?P<name>.*?[^\W\d].*?)\s+(?P<values>(?:[+\-–−]?\d[\d ,.]*\s?%?\s*){2,})$")
 
 
@@ -129,7 +145,18 @@ def listed(records: Records, context: Context, text: str, place: Place, confiden
     name = text[: found[0][0].start()].strip(" .:;,(–-") if found else text
     if len(name) < SHORTEST_NAME:
         name, found = text, []
-    indicator = records.add(
+    indicator = named(records, context, name, place, confidence)
+    for match, column in found:
+        for value in values.values(match["value"].strip().rstrip(".")):
+            _add(records, indicator, place, column, column.year, value)
+    if not any(column.role == "target" for _, column in found):
+        _add_target_of_name(records, indicator, name, place)
+    return indicator
+
+
+def named(records: Records, context: Context, name: str, place: Place, confidence: float) -> str:
+    """An indicator of the goal above by its name alone."""
+    return records.add(
         "indicators",
         place,
         confidence=confidence,
@@ -138,10 +165,63 @@ def listed(records: Records, context: Context, text: str, place: Place, confiden
         unit=_unit_of_name(name),
         office=context.office,
     )
-    for match, column in found:
-        for value in values.values(match["value"].strip().rstrip(".")):
+
+
+def _add_target_of_name(records: Records, indicator: str, name: str, place: Place) -> None:
+    """The target that a name itself states in words ('Minst 85 procent av brukarna ska vara nöjda')."""
+    stated = target_in_words(name)
+    if stated is not None:
+        column = Column(0, "target", year=records.facts.year, assumed=True)
+        for value in values.values(stated):
             _add(records, indicator, place, column, column.year, value)
-    return indicator
+
+
+def target_in_words(text: str) -> str | None:
+    """The words in which a sentence of what shall be states a target; None where it states none, or several.
+
+    >>> target_in_words("Minst 85 procent av barnen ska trivas"), target_in_words("Meritvärdet ska vara lägst 230")
+    ('Minst 85 procent', 'lägst 230')
+    >>> target_in_words("Andelen trygga ska öka"), target_in_words("Andel elever som läser minst 3 språk")
+    ('öka', None)
+    """
+    if not re.search(r"\bska(?:ll)?\b", text):
+        return None
+    # What stands in brackets tells of the measuring.
+    text = re.sub(r"\([^()]*\)", " ", text)
+    compared = [match[0] for match in _COMPARED.finditer(text)]
+    if direction := _DIRECTED.search(text):
+        return direction[1] if not compared else None
+    if len(compared) == 1:
+        return compared[0]
+    plain = [match[1] for match in _SHALL_BE.finditer(text)] or [match[1] for match in _SHARE_OF.finditer(text)]
+    return plain[0] if len(plain) == 1 and not compared else None
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is nothing but the word for an indicator and its number.
+
+    >>> is_label("Indikator BM.4.2.1"), is_label("Indikator 2: Andel nöjda"), is_label("Indikatorer 2024")
+    (True, False, False)
+    """
+    match = re.fullmatch(rf"([A-ZÅÄÖ][a-zåäö]+)\s+(?:nr\.?\s*)?{NUMBER}\s*[.:]?", text.strip())
+    found = terms("table_headers").match(match[1]) if match else None
+    return found is not None and found.term == "indicator"
+
+
+def share_below(records: Records, context: Context, label: str, text: str, place: Place) -> bool:
+    """Whether a label alone on its line heads a share of the indicator above, which is then kept.
+
+    Only a share that the words below begin with is sure to be the value; its year is a report's own.
+    """
+    found = terms("table_headers").match(label.strip(" :"))
+    share = _SHARE_FIRST.match(text.strip())
+    year = records.facts.year if records.facts.reports else None
+    if found is None or found.term != "outcome" or context.indicator is None or not share or year is None:
+        return False
+    column = Column(0, "outcome", year=year, assumed=True)
+    for value in values.values(share[0]):
+        _add(records, context.indicator, place, column, year, value)
+    return True
 
 
 def _column_stated(match: re.Match[str], year: int) -> Column | None:
@@ -154,33 +234,59 @@ def _column_stated(match: re.Match[str], year: int) -> Column | None:
     return replace(column, role="target", year=year, assumed=True) if column.role == "goal" else None
 
 
-def line(records: Records, context: Context, text: str, place: Place) -> str | None:
-    """An indicator, or a value of the last one, that a line states behind its label ('Målvärde 2024: 75 %')."""
+def line(records: Records, context: Context, goals: Goals, text: str, place: Place) -> str | None:
+    """An indicator, or a value of the last one, that a line states behind its label ('Målvärde 2024: 75 %').
+
+    A value below a goal that names no indicator measures the goal, and is kept under its name.
+    """
     match = re.fullmatch(r"(?P<label>[^:.]{3,45}):\s+(?P<stated>\S.{0,250})", text)
     if match is None:
         return None
     column = labelled_column(match["label"])
     if column.role == "indicator" and defines(match["label"], match["stated"]):
         return None
-    if column.role == "indicator" and column.year is None:
-        context.indicator = records.add(
-            "indicators",
-            place,
-            confidence=0.75,
-            goal_id=context.goal,
-            name=titles.without_footnotes(match["stated"]),
-            unit=_unit_of_name(match["stated"]),
-            office=context.office,
-        )
+    measured = column.role == "measured_by" and len(match["stated"].split()) > 1 and context.goal is not None
+    if (column.role == "indicator" and column.year is None) or (measured and context.indicator is None):
+        context.indicator = named(records, context, match["stated"], place, 0.75)
+        _add_target_of_name(records, context.indicator, match["stated"], place)
         return "indicator behind its label"
-    stated = match["stated"].strip().rstrip(".")
-    if context.indicator is None or not column.has_values or column.year is None or len(stated) > LONGEST_STATED:
+    column, stated = _with_year(records, column, match["stated"].strip().rstrip("."))
+    if not column.has_values or column.year is None or len(stated) > LONGEST_STATED:
+        return None
+    if (word := terms("table_headers").first(match["label"], damaged=False)) is not None and word.start:
+        # The label is the name of something with a value in it.
         return None
     if values.is_missing(stated) or _not_available(stated):
         return None
-    for value in values.values(stated):
+    found = values.values(stated)
+    if context.indicator is None:
+        context.indicator = _of_goal_above(records, context, goals, column, found, place)
+    if context.indicator is None:
+        return None
+    for value in found:
         _add(records, context.indicator, place, column, column.year, value)
     return f"{column.role} of the indicator above"
+
+
+def _with_year(records: Records, column: Column, stated: str) -> tuple[Column, str]:
+    """The column of a labelled value with the year that stands behind the value, else the one it can only be of."""
+    if column.year is not None or column.role not in ("outcome", "forecast", "target"):
+        return column, stated
+    if match := _YEAR_BEHIND.fullmatch(stated):
+        return replace(column, year=int(match["year"])), match["value"]
+    if column.role != "target" and not records.facts.reports:
+        return column, stated
+    return replace(column, year=records.facts.year, assumed=True), stated
+
+
+def _of_goal_above(
+    records: Records, context: Context, goals: Goals, column: Column, found: list[values.Value], place: Place
+) -> str | None:
+    """The indicator that a goal itself is, when a line below it states its value; None where no goal stands above."""
+    says = any(value.value is not None or value.direction is not None for value in found)
+    if context.goal is None or context.subject != context.goal or not says or column.role not in KINDS_OF_GOALS:
+        return None
+    return named(records, context, goals[context.goal].title or "", place, 0.7)
 
 
 def _is_heading_row(texts: list[str], name: Column) -> bool:

@@ -44,6 +44,7 @@ class Lists:
         self.context = context
         self.blocks = blocks
         self.labels = labels.repeated(blocks)
+        self.labelled_indicators = any(isinstance(block, Text) and indicators.is_label(block.text) for block in blocks)
         self.declared = any(isinstance(block, Text) and block.kind == "heading" and block.level for block in blocks)
 
     def _depth(self, block: Text) -> int | None:
@@ -107,6 +108,8 @@ class Lists:
             context.subject, context.subject_table = goal, "goals"
             return f"goal under its label ({label.term})"
         if label.lists == "measures":
+            if self.labelled_indicators:
+                return None
             context.bullets += block.kind == "list_item"
             self._indicator(block, text, 0.8)
             return "indicator under its label"
@@ -274,7 +277,9 @@ class Lists:
         return "indicator in a list"
 
     def _indicator(self, block: Text, text: str, confidence: float) -> None:
-        indicators.listed(self.records, self.context, text, block.place, confidence)
+        found = indicators.listed(self.records, self.context, text, block.place, confidence)
+        # Values on lines of their own belong to an indicator that stands alone.
+        self.context.indicator = None if block.kind == "list_item" else found
 
     def _listed_action(self, block: Text, text: str) -> str | None:
         if block.kind != "list_item" or len(text) > LONGEST_ACTION:

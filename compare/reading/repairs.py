@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from compare.documents.model import Cell, Place, Table
 from compare.reading import headings, titles, values
 from compare.reading.table_roles import VALUE_ROLES, YEAR, cells, header_pieces, header_word
@@ -18,6 +20,8 @@ from compare.vocabulary import terms
 _FIGURE = re.compile(r"[<>≥≤]?\s?[+\-–−]?\s?\d+(?:[.,]\d+)?\s?%?|(?<!\S)[-–−*](?!\S)")
 # What the rows of a table may be about.
 _SUBJECTS = ("action", "indicator", "assignment", "goal", "project")
+# Heads of two lists side by side are alike by so many of a hundred.
+SAME_HEADS = 75
 # Years from one to another are one column's ('Period 2022-2025', 'Diff 2023-2024').
 _PERIOD = re.compile(rf"{YEAR}\s*[-–—/]\s*{YEAR}")
 _THOUSANDS = re.compile(r"[+\-–−]?\s?\d{1,3}(?: \d{3})+(?:,\d+)?")
@@ -25,7 +29,38 @@ _THOUSANDS = re.compile(r"[+\-–−]?\s?\d{1,3}(?: \d{3})+(?:,\d+)?")
 
 def repaired(table: Table) -> list[Table]:
     """The table, or the tables that it really is, with columns run together parted."""
-    return [_parted(part) for part in _split(table)]
+    return [_parted(part) for half in _side_by_side(table) for part in _split(half)]
+
+
+def _side_by_side(table: Table) -> list[Table]:
+    """The table, or the two lists of names and amounts that stand beside each other in it.
+
+    Their first row holds a head for each, in nearly the same words, with nothing over the amounts but a unit.
+    """
+    half = table.width // 2
+    if table.width % 2 or half < 2 or len(table.rows) < 3:
+        return [table]
+    head = cells(table.rows[0])
+    beside = [text for index, text in enumerate(head) if index % half]
+    if not head[0] or not head[half] or any(text and values.money_unit(text) is None for text in beside):
+        return [table]
+    if fuzz.ratio(head[0], head[half]) < SAME_HEADS or not all(_is_list(table, start, half) for start in (0, half)):
+        return [table]
+    halves = [[row[start : start + half] for row in table.rows] for start in (0, half)]
+    filled = [[row for row in rows if any(cell.text.strip() for cell in row)] for rows in halves]
+    return [replace(table, rows=tuple(rows), header_rows=None) for rows in filled]
+
+
+def _is_list(table: Table, start: int, width: int) -> bool:
+    """Whether some columns of a table are names and figures."""
+    rows = [[cell.text.strip() for cell in row[start : start + width]] for row in table.rows[1:]]
+    filled = [row for row in rows if any(row)]
+    fitting = [row for row in filled if re.search(r"[^\W\d_]{2}", row[0]) and not any(map(_holds_words, row[1:]))]
+    return len(filled) > 1 and len(fitting) == len(filled) and any(any(row[1:]) for row in filled)
+
+
+def _holds_words(text: str) -> bool:
+    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 def _split(table: Table) -> list[Table]:

@@ -102,7 +102,7 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
 def _ends_header(text: str) -> bool:
     """Whether a line may close a header: it ends in a year or a word that heads figures, or the answers behind them."""
     ends = (" ".join(text.split()[-count:]) for count in (1, 2, 3))
-    return any(_heads_figures(end) or _heads_answers(end) for end in ends) and not text.endswith(".")
+    return any(heads_figures(end) or _heads_answers(end) for end in ends) and not text.endswith(".")
 
 
 def _is_years(text: str) -> bool:
@@ -125,11 +125,11 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
     """The ways to read a header line as the heads of names and figures; each with whether it has a column of notes."""
     head = re.sub(rf"({YEAR})(?=[A-ZÅÄÖ])", r"\1 ", head)
     together = header_pieces(head)
-    if together and _are_heads(together) and not _heads_figures(together[0]) and not re.search(YEAR, together[0]):
+    if together and _are_heads(together) and not heads_figures(together[0]) and not re.search(YEAR, together[0]):
         yield together, False
-    columns = _columns(head)
+    columns = heads_of(head)
     yield from _with_names(columns, together)
-    if (finer := _columns(head, every=True)) != columns:
+    if (finer := heads_of(head, every=True)) != columns:
         yield from _with_names(finer, together)
 
 
@@ -139,9 +139,9 @@ def _with_names(columns: Sequence[str], together: Sequence[str]) -> Iterator[tup
     if levels := _dealt_out(pieces):
         yield levels, False
         return
-    if pieces and _heads_figures(pieces[0]):
+    if pieces and heads_figures(pieces[0]):
         pieces = ["", *pieces]
-    figures = [piece for piece in pieces[1:] if _heads_figures(piece)]
+    figures = [piece for piece in pieces[1:] if heads_figures(piece)]
     least = 1 if pieces and (_names_rows(pieces[0]) or header_word(pieces[0]) == "unit") else LEAST_FIGURES
     if (
         _are_heads(pieces)
@@ -163,7 +163,7 @@ def _dealt_out(pieces: Sequence[str]) -> list[str] | None:
     upper, lower = pieces[:names], pieces[names + 1 :]
     if len(upper) < LEAST_FIGURES or len(lower) <= len(upper) or len(lower) % len(upper):
         return None
-    if not all(map(_heads_figures, upper)) or any(re.search(YEAR, piece) for piece in lower):
+    if not all(map(heads_figures, upper)) or any(re.search(YEAR, piece) for piece in lower):
         return None
     share = len(lower) // len(upper)
     if list(lower) != list(lower[:share]) * len(upper):
@@ -173,8 +173,8 @@ def _dealt_out(pieces: Sequence[str]) -> list[str] | None:
 
 def _names_columns(text: str) -> bool:
     """Whether a line without years is a header all the same: the word for its rows, then at least two of figures."""
-    pieces = _columns(text)
-    return len(pieces) > LEAST_FIGURES and _names_rows(pieces[0]) and all(map(_heads_figures, pieces[1:]))
+    pieces = heads_of(text)
+    return len(pieces) > LEAST_FIGURES and _names_rows(pieces[0]) and all(map(heads_figures, pieces[1:]))
 
 
 def _names_rows(piece: str) -> bool:
@@ -188,13 +188,13 @@ def _are_heads(pieces: Sequence[str]) -> bool:
     return bool(pieces) and all(len(piece) <= LONGEST_NAME for piece in pieces)
 
 
-def _heads_figures(piece: str) -> bool:
+def heads_figures(piece: str) -> bool:
     return header_word(piece) in (*VALUE_ROLES, *CATEGORY_ROLES, "value", "deviation", "change", "total") or bool(
         re.search(rf"\b{YEAR}$", piece)
     )
 
 
-def _columns(head: str, *, every: bool = False) -> list[str]:
+def heads_of(head: str, *, every: bool = False) -> list[str]:
     """A header line cut behind each year, and before each new word where a word of headers is complete.
 
     `every` cuts before each word with a capital letter, known or not.
@@ -373,7 +373,7 @@ def _printed(block: Text) -> str:
 def _cells_below(blocks: Sequence[Block], index: int) -> list[str]:
     """The figures on lines of their own below a name, at least two of them, as where each cell has its line."""
     name = blocks[index]
-    if not isinstance(name, Text) or not re.search(r"[^\W\d_]{2}", name.text) or _ends_in_figure(name.text):
+    if not isinstance(name, Text) or not re.search(r"[^\W\d_]{2}", name.text) or ends_in_figure(name.text):
         return []
     found: list[str] = []
     for block in blocks[index + 1 : index + 2 + MOST_FIGURES]:
@@ -384,7 +384,7 @@ def _cells_below(blocks: Sequence[Block], index: int) -> list[str]:
     return found if len(found) >= LEAST_FIGURES else []
 
 
-def _ends_in_figure(text: str) -> bool:
+def ends_in_figure(text: str) -> bool:
     return _is_figure(text.split()[-1])
 
 
@@ -395,8 +395,8 @@ def _names_row(text: str) -> bool:
 
 def _is_another_header(text: str) -> bool:
     """Whether a line heads another table: it ends in the heads of at least two columns of figures."""
-    pieces = _columns(text)
-    return _ends_header(text) and len([piece for piece in pieces if _heads_figures(piece)]) >= LEAST_FIGURES
+    pieces = heads_of(text)
+    return _ends_header(text) and len([piece for piece in pieces if heads_figures(piece)]) >= LEAST_FIGURES
 
 
 def _names_part(text: str) -> bool:
@@ -425,6 +425,16 @@ def _ways_of(text: str, width: int, noted: bool = False) -> Iterator[_Way]:
         name = re.sub(r"(?<=[^\W\d_])\s+\d{1,2}$", "", name) if noted and left else name
         for figures in _ways(tokens[start + left :], width):
             yield _Way(name if re.search(r"[^\W\d_]{2}", name) else "", figures, (left and not is_note) * LEFT_TO_NAME)
+
+
+def likeliest_figures(text: str, width: int) -> list[str] | None:
+    """The figures of a text that holds nothing else, as many as a width, of like size; None where they are not so many.
+
+    >>> likeliest_figures("148 215 151 797", 2), likeliest_figures("88 % 86 %", 3)
+    (['148 215', '151 797'], None)
+    """
+    ways = list(_ways(_TOKEN.findall(text), width)) if len(text.split()) <= MOST_TOKENS else []
+    return min(ways, key=lambda figures: _spread(figures, [0.0] * width), default=None)
 
 
 def _sizes_of_columns(rows: Sequence[Sequence[_Way]], width: int) -> list[float]:

@@ -122,7 +122,7 @@ def layout(table: Table, caption: str | None = None, before: Layout | None = Non
     rows, title = _without_title(_unfolded(table))
     caption = title or caption
     header = _header_rows(rows)
-    columns = _answered(_columns(rows[:header], _width(rows)), rows[header:])
+    columns = _answered(_of_amounts(_columns(rows[:header], _width(rows)), rows[header:]), rows[header:])
     own = Layout(None, columns, header, rows=rows, title=title)
     if _is_card(rows):
         return Layout("card", columns, 0, "keys of a project card", rows=rows)
@@ -192,10 +192,14 @@ def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
     """How many rows from the top are header rows; words decide, since files take the first row of a page for one."""
     count = 0
     for row in rows[:MOST_HEADER_ROWS]:
-        texts = [text for text in cells(row) if text]
+        own = cells(row)
+        if count and own and own[0] == cells(rows[0][:1])[0]:
+            # A head over several rows is printed once.
+            own[0] = ""
+        texts = [text for text in own if text]
         # A row merged into one cell below a header names a part of the table.
         across = count > 0 and row[0].spans >= len(row) > 1
-        heads = _is_header(texts, cells(row), count) or _stands_over_figures(rows, count)
+        heads = _is_header(texts, own, count) or _stands_over_figures(rows, count)
         heads = heads or _heads_a_header(rows, count)
         if across or not heads or (count and _names_another(rows[0], row)):
             break
@@ -234,7 +238,7 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
         return len(rest) > 1 or above > 0 or header_word(row[0]) is not None
     known = [text for text in texts if header_word(text) or (above and not row[0] and _names_part(text))]
     if len(texts) == 1:
-        return above == 0 and bool(row[0]) and len(row) > 2 and values.money_unit(texts[0]) is not None
+        return above == 0 and bool(row[0]) and len(row) > 1 and values.money_unit(texts[0]) is not None
     figures = [text for text in rest if _holds_figures([text]) and not re.search(r"[^\W\d_]{3}", text)]
     if above and row[0] and len(known) < len(texts):
         # Under a header, a row that names something is no header, whatever its status cell says.
@@ -331,7 +335,13 @@ def _columns(header: Sequence[Sequence[Cell]], width: int) -> tuple[Column, ...]
     for index in range(width):
         parts = list(dict.fromkeys(level[index] for level in levels if level[index]))
         columns.append(_column(index, " ".join(parts)))
-    return tuple(columns)
+    return _with_measures(columns)
+
+
+def _with_measures(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns, with 'Mäts genom' for the indicators where no other column names them, else for their source."""
+    role = "source" if any(column.role == "indicator" for column in columns) else "indicator"
+    return tuple(replace(column, role=role) if column.role == "measured_by" else column for column in columns)
 
 
 def _continued(level: list[str], below: Sequence[list[str]]) -> list[str]:
@@ -399,6 +409,13 @@ def _sort_beside(text: str) -> str | None:
     """Revenue, cost or net where a head of figures names it beside their kind ('Budget 2024 Intäkter')."""
     found = {match.term for match in terms("table_headers").find(text, damaged=False)} & set(CATEGORY_ROLES)
     return found.pop() if len(found) == 1 and not re.search(r"\bper\b|/", text) else None
+
+
+def _of_amounts(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """The columns of a list of names and amounts under one head, the second column being what the head speaks of."""
+    if len(columns) != 2 or columns[1].text or not columns[0].unit or not _holds_only_figures(columns[1], body):
+        return columns
+    return (columns[0], replace(columns[1], role="value"))
 
 
 def _answered(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:

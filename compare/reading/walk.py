@@ -29,7 +29,7 @@ from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.lists import Lists
 from compare.reading.records import Records
-from compare.reading.table_roles import Layout, layout
+from compare.reading.table_roles import Layout, labelled_column, layout
 from compare.vocabulary import terms
 
 # A caption stands this near above its table.
@@ -47,6 +47,8 @@ _NUMBERED_TABLE = re.compile(r"^(?:tabell|tab\.?)\s*\d+(?:\.\d+)?\s*[.:–-]?\s*
 _SEPARATOR = re.compile(r"[\W_]*$")
 # What is decided on may be told in one paragraph, one 'att' after the other.
 _DECIDES = re.compile(r"\W*att\s|(?:kommun)?fullmäktige\s+(?:beslutar|föreslås\s+besluta)\b", re.IGNORECASE)
+# Figures apart from years and what stands in a title ('3 kap. 4 §').
+_FIGURE = re.compile(r"(?<!\S)[-–−]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?(?:\s?%)?(?!\S)")
 _RISK = re.compile(r"\W*(?:\w+)?risk(?:er|en)?\b", re.IGNORECASE)
 # 'Målet uppnått' tells of a goal; it names none.
 _SPEAKS_OF_ITSELF = re.compile(r"(?i)(?:mål|uppdrag|initiativ|projekt)et\b")
@@ -70,7 +72,7 @@ class Walk:
         records.legend = follow_up.legend_of(_lines_of_legends(document))
         records.money_unit = budget.unit_of_document(self.blocks)
         self.understood: list[tuple[Block, str]] = []
-        # The block that the one before it has taken for its own.
+        # The last of the blocks that one before them has taken for its own.
         self.read_ahead = -1
 
     def run(self) -> None:
@@ -88,8 +90,8 @@ class Walk:
 
     def _text(self, index: int, block: Text) -> str | None:
         text = block.text.strip()
-        if index == self.read_ahead:
-            return "title of the goal above"
+        if index <= self.read_ahead:
+            return "part of what is named above"
         if _SEPARATOR.match(text):
             self._separator()
             return None
@@ -105,14 +107,16 @@ class Walk:
         bare = headings.mended(headings.without_section_number(text))
         depth = block.level if block.level is not None else headings.section_depth(text)
         taken = (
-            self.lists.label(block, bare)
+            self._value_below(index, bare)
+            or self.lists.label(block, bare)
             or self.lists.next_of_series(index, block, bare)
+            or self._labelled_indicator(index, bare)
             or self._goal(index, block, bare, depth)
             or self._assignment(block, bare)
             or self._action(index, block, bare)
             or self._heading(block, bare, depth)
             or self.lists.heading_below(block, bare)
-            or indicators.line(self.records, self.context, bare, block.place)
+            or indicators.line(self.records, self.context, self.goals, bare, block.place)
             or self._fields(block, text)
             or self._status(index, block, text)
             or self.lists.labelled(index, block, text)
@@ -226,7 +230,35 @@ class Walk:
         context.goal_level = depth
         context.under_goal(context.goal)
         self.read_ahead = index + 1
+        self._office_of_goal(index + 2, context.goal)
         return f"label of {label[0]} {label[1]}, its title below"
+
+    def _office_of_goal(self, index: int, goal: str) -> None:
+        """An office right below the title of a labelled goal works for that goal; it begins no part of its own."""
+        below = self.blocks[index] if index < len(self.blocks) else None
+        if not isinstance(below, Text) or below.kind == "heading" or headings.office_name(below.text) is None:
+            return
+        self.records[goal]["office"] = self.records[goal]["office"] or headings.office_name(below.text)
+        self.read_ahead = index
+
+    def _labelled_indicator(self, index: int, text: str) -> str | None:
+        """'Indikator 4.2.1' on a line of its own, what it measures on the next."""
+        below = self.blocks[index + 1] if indicators.is_label(text) and index + 1 < len(self.blocks) else None
+        if not isinstance(below, Text) or len(below.text) > headings.LONGEST_TITLE or indicators.is_label(below.text):
+            return None
+        self.context.indicator = indicators.named(self.records, self.context, below.text, below.place, 0.85)
+        self.read_ahead = index + 1
+        return "label of an indicator, its name below"
+
+    def _value_below(self, index: int, text: str) -> str | None:
+        """'Utfall' on a line of its own below an indicator, the share on the next ('88 % har svarat ...')."""
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        if not isinstance(below, Text) or not indicators.share_below(
+            self.records, self.context, text, below.text, below.place
+        ):
+            return None
+        self.read_ahead = index + 1
+        return "label of a value of the indicator above"
 
     def _part_about_goal(self, block: Text, text: str) -> str | None:
         """A heading that names a goal that is known: what follows is about it."""
@@ -318,7 +350,8 @@ class Walk:
         context = self.context
         before, found = run_in.fields(named.strip())
         action = self.records.add(
-            "actions", block.place, confidence=0.85, assignment_id=context.assignment, goal_id=context.goal,
+            "actions", block.place, confidence=0.85, assignment_id=context.described or context.assignment,
+            goal_id=context.goal,
             title=titles.naming(before).text, office=context.office,
         )  # fmt: skip
         context.subject, context.subject_table = action, "actions"
@@ -449,6 +482,9 @@ class Walk:
     def _is_title(self, text: str) -> bool:
         """Whether a text can name what a status below it is about: no label, no figures, no status of its own."""
         if terms("table_headers").match(text.strip(" :")) or _SPEAKS_OF_ITSELF.match(text):
+            return False
+        if labelled_column(text).year is not None or len(_FIGURE.findall(text)) > 1:
+            # The head of a column, or a row that its table has lost.
             return False
         return bool(re.search(r"[^\W\d_]{3}", text)) and not follow_up.bare_status(text) and not follow_up.is_date(text)
 

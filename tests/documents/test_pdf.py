@@ -347,3 +347,31 @@ def test_real_documents_read_alike_without_their_tags(tmp_path, path):
     assert document.notes == ()
     same = sum(row in untagged for row in tagged)
     assert same >= 0.7 * len(tagged)
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+@pytest.mark.parametrize("style", ["none", "0.5pt"])
+def test_heads_that_run_up_the_page_stand_above_their_columns(tmp_path, tagged, style):
+    def head(text, angle=-90):
+        return f"rotate({angle}deg, reflow: true)[{text}]"
+
+    heads = ", ".join([head("Bokslut \\ 2022"), head("Budget \\ 2023"), head("Plan \\ 2024", 90)])
+    source = (
+        f"Hamnens ramar\n#table(columns: (5cm, 2cm, 2cm, 2cm), stroke: {style}, [Verksamhet], {heads}, "
+        "[Hamnen], [1 200], [1 300], [1 400], [Fyren], [220], [230], [240])"
+    )
+    table = next(iter(opened(tmp_path, source, tagged=tagged).tables))
+    assert [[words(cell.text) for cell in row] for row in table.rows] == [
+        ["Verksamhet", "Bokslut 2022", "Budget 2023", "Plan 2024"],
+        ["Hamnen", "1 200", "1 300", "1 400"],
+        ["Fyren", "220", "230", "240"],
+    ]
+
+
+def test_a_single_line_that_runs_up_the_margin_is_no_head(tmp_path):
+    source = (
+        "#place(left, dx: -1cm, rotate(-90deg, reflow: true)[Antagen 2023])\n"
+        "Hamnens ramar\n#table(columns: 2, [Verksamhet], [Budget], [Hamnen], [1 200])"
+    )
+    document = opened(tmp_path, source)
+    assert "Antagen" not in " ".join(document.lines)

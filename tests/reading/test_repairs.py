@@ -67,3 +67,23 @@ def test_a_heading_alone_above_a_header_in_the_middle_captions_the_part_below(ta
     investments = plan.budget_lines[plan.budget_lines["category"] == "investment"]
     assert investments["amount_sek"].tolist()[:3] == [12_000_000, 8_000_000, 8_000_000]
     assert len(investments) == 9
+
+
+def test_lists_of_changes_side_by_side_are_two_tables():
+    found = repaired(
+        table(
+            "Förändring av ramen 2024, tkr||Förändring av ramen 2025, tkr|",
+            "Ram 2023|64 200|Ram 2024|65 350",
+            "Löner|1 150|Löner|1 200",
+            "Ram 2024|65 350||",
+        )
+    )
+    assert [[row[0] for row in texts(part)] for part in found] == [
+        ["Förändring av ramen 2024, tkr", "Ram 2023", "Löner", "Ram 2024"],
+        ["Förändring av ramen 2025, tkr", "Ram 2024", "Löner"],
+    ]
+
+
+def test_a_column_of_comments_under_a_head_of_its_own_stays_in_its_table():
+    whole = table("Projekt||Kommentar|", "Hamnen|5|Klar|ja", "Fyren|6|Pågår|")
+    assert repaired(whole) == [whole]

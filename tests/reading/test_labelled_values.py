@@ -1,0 +1,147 @@
+"""Indicators and values that lines state behind labels, below them, or in the words of what shall be."""
+
+from __future__ import annotations
+
+import pytest
+
+from compare.reading.indicators import is_label, target_in_words
+
+
+def stated(plan):
+    """Each value with the name of its indicator."""
+    names = dict(zip(plan.indicators["indicator_id"], plan.indicators["name"], strict=True))
+    frame = plan.indicator_values
+    return list(zip(frame["indicator_id"].map(names), frame["kind"], frame["year"], frame["value"], strict=True))
+
+
+def test_goals_and_indicators_have_codes_on_lines_of_their_own(tables):
+    plan = tables(
+        """
+        Uppföljning av miljöprogrammet 2023
+
+        Delmål MI.1.2
+
+        Sjöarna ska bli renare
+
+        Miljöförvaltningen
+
+        Indikatorer
+
+        Badvatten
+
+        Indikator MI.1.2.1
+
+        Andel badplatser med god vattenkvalitet
+
+        Trend: Trenden är positiv
+
+        Senaste värdet: 84 % 2022
+        """,
+        kind="follow_up",
+        year=2023,
+    )
+    goal = plan.goals.iloc[0]
+    assert (goal["number"], goal["title"], goal["office"]) == ("MI.1.2", "Sjöarna ska bli renare", "miljöförvaltningen")
+    assert stated(plan) == [("Andel badplatser med god vattenkvalitet", "outcome", 2022, 84.0)]
+    assert plan.indicators["goal_id"].tolist() == [goal["goal_id"]]
+
+
+def test_values_below_a_goal_measure_what_it_says_it_is_measured_by(tables):
+    plan = tables(
+        """
+        Mål 1: Eleverna når goda resultat
+
+        Mäts genom: meritvärde i årskurs 9
+        Utfall 2023: 221
+        Målvärde 2024: lägst 230
+        """
+    )
+    assert stated(plan) == [
+        ("meritvärde i årskurs 9", "outcome", 2023, 221),
+        ("meritvärde i årskurs 9", "target", 2024, 230),
+    ]
+
+
+def test_values_below_a_goal_that_names_no_measure_are_of_the_goal_itself(tables):
+    plan = tables("Mål 2: Alla elever är trygga\n\nMäts genom: enkät\nUtfall 2023: 87 %\nMålvärde: minst 92 %\n")
+    assert stated(plan) == [
+        ("Alla elever är trygga", "outcome", 2023, 87),
+        ("Alla elever är trygga", "target", 2024, 92),
+    ]
+
+
+def test_words_behind_a_label_below_a_goal_are_no_value(tables):
+    plan = tables("Mål 2: Alla elever är trygga\n\nUtfall 2023: Arbetet har gått bra\nBudget 2024: 250 tkr\n")
+    assert plan.indicators.empty
+
+
+def test_the_share_below_the_word_for_outcomes_is_the_value_of_the_indicator_above(tables):
+    plan = tables(
+        """
+        Mål 4: Deltagarna är nöjda
+
+        Indikator
+        80 % av deltagarna ska uppge att bemötandet varit bra.
+
+        • Utfall
+        97 % (128 av 132) har svarat att det varit bra.
+
+        Indikator
+        75 % av personalen ska uppge att arbetet är meningsfullt.
+
+        • Utfall
+        Ingen mätning har gjorts.
+
+        Indikator
+        Antal frågor som ställs.
+        """,
+        kind="annual_report",
+        year=2023,
+    )
+    assert [value[1:] for value in stated(plan)] == [("target", 2023, 80), ("outcome", 2023, 97), ("target", 2023, 75)]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Minst 85 procent av gästerna ska vara nöjda", "Minst 85 procent"),
+        ("Sjukfrånvaron ska vara högst 7,5 procent", "högst 7,5 procent"),
+        ("Nöjdheten ska vara 80 %", "80 %"),
+        ("80 % av gästerna ska trivas", "80 %"),
+        ("Andelen trygga ska öka", "öka"),
+        ("Andelen trygga ska öka till minst 80 procent", "minst 80 procent"),
+        ("Minst 10 och högst 20 barn ska finnas i varje grupp", None),
+        ("Andel som läser minst 3 böcker", None),
+        ("Antal besök (ska öka jämfört med 2022)", None),
+        ("Alla ska ha tillgång till 3 parker", None),
+    ],
+)
+def test_targets_in_sentences_of_what_shall_be(text, target):
+    assert target_in_words(text) == target
+
+
+def test_targets_in_words_of_listed_indicators_are_of_the_plans_year(tables):
+    plan = tables("Mål 1: God omsorg\n\nIndikatorer\n- Minst 85 procent ska vara nöjda (utfall 2022: 82 procent)\n")
+    assert [value[1:] for value in stated(plan)] == [("outcome", 2022, 82), ("target", 2024, 85)]
+
+
+def test_a_planned_measure_belongs_to_the_assignment_right_above_it(tables):
+    plan = tables(
+        """
+        Mål 1: God omsorg
+
+        Uppdrag: Utred ett nytt boende.
+
+        Planerad åtgärd: En analys görs under våren.
+
+        Uppdrag: Ta fram en plan för teknik.
+
+        Planerad åtgärd: En grupp tillsätts i februari.
+        """
+    )
+    assert plan.actions["assignment_id"].tolist() == plan.assignments["assignment_id"].tolist()
+
+
+@pytest.mark.parametrize(("text", "is_one"), [("Indikator 4.2", True), ("Indikator", False), ("Mål 4.2", False)])
+def test_labels_of_indicators_are_the_word_and_a_number(text, is_one):
+    assert is_label(text) is is_one
