@@ -14,11 +14,12 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -69,8 +70,8 @@ def _each_text(frame: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFram
     rows = frame.copy()
     for place, dtype in enumerate(frame.dtypes):
         if pd.api.types.is_object_dtype(dtype) or isinstance(dtype, (pd.StringDtype, pd.CategoricalDtype)):
-            cells = frame.iloc[:, place].astype(object)
-            rows.isetitem(place, pd.Series([change(cell) for cell in cells], dtype=object).to_numpy())
+            cells = [change(cell) for cell in frame.iloc[:, place].astype(object)]
+            rows.isetitem(place, pd.Series(cells, dtype=object).to_numpy())
     return rows
 
 
@@ -103,22 +104,32 @@ def _workbook(frame: pd.DataFrame) -> bytes:
 
 def _sheet_rows(frame: pd.DataFrame, days: int) -> str:
     """The head and the rows as a sheet holds them; missing cells are left out."""
-    columns = [list(_cells(frame, place, days)) for place in range(len(frame.columns))]
+    columns = [_cells(frame.iloc[:, place], get_column_letter(place + 1), days) for place in range(len(frame.columns))]
     rows = zip(*columns, strict=True)
     return "".join(f'<row r="{number}">{"".join(cells)}</row>' for number, cells in enumerate(rows, start=1))
 
 
-def _cells(frame: pd.DataFrame, place: int, days: int) -> Iterator[str]:
+def _cells(column: pd.Series, letters: str, days: int) -> list[str]:
     """A column's cells as a sheet holds them, the head first."""
-    letters = get_column_letter(place + 1)
-    cells = frame.iloc[:, place].astype(object).tolist()
-    for number, cell in enumerate([str(frame.columns[place]), *cells], start=1):
-        yield _cell(f"{letters}{number}", cell, days)
+    cells = [""] * (len(column) + 1)
+    cells[0] = _cell(f"{letters}1", str(column.name), days)
+    known = np.flatnonzero(column.notna().to_numpy())
+    values = column.iloc[known].astype(object).tolist()
+    if pd.api.types.is_integer_dtype(column.dtype):
+        written = [
+            f'<c r="{letters}{place + 2}"><v>{value}</v></c>' for place, value in zip(known, values, strict=True)
+        ]
+    else:
+        written = [_cell(f"{letters}{place + 2}", value, days) for place, value in zip(known, values, strict=True)]
+    for place, cell in zip(known.tolist(), written, strict=True):
+        cells[place + 1] = cell
+    return cells
 
 
 def _cell(where: str, value: Any, days: int) -> str:
-    if is_missing(value):
-        return ""
+    if isinstance(value, str):
+        words = escape(ILLEGAL_CHARACTERS_RE.sub("", value), quote=False)
+        return f'<c r="{where}" t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'
     value = getattr(value, "item", lambda: value)()
     if isinstance(value, bool):
         return f'<c r="{where}" t="b"><v>{value:d}</v></c>'
@@ -126,8 +137,7 @@ def _cell(where: str, value: Any, days: int) -> str:
         return f'<c r="{where}" s="{days}"><v>{to_excel(value)}</v></c>'
     if isinstance(value, (int, float)) and math.isfinite(value):
         return f'<c r="{where}"><v>{value!r}</v></c>'
-    words = escape(ILLEGAL_CHARACTERS_RE.sub("", str(value)), quote=False)
-    return f'<c r="{where}" t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'
+    return _cell(where, str(value), days)
 
 
 def _filled(archive: bytes, rows: str, dimension: str) -> bytes:
