@@ -47,6 +47,7 @@ _NAMES = frozenset(
         "before_label",
         "after_label",
         "note",
+        "source",
         "heading",
         "subtitle",
         "question",

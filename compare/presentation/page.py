@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,8 +25,10 @@ from compare.presentation import RUN_FOLDER, comparability, labels, style
 from compare.presentation.data_files import write_data
 from compare.presentation.figures.base import Figure
 from compare.presentation.places import (
+    SOURCES,
     Place,
     document_names,
+    documents_of_rows,
     merged,
     place_links,
     places_by_id,
@@ -34,6 +37,7 @@ from compare.presentation.places import (
     source_anchor,
     spots,
     where,
+    whole_documents,
 )
 from compare.presentation.sentences import Finding
 from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
@@ -87,7 +91,7 @@ class Page:
         self.elements: list[Element] = []
         self.data_files: list[Path] = []
         self._cited: dict[str, set[Place]] = {}
-        self._anchors: dict[str, int] = {}
+        self._anchors = {SOURCES: 1}
         self._numbers = {"figure": 0, "table": 0}
         self._title = self._words(title, fields)
 
@@ -116,6 +120,7 @@ class Page:
     def findings(self, findings: Iterable[Finding | str | None], heading: str = "What we found") -> None:
         """Show the findings as a list of sentences, each with links to the places it rests on; None is left out.
 
+        One that names neither places nor a source leads to the documents of the page, which it rests on as a whole.
         The first eight stand open, so the most telling ones come first; the rest fold.
         """
         kept = [Finding(self.say(item)) if isinstance(item, str) else item for item in findings if item is not None]
@@ -142,10 +147,10 @@ class Page:
         level = min(max(level, 2), 4)
         self._show("heading", f'<h{level} id="{self._anchor(words)}">{escape(words)}</h{level}>', words)
 
-    def paragraph(self, text: str, **fields: Any) -> None:
-        """Show a paragraph."""
+    def paragraph(self, text: str, *, places: Sequence[Place] = (), **fields: Any) -> None:
+        """Show a paragraph, with links to the places that it rests on."""
         words = self._words(text, fields)
-        self._show("paragraph", f"<p>{_html(words)}</p>", words)
+        self._show("paragraph", f"<p>{self._with_links(words, places)}</p>", words)
 
     def no_data(self, municipality_code: str, question: str, **fields: Any) -> None:
         """Say in words that a municipality has no data for a question (a noun phrase: 'budget by committee')."""
@@ -233,12 +238,15 @@ class Page:
         places: str = "",
         name: str = "table",
         note: str = "",
+        source: str = "",
         **fields: Any,
     ) -> None:
         """Show a frame as a table with a caption, and write it as data files; an empty frame is said in words.
 
         `places` names the column that holds the ids of the records that a row rests on: they become links to their
-        places in the documents. See `compare.presentation.tables.table_html` for `columns`, `forms` and `fold`.
+        places in the documents. A row without such records leads to the documents of its municipality and year, a table
+        whose rows name none to those of the page; `source` says instead where figures come from that are in no
+        document. See `compare.presentation.tables.table_html` for `columns`, `forms` and `fold`.
         """
         self._numbers["table"] += 1
         number = self._numbers["table"]
@@ -247,6 +255,7 @@ class Page:
             text = f"{words}: {self.say('there are no rows.')}"
             self._show("table", f'<p class="no-data">{escape(text)}</p>', text)
             return
+        places_of_rows = None if source else self._places_of_rows(frame.head(ROWS_AT_MOST), places, columns)
         html = table_html(
             frame,
             self.say,
@@ -255,11 +264,13 @@ class Page:
             columns=columns,
             forms=forms,
             documents=self.plans.documents,
-            places=self._places_of_rows(frame[places].head(ROWS_AT_MOST)) if places else None,
+            places=places_of_rows,
             fold=fold,
             note=self.say(note),
         )
-        self._cite_rows(frame)
+        html += (
+            f'<p class="note source">{escape(self.say(source))}</p>' if source else self._rests_on_all(places_of_rows)
+        )
         files = self._write(frame, f"table-{number}-{name}" if name != "table" else f"table-{number}")
         self._show("table", html + self._downloads(files), f"{words}\n{frame.to_string(index=False, max_rows=20)}")
 
@@ -268,7 +279,7 @@ class Page:
     def sources(self, documents: pd.DataFrame | None = None) -> None:
         """List the documents: title, municipality, where they are published, and the places that the page cites."""
         rows = self.plans.documents if documents is None else documents
-        title, anchor = self.say("Sources"), self._anchor("sources")
+        title, anchor = self.say("Sources"), SOURCES
         items = [self._source(record) for record in cast("list[dict[str, Any]]", rows.to_dict("records"))]
         html = (
             f'<section class="sources" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
@@ -305,15 +316,35 @@ class Page:
         """
         return tuple(merged(places_of_ids(self.plans, _ids(record_ids))))
 
+    def documents_of(self, rows: pd.DataFrame) -> tuple[Place, ...]:
+        """The documents, as wholes, that rows of a measure are about: by their municipalities and years."""
+        return tuple(dict.fromkeys(chain.from_iterable(documents_of_rows(rows, self.plans.documents))))
+
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _places_of_rows(self, ids_of_rows: Iterable[Any]) -> list[tuple[Place, ...]]:
-        """The places of each row of a table, looked up together."""
-        rows = [_ids(ids) for ids in ids_of_rows]
-        known = places_by_id(self.plans, (record_id for ids in rows for record_id in ids))
-        places = [tuple(merged(known[record_id] for record_id in ids if record_id in known)) for ids in rows]
+    def _places_of_rows(
+        self, frame: pd.DataFrame, ids: str, columns: Iterable[str] | None
+    ) -> list[tuple[Place, ...]] | None:
+        """The places of each row of a table: of its records, else of the row itself; None where its cells show them."""
+        if not ids and "document_id" in frame and (columns is None or "document_id" in columns):
+            self._cite(places_of(frame[frame["document_id"].notna()]))
+            return None
+        rows = [_ids(row) for row in frame[ids]] if ids else [[]] * len(frame)
+        known = places_by_id(self.plans, (record_id for row in rows for record_id in row))
+        documents = documents_of_rows(frame, self.plans.documents)
+        places = [
+            tuple(merged(known[record_id] for record_id in row if record_id in known) or whole)
+            for row, whole in zip(rows, documents, strict=True)
+        ]
         self._cite(place for row in places for place in row)
         return places
+
+    def _rests_on_all(self, places_of_rows: Sequence[Sequence[Place]] | None) -> str:
+        """A line that leads to the documents of the page, below a table of which no row leads anywhere by itself."""
+        if places_of_rows is None or any(places_of_rows) or self.plans.documents.empty:
+            return ""
+        links = place_links(whole_documents(self.plans.documents), self._names, self.say)
+        return f'<p class="note">{escape(self.say("Rests on:"))} <span class="places">{links}</span></p>'
 
     def _show(self, role: str, html: str, text: str) -> None:
         element = Element(role, html, text)
@@ -340,20 +371,19 @@ class Page:
         self._show(role, html, "\n".join([title, *(f"- {sentence}" for sentence in sentences)]))
 
     def _with_places(self, finding: Finding) -> str:
-        text = _html(finding.text)
-        if not finding.places:
-            return text
-        self._cite(finding.places)
-        links = place_links(finding.places, self._names, self.say)
-        return f'{text} <span class="places">({links})</span>'
+        if finding.source:
+            return f'{_html(finding.text)} <span class="source">({escape(finding.source)})</span>'
+        return self._with_links(finding.text, finding.places or whole_documents(self.plans.documents))
+
+    def _with_links(self, text: str, places: Sequence[Place]) -> str:
+        if not places:
+            return _html(text)
+        self._cite(places)
+        return f'{_html(text)} <span class="places">({place_links(places, self._names, self.say)})</span>'
 
     def _cite(self, places: Iterable[Place]) -> None:
         for place in places:
             self._cited.setdefault(place.document_id, set()).add(place)
-
-    def _cite_rows(self, frame: pd.DataFrame) -> None:
-        if "document_id" in frame:
-            self._cite(places_of(frame[frame["document_id"].notna()].head(ROWS_AT_MOST)))
 
     def _folded(self, items: Sequence[str]) -> str:
         """A list as HTML, folded when it is long; a link into it unfolds it."""
@@ -394,20 +424,21 @@ class Page:
         return self.say.text(value) if isinstance(value, bool) else labels.code(name, value, self.say)
 
     def _data_of(self, figure: Figure, anchor: str, number: int) -> str:
-        self._cite_rows(figure.data)
         files = self._write(figure.data, f"figure-{number}-{figure.name}")
         ids = next((name for name in _IDS if name in figure.data), None)
+        readable = _readable(figure.data, with_places=ids is not None)
+        places = self._places_of_rows(figure.data.head(ROWS_AT_MOST), ids or "", [str(name) for name in readable])
         table = table_html(
-            _readable(figure.data, with_places=ids is not None),
+            readable,
             self.say,
             forms=figure.forms,
             caption=self.say("Data of figure {n}", n=number),
             anchor=f"{anchor}-data",
             documents=self.plans.documents,
-            places=self._places_of_rows(figure.data[ids].head(ROWS_AT_MOST)) if ids else None,
+            places=places,
             fold=True,
         )
-        return table + self._downloads(files)
+        return table + self._rests_on_all(places) + self._downloads(files)
 
     def _write(self, frame: pd.DataFrame, stem: str) -> list[Path]:
         if self.output is None:

@@ -17,6 +17,11 @@ from compare.presentation.wording import EN_DASH, NO_BREAK_SPACE, Wording, is_mi
 SHOWN_AT_MOST = 4
 # A title that is read aloud or shown beside the pointer cannot be a list of hundreds; the list of sources has them all.
 TOLD_AT_MOST = 60
+SOURCES = "sources"  # the id of the report's list of sources
+# The columns of measures that say whose a row is, and of which plan; the plan's year goes before that of a figure.
+CODES = ("municipality_code", "municipality_code_1", "municipality_code_2")
+YEARS = ("plan_year", "year")
+_SPOT = ("page", "line", "line_end")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,10 +36,12 @@ class Place:
 
 def places_of(rows: pd.DataFrame) -> list[Place]:
     """The place of each row of a contract table; of page, line and line_end any may be missing as a column."""
-    return [
-        Place(str(row["document_id"]), *(_whole(row.get(name)) for name in ("page", "line", "line_end")))
-        for row in rows[[c for c in ("document_id", "page", "line", "line_end") if c in rows]].to_dict("records")
-    ]
+    wanted = [name for name in ("document_id", *_SPOT) if name in rows]
+    return [_place(row) for row in cast("list[dict[str, Any]]", rows[wanted].to_dict("records"))]
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return Place(str(row["document_id"]), *(_whole(row.get(name)) for name in _SPOT))
 
 
 def places_of_ids(plans: Tables, ids: Iterable[str]) -> list[Place]:
@@ -59,6 +66,40 @@ def places_by_id(plans: Tables, ids: Iterable[str]) -> dict[str, Place]:
         if len(rows):
             found.update(zip(rows[table.key], places_of(rows), strict=True))
     return found
+
+
+def whole_documents(documents: pd.DataFrame) -> list[Place]:
+    """Documents (rows of that contract table) as places: what a figure rests on that counts them, or finds nothing."""
+    return [Place(str(document_id)) for document_id in documents["document_id"]]
+
+
+def documents_of_rows(rows: pd.DataFrame, documents: pd.DataFrame) -> list[list[Place]]:
+    """Where a row leads that names no record, as a count of 0: to its own place, else to its documents as wholes.
+
+    These are the documents of its municipalities and year; a year that none of the municipality's documents has (that
+    of a figure, not of a plan) does not narrow them. No places for a row that names neither document nor municipality.
+    """
+    of_year: dict[tuple[str, int], list[Place]] = {}
+    of_code: dict[str, list[Place]] = {}
+    for code, year, place in zip(
+        documents["municipality_code"], documents["year"], whole_documents(documents), strict=True
+    ):
+        of_year.setdefault((code, int(year)), []).append(place)
+        of_code.setdefault(code, []).append(place)
+
+    def found(row: Mapping[str, Any]) -> list[Place]:
+        if not is_missing(row.get("document_id")):
+            return [_place(row)]
+        codes = dict.fromkeys(str(row[name]) for name in CODES if not is_missing(row.get(name)))
+        year = _whole(next((row[name] for name in YEARS if name in row), None))
+        return [
+            place
+            for code in codes
+            for place in of_year.get((code, -1 if year is None else year), of_code.get(code, []))
+        ]
+
+    wanted = [name for name in ("document_id", *_SPOT, *CODES, *YEARS) if name in rows]
+    return [found(row) for row in cast("list[dict[str, Any]]", rows[wanted].to_dict("records"))]
 
 
 def merged(places: Iterable[Place]) -> list[Place]:
@@ -152,22 +193,40 @@ def source_anchor(document_id: str) -> str:
 def place_links(places: Sequence[Place], names: Mapping[str, str], say: Wording) -> str:
     """Places as HTML, one link per document to the list of sources, which has them all; after four how many more.
 
-    What is not written out stands in the title of that last link. `names` are the documents in words, as
-    `document_names` gives them. Escaped.
+    What is not written out stands in the title of that last link. Many documents as wholes are one link to the list.
+    `names` are the documents in words, as `document_names` gives them. Escaped.
     """
+    if len(places) > SHOWN_AT_MOST and all(map(_is_whole, places)):
+        title = _in_words(places[:TOLD_AT_MOST], names, say, more=len(places))
+        return _link(SOURCES, say.plural("{n} document", "{n} documents", len(places)), title)
     shown = _shown(places)
-    links = [_link(document_id, _in_document(document_id, here, names, say)) for document_id, here in shown.items()]
+    links = [
+        _link(source_anchor(document_id), _in_document(document_id, here, names, say))
+        for document_id, here in shown.items()
+    ]
     written = {place for here in shown.values() for place in here}
     rest = [place for place in places if place not in written]
     if rest:
         more = say.plural("{n} more place", "{n} more places", len(rest))
-        links.append(_link(rest[0].document_id, more, _in_words(rest[:TOLD_AT_MOST], names, say, more=len(rest))))
+        links.append(
+            _link(source_anchor(rest[0].document_id), more, _in_words(rest[:TOLD_AT_MOST], names, say, more=len(rest)))
+        )
     return "; ".join(links)
 
 
-def _link(document_id: str, words: str, title: str = "") -> str:
+def document_link(document_id: str, words: str) -> str:
+    """A document in words as HTML, a link to its entry in the list of sources. Escaped."""
+    return _link(source_anchor(document_id), words)
+
+
+def _link(anchor: str, words: str, title: str = "") -> str:
     told = f' title="{escape(title)}"' if title else ""
-    return f'<a href="#{escape(source_anchor(document_id))}"{told}>{escape(words)}</a>'
+    return f'<a href="#{escape(anchor)}"{told}>{escape(words)}</a>'
+
+
+def _is_whole(place: Place) -> bool:
+    """Whether a place is a document as a whole."""
+    return place.page is None and place.line is None
 
 
 def _in_document(document_id: str, places: Sequence[Place], names: Mapping[str, str], say: Wording) -> str:

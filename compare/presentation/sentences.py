@@ -26,10 +26,14 @@ TOLD_APART = 5  # groups that have a sentence each; more are told together
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence of a report and the places in the documents that it rests on."""
+    """A sentence of a report and the places in the documents that it rests on.
+
+    One without places rests on all documents of the page, as a count over them does, or on what `source` names.
+    """
 
     text: str
     places: tuple[Place, ...] = ()
+    source: str = ""
 
 
 def each(frame: pd.DataFrame) -> Iterator[Any]:
@@ -62,7 +66,7 @@ def rates(
     """
     rows = rows[(rows["n"] > 0).fillna(False).to_numpy(bool)]
     if several and many(rows):
-        yield over_many(page.say, several, rows)
+        yield over_many(page, several, rows)
         return
     for row in each(rows):
         yield rate(
@@ -72,7 +76,7 @@ def rates(
             rate=row.rate,
             low=row.low,
             high=row.high,
-            places=page.places(getattr(row, ids)),
+            places=page.places(getattr(row, ids)) or page.documents_of(rows.loc[[row.Index]]),
             **about(page.say, row),
             **({"unknown": row.unknown} if "unknown" in rows else {}),
             **(fields(row) if fields else {}),
@@ -90,19 +94,23 @@ def enough(rows: pd.DataFrame, n: str = "n") -> pd.DataFrame:
     return large if len(large) else rows
 
 
-def over_many(say: Wording, message: str, rows: pd.DataFrame, **fields: Any) -> Finding:
+def over_many(page: Page, message: str, rows: pd.DataFrame, **fields: Any) -> Finding:
     """The rates of many groups as one finding: all together, and between what the middle half of them lie.
+
+    It leads to the documents that the rows are about.
 
     `rows` has the columns `n` and `rate`; those that rest on fewer than ten have no part in the middle half, unless all
     do. The message may use {groups}, {count}, {n} and {rate:percent}.
     """
+    say, places = page.say, page.documents_of(rows)
     n = int(rows["n"].sum())
     count = round(float((rows["rate"] * rows["n"]).sum()))
     text = say(message, groups=len(rows), n=n, count=count, rate=count / n, **fields)
     low, high = (float(end) for end in enough(rows)["rate"].astype("float64").quantile([0.25, 0.75]))
     if say.percent(low) == say.percent(high):
-        return Finding(f"{text} {say('In the middle half of them it is {rate:percent}.', rate=low)}")
-    return Finding(f"{text} {say('In the middle half of them it is {interval}.', interval=say.interval(low, high))}")
+        return Finding(f"{text} {say('In the middle half of them it is {rate:percent}.', rate=low)}", places)
+    middle = say("In the middle half of them it is {interval}.", interval=say.interval(low, high))
+    return Finding(f"{text} {middle}", places)
 
 
 def together(
@@ -255,7 +263,7 @@ def _in_one_unit(say: Wording, *amounts: float) -> Callable[[float], str]:
 
 
 def extremes(
-    say: Wording,
+    page: Page,
     message: str,
     frame: pd.DataFrame,
     *,
@@ -269,8 +277,9 @@ def extremes(
     """The largest and the smallest: the message may use {high_name}, {high}, {low_name}, {low}.
 
     Groups that rest on fewer than ten (column `n`, if given) are left out; None if fewer than two remain, or if the two
-    are written alike.
+    are written alike. Without `places` it leads to the records of the two (`record_ids`), else to their documents.
     """
+    say = page.say
     known = frame[frame[value].notna()]
     if n is not None:
         known = known[known[n].fillna(0) >= TOO_FEW]
@@ -289,4 +298,6 @@ def extremes(
         low=written(low[value]),
         **fields,
     )
-    return Finding(text, tuple(places))
+    ends = ordered.iloc[[0, -1]]
+    own = page.places(flat(ends["record_ids"])) if "record_ids" in ends else ()
+    return Finding(text, tuple(places) or own or page.documents_of(ends))

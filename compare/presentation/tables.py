@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from compare.presentation import labels
-from compare.presentation.places import Place, document_names, place_links, places_of
+from compare.presentation.places import Place, document_link, document_names, place_links, places_of
 from compare.presentation.wording import THOUSANDS, Wording, is_missing
 
 Form = Literal[
@@ -83,6 +83,7 @@ class _TableColumn:
     is_number: bool
     write: Callable[[Any], str]
     cells: Sequence[Any] | None = None  # where they are not a column of the frame
+    as_html: Callable[[str, str], str] | None = None  # a cell and its words as HTML, where they are more than words
 
 
 def table_html(
@@ -121,7 +122,9 @@ def table_html(
     head = _head(chosen, say, with_places=places is not None)
     names = document_names(documents, say)
     chosen = [
-        replace(column, write=lambda cell: names.get(cell, cell)) if column.name == "document_id" else column
+        replace(column, write=lambda cell: names.get(cell, cell), as_html=document_link)
+        if column.name == "document_id"
+        else column
         for column in chosen
     ]
     cells = [_cells(shown, column, say, is_head=place == 0) for place, column in enumerate(chosen)]
@@ -276,7 +279,9 @@ def _cell(cell: Any, lang: str, column: _TableColumn, say: Wording, *, is_head: 
         return f'<{tag}{scope} class="{kind}">{escape(labels.empty(column.name, say))}</{tag}>'
     language = f' lang="{lang}"' if lang != say.language and isinstance(cell, str) else ""
     kind = ' class="number"' if column.is_number else ' class="long"' if is_long else ""
-    return f"<{tag}{scope}{kind}{language}>{escape(column.write(cell))}</{tag}>"
+    words = column.write(cell)
+    html = column.as_html(cell, words) if column.as_html else escape(words)
+    return f"<{tag}{scope}{kind}{language}>{html}</{tag}>"
 
 
 def _has_places(frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None) -> bool:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import lxml.html
 import pandas as pd
+import pytest
 
-from compare.presentation.places import Place, document_names, merged, place_links, spots
+from compare.presentation.places import Place, document_names, documents_of_rows, merged, place_links, spots
 from compare.presentation.wording import NO_BREAK_SPACE, Wording
 
 SV = Wording("sv")
@@ -61,9 +62,44 @@ def test_each_of_several_documents_has_a_place_though_the_first_has_many():
     places = [Place("a", None, line) for line in range(1, 9)] + [Place("b", None, 5), Place("c", None, 6)]
     html = lxml.html.fromstring(f"<p>{place_links(places, {}, SV)}</p>")
     assert html.text_content().replace(NO_BREAK_SPACE, " ") == "a, rad 1, 2; b, rad 5; c, rad 6; 6 ställen till"
-    html = lxml.html.fromstring(f"<p>{place_links([Place(c) for c in 'abcdef'], {}, SV)}</p>")
-    assert html.xpath("//a/text()") == ["a", "b", "c", "d", "2 ställen till"]
-    assert html.xpath("//a/@title") == ["e; f"]
+    html = lxml.html.fromstring(f"<p>{place_links([Place(c, None, 1) for c in 'abcdef'], {}, SV)}</p>")
+    assert [words.split(",")[0] for words in html.xpath("//a/text()")] == ["a", "b", "c", "d", "2 ställen till"]
+    assert html.xpath("//a/@title") == [f"e, rad{NO_BREAK_SPACE}1; f, rad{NO_BREAK_SPACE}1"]
+
+
+def test_many_documents_as_wholes_are_one_link_to_the_list_of_sources():
+    html = lxml.html.fromstring(f"<p>{place_links([Place(c) for c in 'abcdef'], {'a': 'Exempelstad'}, SV)}</p>")
+    assert html.xpath("//a/text()") == ["6 dokument"]
+    assert html.xpath("//a/@href") == ["#sources"]
+    assert html.xpath("//a/@title") == ["Exempelstad; b; c; d; e; f"]
+    few = lxml.html.fromstring(f"<p>{place_links([Place(c) for c in 'abcd'], {}, SV)}</p>")
+    assert few.xpath("//a/@href") == ["#source-a", "#source-b", "#source-c", "#source-d"]
+
+
+DOCUMENTS = pd.DataFrame(
+    {
+        "document_id": ["a", "b", "c"],
+        "municipality_code": ["0188", "0188", "2380"],
+        "year": pd.array([2022, 2023, 2022], "Int64"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"document_id": "b", "line": 7}, [Place("b", None, 7)]),
+        ({"document_id": None, "municipality_code": "2380"}, [Place("c")]),
+        ({"municipality_code": "0188", "year": 2023}, [Place("b")]),
+        ({"municipality_code": "0188", "year": 2031}, [Place("a"), Place("b")]),
+        ({"municipality_code": "0188", "year": 2023, "plan_year": 2022}, [Place("a")]),
+        ({"municipality_code_1": "0188", "municipality_code_2": "2380"}, [Place("a"), Place("b"), Place("c")]),
+        ({"municipality_code": "1480", "year": 2022}, []),
+        ({"theme": "care"}, []),
+    ],
+)
+def test_a_row_without_records_leads_to_its_own_place_or_to_the_documents_that_it_is_about(row, expected):
+    assert documents_of_rows(pd.DataFrame([row]), DOCUMENTS) == [expected]
 
 
 def test_the_title_of_very_many_places_ends_with_a_mark():

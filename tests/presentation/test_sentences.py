@@ -9,6 +9,18 @@ from compare.presentation.wording import Wording
 EN, SV = Wording("en"), Wording("sv")
 
 
+class Cited:
+    """A page that leads to the ids themselves."""
+
+    say = EN
+
+    def places(self, record_ids):
+        return tuple(record_ids)
+
+    def documents_of(self, rows):
+        return tuple(f"plan of {code}" for code in rows.get("municipality_code", []))
+
+
 def test_a_rate_has_its_count_its_n_and_its_interval():
     finding = sentences.rate(EN, "{count} of {n} were completed ({rate:percent}).", n=40, rate=0.7, low=0.55, high=0.82)
     assert finding.text == "28 of 40 were completed (70%). 95% interval 55–82%."
@@ -44,14 +56,25 @@ def test_a_change_from_nothing_has_no_percentage():
 
 def test_extremes_leave_out_what_rests_on_few():
     rates = pd.DataFrame({"municipality_code": ["0188", "2380", "0114"], "rate": [1.0, 0.5, 0.2], "n": [3, 20, 20]})
-    finding = sentences.extremes(EN, "{high_name} {high}, {low_name} {low}", rates, value="rate", form="percent", n="n")
+    finding = sentences.extremes(
+        Cited(), "{high_name} {high}, {low_name} {low}", rates, value="rate", form="percent", n="n"
+    )
     assert finding is not None
     assert finding.text == "Östersund 50%, Upplands Väsby 20%"
+    assert finding.places == ("plan of 0114", "plan of 2380")
+
+
+def test_extremes_lead_to_the_records_of_the_two():
+    ids = [["a"], ["b"], ["c", "d"]]
+    rates = pd.DataFrame({"municipality_code": ["0188", "2380", "0114"], "rate": [1.0, 0.5, 0.2], "record_ids": ids})
+    finding = sentences.extremes(Cited(), "{high_name}", rates, value="rate")
+    assert finding is not None
+    assert finding.places == ("c", "d", "a")
 
 
 def test_there_are_no_extremes_of_one():
     rates = pd.DataFrame({"municipality_code": ["0188"], "rate": [1.0]})
-    assert sentences.extremes(EN, "{high_name}", rates, value="rate") is None
+    assert sentences.extremes(Cited(), "{high_name}", rates, value="rate") is None
 
 
 def test_amounts_that_a_sentence_sets_against_each_other_are_in_one_unit():
@@ -83,9 +106,9 @@ def test_a_title_names_no_ends_of_very_many():
 
 def test_many_rates_are_one_finding_with_the_middle_half_of_those_that_rest_on_enough():
     rows = pd.DataFrame({"n": [20, 20, 20, 20, 2], "rate": [0.2, 0.4, 0.4, 0.6, 1.0]})
-    text = sentences.over_many(EN, "{count} of {n} in {groups} plans ({rate:percent}).", rows).text
+    text = sentences.over_many(Cited(), "{count} of {n} in {groups} plans ({rate:percent}).", rows).text
     assert text == "34 of 82 in 5 plans (41%). In the middle half of them it is 35–45%."
-    alike = sentences.over_many(EN, "{count} of {n}.", rows.assign(rate=0.5)).text
+    alike = sentences.over_many(Cited(), "{count} of {n}.", rows.assign(rate=0.5)).text
     assert alike == "41 of 82. In the middle half of them it is 50%."
 
 
@@ -97,16 +120,7 @@ def test_what_rests_on_few_is_told_only_where_nothing_rests_on_more():
 
 def test_extremes_that_are_written_alike_are_none():
     rates = pd.DataFrame({"municipality_code": ["0188", "2380"], "rate": [0.501, 0.502]})
-    assert sentences.extremes(EN, "{high_name} {low_name}", rates, value="rate", form="percent") is None
-
-
-class Cited:
-    """A page that leads to the ids themselves."""
-
-    say = EN
-
-    def places(self, record_ids):
-        return tuple(record_ids)
+    assert sentences.extremes(Cited(), "{high_name} {low_name}", rates, value="rate", form="percent") is None
 
 
 RATES = pd.DataFrame(

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pikepdf
 import pytest
 
@@ -42,6 +44,7 @@ AXE = """axe.run(%s, {runOnly: %s, resultTypes: ["violations"]}).then(found => J
 FIRST_ROWS = '{exclude: [["tbody tr:nth-child(n+9)"]]}'
 CONTENTS, HAS_CONTENTS = '"nav.contents"', "document.querySelector('nav.contents') !== null"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+LEADS = './/a[starts-with(@href, "#source")] | .//*[@class="source"]'
 needs_axe = pytest.mark.skipif(find_spec("axe_core_python") is None, reason="needs axe-core-python")
 
 
@@ -121,6 +124,37 @@ def violations(browser: Browser, page: Path, language: str) -> list[str]:
     for how in (light, *OTHER_LOOKS[language]):
         found[how] = [*found.get(how, []), *look(browser, *how, RULES_OF_LOOKS, FIRST_ROWS)]
     return [f"{page.parts[-3:]} {how}: {one}" for how, several in found.items() for one in several]
+
+
+def leads_nowhere(page: Path) -> list[str]:
+    """The findings and the rows of tables that hold a figure and lead neither to a document nor to a named source."""
+    root = lxml.html.parse(page).getroot()
+    lost = []
+    for finding in root.xpath('//section[@class="findings"]//li'):
+        if re.search(r"\d", finding.text_content()) and not finding.xpath(LEADS):
+            lost.append(finding.text_content())
+    for table in root.xpath('//section[@class!="parameters"]//table | //table[not(ancestor::section)]'):
+        below = table.xpath(
+            'ancestor::div[@class="table-scroll"]/following-sibling::p | ancestor::*/following-sibling::p'
+        )
+        if any("source" in note.get("class", "").split() or note.xpath(LEADS) for note in below[:2]):
+            continue
+        for row in table.xpath("./tbody/tr"):
+            if re.search(r"\d", row.text_content()) and not row.xpath(LEADS):
+                lost.append(f"{table.xpath('string(caption)')}: {row.text_content()}")
+    return lost
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_figure_in_a_finding_or_a_table_leads_to_its_documents_or_its_source(site, language):
+    assert [lost for page in reports(site, "report.html", language) for lost in leads_nowhere(page)] == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_link_to_a_source_arrives(site, language):
+    for page in reports(site, "report.html", language):
+        root = lxml.html.parse(page).getroot()
+        assert {link[1:] for link in root.xpath('//a[starts-with(@href, "#")]/@href')} <= set(root.xpath("//@id")), page
 
 
 @needs_axe

@@ -105,7 +105,7 @@ def _totals(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     rows = rows[rows["growth"].notna()]
     if not _few(rows):
         yield sentences.extremes(
-            page.say,
+            page,
             "Of {budgets} budgets that of {high_name} grows most, by {high}, and that of {low_name} least, by {low}, "
             "in the prices of each year.",
             rows,
@@ -137,7 +137,7 @@ def _horizon(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     rows = rows[rows["real_growth"].notna()]
     if not _few(rows):
         yield sentences.extremes(
-            page.say,
+            page,
             "Over the years that {budgets} plans look ahead, the real change is largest in {high_name} ({high}) and "
             "smallest in {low_name} ({low}).",
             rows,
@@ -302,7 +302,7 @@ def _per_inhabitant(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     rows = rows[rows["per_inhabitant"].notna() & rows["kind"].isin(["budget", "plan"])]
     if not _few(rows):
         yield sentences.extremes(
-            page.say,
+            page,
             "Per inhabitant the net cost is largest in {high_name} ({high}) and smallest in {low_name} ({low}).",
             rows,
             value="per_inhabitant",
@@ -381,7 +381,7 @@ def _checked(page: Page, checks: pd.DataFrame) -> Iterator[Finding]:
             "All {n} printed totals that can be checked agree with the sums of their parts.",
             len(settled),
         )
-        yield Finding(text)
+        yield Finding(text, page.places(settled["record_id"].tolist()))
         return
     text = page.say(
         "{count} of {n} printed totals differ from the sums of their parts, at most by {difference:money}.",
@@ -402,7 +402,7 @@ def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
             n=int(known["assignments"].sum()),
             amount=int(known["amount"].sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(known))
         return
     for row in each(known):
         text = page.say(

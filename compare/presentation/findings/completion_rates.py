@@ -86,15 +86,16 @@ def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
     completed = qualified[(qualified["status"] == "completed") & (qualified["qualified"] > 0)]
     if sentences.many(completed):
         yield sentences.over_many(
-            page.say,
-            "In {groups} follow-ups {count} of {n} assignments reported as completed carry a comment that limits it "
-            "({rate:percent}).",
+            page,
+            "In {groups} follow-ups {count} of {n} assignments reported as completed carry a comment that limits "
+            "what was done ({rate:percent}).",
             completed,
         )
         return
     for row in each(completed):
         text = page.say(
-            "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits it.",
+            "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits what was "
+            "done.",
             count=row.qualified,
             n=row.n,
             period=labels.period(row.period, page.say),
@@ -121,7 +122,7 @@ def _sensitive(page: Page, sensitivity: pd.DataFrame) -> Iterator[Finding]:
             none=of_all[0.0],
             n=int(groups["n"].sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(groups))
         return
     for _, rows in ways.groupby(keys, sort=False):
         rate = rows.set_index("qualified")["rate"]
@@ -157,7 +158,7 @@ def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
             groups=len(plans),
             n=int(unfinished["n"].sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(plans))
         return
     for _, rows in unfinished.groupby(["municipality_code", "year"], sort=False):
         by_year = rows.groupby("from_plan_year")["n"].sum()
@@ -188,7 +189,7 @@ def _others(page: Page, others: pd.DataFrame) -> Iterator[Finding]:
                     ]
                 ),
             )
-            yield Finding(text)
+            yield Finding(text, page.documents_of(rows))
         return
     for (table, _, _, _), rows in others.groupby(["table", *BY], sort=False):
         counts = [
@@ -279,7 +280,8 @@ def title_of_rates(page: Page, rates: pd.DataFrame) -> str:
             n=int(row.n),
         ),
         several="From {low:percent} completed in {low_name} to {high:percent} in {high_name}",
-        middle="{low:percent} to {high:percent} completed in the middle half of {groups} municipalities and years",
+        middle="{span} completed in the middle half of {groups} municipalities and years",
+        form="percent",
     )
 
 

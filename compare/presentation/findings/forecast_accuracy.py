@@ -75,7 +75,7 @@ def with_both_places(forecasts: pd.DataFrame) -> pd.DataFrame:
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
     if len(hits) > TOLD_APART:
         yield sentences.extremes(
-            page.say,
+            page,
             "Of the {groups} municipalities and years with forecasts, they held most often in {high_name} ({high}) and "
             "least often in {low_name} ({low}); those with fewer than ten forecasts are not ranked.",
             hits,
@@ -103,7 +103,7 @@ def _small(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
         total,
         groups=page.say.plural("{n} municipality", "{n} municipalities", hits["municipality_code"].nunique()),
     )
-    yield Finding(text)
+    yield Finding(text, page.places(sentences.flat(hits["record_ids"])))
 
 
 def _optimism(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _optimism(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
             worse=int((hits["worse"] > hits["better"]).sum()),
             better=int((hits["worse"] < hits["better"]).sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(hits))
         return
     for row in each(hits[hits["worse"] + hits["better"] > 0]):
         yield sentences.difference(
@@ -147,7 +147,7 @@ def _said_the_same(page: Page, used: pd.DataFrame, hits: pd.DataFrame) -> Iterat
             n=len(several),
             all=len(used),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(several))
         return
     for row in each(several):
         text = page.say(
@@ -157,7 +157,8 @@ def _said_the_same(page: Page, used: pd.DataFrame, hits: pd.DataFrame) -> Iterat
             word=labels.code("status", row.words[0], page.say),
             **about(page.say, row),
         )
-        yield Finding(text)
+        own = hits[(hits["municipality_code"] == row.municipality_code) & (hits["year"] == row.year)]
+        yield Finding(text, page.places(sentences.flat(own["record_ids"])))
 
 
 def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
@@ -169,7 +170,7 @@ def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
             worse=int((scores["skill"] < 0).sum()),
             n=len(scores),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(scores))
         return
     for row in each(scores):
         say = page.say
@@ -196,7 +197,7 @@ def _forecast_at_all(page: Page, interim: pd.DataFrame) -> Iterator[Finding]:
             n=n,
             total=int(interim["n"].sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(interim))
         return
     for (code, year, period), rows in interim.groupby(["municipality_code", "year", "period"], sort=False):
         forecast = rows[rows["status"].str.contains("expected")]

@@ -66,10 +66,9 @@ def _sizes(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
             groups=len(rows),
             goals=int(rows["goals"].sum()),
             depth=int(rows["depth"].max()),
-            low=low,
-            high=high,
+            span=page.say.span(low, high),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(rows))
         return
     if len(rows):
         told = page.say.listed([_size(page, row) for row in sentences.each(rows)])
@@ -130,7 +129,7 @@ def _spread(page: Page, attached: pd.DataFrame) -> Iterator[Finding]:
     rows = attached[(attached["attached"] == "assignments") & (attached["on_goals"] > 0)]
     if sentences.many(rows):
         yield sentences.over_many(
-            page.say,
+            page,
             "In {groups} plans {count} of {n} goals have no assignment, nor do the goals below them ({rate:percent}).",
             rows.assign(n=rows["known"], rate=rows["without"] / rows["known"]),
         )
@@ -182,7 +181,7 @@ def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
     loose = unattached[(unattached["attached"] == "assignments") & (unattached["count"] > 0)]
     if sentences.many(loose):
         yield sentences.over_many(
-            page.say,
+            page,
             "In {groups} plans {count} of {n} assignments stand under no goal in the documents that were read "
             "({rate:percent}).",
             loose,

@@ -134,7 +134,7 @@ def _complete(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
     told = coverage[(coverage["measure"] == "complete") & (coverage["n"] > 0)]
     if len(told) > TOLD_APART:
         yield sentences.extremes(
-            page.say,
+            page,
             "Indicators that come with baseline, target and year are most common in {high_name} ({high}) and least in "
             "{low_name} ({low}), among those with at least ten indicators.",
             told,
@@ -159,7 +159,7 @@ def _silent(page: Page, silent: pd.DataFrame) -> Iterator[Finding]:
             plans=len(silent),
             n=int(silent["unknown"].sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(silent))
         return
     for row in each(silent):
         text = page.say(
@@ -183,7 +183,7 @@ def _attained(page: Page, attained: pd.DataFrame) -> Iterator[Finding]:
             n=len(judged),
             met=int((judged["verdict"] == "met").sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(attained))
         return
     for code, rows in judged.groupby("municipality_code", sort=False):
         met = rows["verdict"] == "met"
@@ -230,7 +230,7 @@ def _forecast(page: Page, forecast: pd.DataFrame) -> Iterator[Finding]:
             n=len(known),
             same=int((known["outcome"] == known["target"]).sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(known))
         return
     for code, rows in known.groupby("municipality_code", sort=False):
         judged = rows["verdict"].isin(JUDGED)
@@ -317,7 +317,7 @@ def _decided(page: Page, stated: pd.DataFrame, decided: pd.DataFrame) -> Iterato
             more=more,
             left=n - int(decided["count"].sum()),
         )
-        yield Finding(text)
+        yield Finding(text, page.places(sentences.flat(decided["record_ids"])))
 
 
 def _ambition(page: Page, ambition: pd.DataFrame) -> Iterator[Finding]:
@@ -361,7 +361,7 @@ def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:
         low=low,
         high=high,
     )
-    return Finding(words)
+    return Finding(words, page.documents_of(rows))
 
 
 def _paths(page: Page, paths: pd.DataFrame) -> Iterator[Finding]:
@@ -409,7 +409,7 @@ def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
         several=several,
         longer=longer,
     )
-    yield Finding(text)
+    yield Finding(text, page.places(sentences.flat(trends["record_ids"])))
     known = trends[trends["moved"].isin(["better", "worse"])]
     if known.empty:
         return

@@ -10,7 +10,7 @@ import pandas as pd
 from compare.contract import TABLES, Tables
 from compare.presentation import labels
 from compare.presentation.page import Page
-from compare.presentation.places import document_names, places_of
+from compare.presentation.places import merged, places_of
 from compare.presentation.remarks import SEVERITIES, by_gravity, counted, in_language
 from compare.presentation.sentences import Finding, each
 from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
@@ -53,7 +53,7 @@ def findings(page: Page, *, snapshot: str, is_new: bool, failure: PlanError | No
 
 def _loaded(page: Page, snapshot: str, is_new: bool, failure: PlanError | None) -> Iterator[Finding]:
     if failure is not None:
-        yield Finding(_not_loaded(page.say, failure))
+        yield Finding(_not_loaded(page.say, failure), source=page.say("Found in the files of the codings."))
         kept = (
             page.say("The snapshot {snapshot} stays as it was and is what this page shows.", snapshot=snapshot)
             if snapshot
@@ -92,7 +92,7 @@ def _counts(page: Page, remarks: pd.DataFrame) -> Iterator[Finding]:
     if counts.empty:
         return
     told = page.say.listed([counted(name, int(counts[name]), page.say) for name in SEVERITIES if counts.get(name, 0)])
-    yield Finding(page.say("The documents give reason for {remarks}.", remarks=told))
+    yield Finding(page.say("The documents give reason for {remarks}.", remarks=told), tuple(merged(places_of(remarks))))
 
 
 def _gravest(page: Page, remarks: pd.DataFrame) -> Iterator[Finding]:
@@ -118,7 +118,8 @@ def _claims(page: Page, claims: pd.DataFrame) -> Iterator[Finding]:
             agreeing=int(verdicts.get("agrees", 0)),
             differing=int(verdicts.get("differs", 0)),
             unchecked=int(verdicts.get("cannot_check", 0)),
-        )
+        ),
+        tuple(merged(places_of(claims))),
     )
 
 
@@ -145,14 +146,15 @@ def _amount(value: Any, unit: Any, say: Wording) -> str:
 
 
 def _ties(page: Page, links: pd.DataFrame) -> Iterator[Finding]:
-    same = int((links["relation"] == "same_assignment").sum())
-    if same:
+    same = links[links["relation"] == "same_assignment"]
+    if len(same):
         yield Finding(
             page.say.plural(
                 "{n} assignment is followed from one follow-up to the next.",
                 "{n} assignments are followed from one follow-up to the next.",
-                same,
-            )
+                len(same),
+            ),
+            page.places([*same["from_id"], *same["to_id"]]),
         )
 
 
@@ -179,7 +181,6 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
     if "findings" in counts:
         counts["findings"] = counts["findings"].fillna(0)
     rows = documents.assign(
-        document=documents["document_id"].map(document_names(plans.documents, say)).astype("str"),
         **{f"rows_{name}": count for name, count in counts.items()},
     )
     heads = {f"rows_{name}": labels.code("table", name, say) for name in counts}
@@ -192,7 +193,7 @@ def rows_by_document(plans: Tables, say: Wording) -> tuple[pd.DataFrame, dict[st
         for numbers in rows[list(heads)].itertuples(index=False, name=None)
     ]
     rows = rows.assign(rows_in_words=pd.Series([text or None for text in words], index=rows.index, dtype="str"))
-    return rows, {"document": say("Document"), "rows_in_words": say("How many were read")}
+    return rows, {"document_id": say("Document"), "rows_in_words": say("How many were read")}
 
 
 def problems(failure: PlanError, say: Wording) -> pd.DataFrame:

@@ -112,7 +112,7 @@ def _known(page: Page, facts: pd.DataFrame, code: str) -> Finding | None:
         group=row["skr_group"],
         group_name=labels.code("skr_group_name", row["skr_group_name"], page.say),
     )
-    return Finding(text)
+    return Finding(text, source=sources_of_facts(page.say))
 
 
 def _circle(page: Page, around: Circle, facts: pd.DataFrame) -> str:
@@ -315,7 +315,7 @@ def _lacking(page: Page, rates: pd.DataFrame, code: str) -> Finding | None:
         name=_name(page, code),
         measures=page.say.listed(words),
     )
-    return Finding(text)
+    return Finding(text, page.documents_of(page.plans.documents[page.plans.documents["municipality_code"] == code]))
 
 
 def peers_in_words(page: Page, around: Circle, peers: str | Sequence[str]) -> str:
@@ -336,8 +336,8 @@ def fact_codes(around: Circle) -> list[str]:
     return list(dict.fromkeys([around.code, *around.peers, *around.compared]))
 
 
-def sources_of_facts(say: Wording, peers: str | Sequence[str]) -> str:
-    """The source lines that the table of facts must carry; Kolada's only where its list of similar ones is shown."""
+def sources_of_facts(say: Wording, peers: str | Sequence[str] = ()) -> str:
+    """The source lines that facts about municipalities carry; Kolada's only where its list of similar ones is shown."""
     tables = ["municipalities", "population", *(["similar"] if peers == "similar" else [])]
     card = reference.sources().set_index("table")[f"label_{say.language}"]
     heads: dict[str, str] = {

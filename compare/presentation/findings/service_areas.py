@@ -74,7 +74,7 @@ def _placed(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> Iterator[Fi
             low=float((known["in_one_area"] + known["in_joint_areas"]).min()),
             high=float((known["in_one_area"] + known["in_joint_areas"]).max()),
         )
-        yield Finding(text)
+        yield Finding(text, page.documents_of(known))
         return
     for row in each(known[known["in_one_area"].notna()]):
         own = costs[(costs["document_id"] == row.document_id) & (costs["year"] == row.year)]
@@ -111,7 +111,7 @@ def _compared(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     area = str(spread.idxmax())
     own = rows[rows["service_area"] == area]
     yield sentences.extremes(
-        page.say,
+        page,
         "Of the areas that several whole budgets show by themselves the shares differ most in {area}: from {low} in "
         "{low_name} to {high} in {high_name}.",
         own,

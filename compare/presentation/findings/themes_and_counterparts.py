@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from compare.contract import Tables
 from compare.measures.similarity import ALIKE
+from compare.measures.theme_contrast import PAIRS_DEALT
 from compare.presentation import labels, sentences
 from compare.presentation.figures.grids import ROWS_WITH_WORDS
 from compare.presentation.page import Page
+from compare.presentation.places import CODES
 from compare.presentation.sentences import TOO_FEW, Finding, each
 from compare.presentation.wording import is_missing
 from compare.reference import reviewed
@@ -69,8 +70,8 @@ def findings(
     """The findings of the report, in the order a reader needs them.
 
     `rates`, `contrasts`, `against_assignments` and `likeness` are results of `named`, `against_others`,
-    `between_things` and `likeness` of `compare.measures.theme_contrast`; `spread` of `concentration`; `pairs` and
-    `unassigned` of the functions below.
+    `between_things` and `likeness` of `compare.measures.theme_contrast`; `spread` of `concentration`, it and `likeness`
+    with the goals that `with_goals` gives; `pairs` and `unassigned` of the functions below.
     """
     return [
         *_against_assignments(page, against_assignments),
@@ -210,7 +211,7 @@ def _everywhere(page: Page, rates: pd.DataFrame) -> Iterator[Finding]:
     ]
     if told and municipalities <= TOLD_APART:
         text += " " + page.say("No goal that was read: {each}.", each="; ".join(told))
-    yield Finding(text)
+    yield Finding(text, page.places(sentences.flat(rates["record_ids"])))
 
 
 def _themes(page: Page, themes: Iterable[Any]) -> str:
@@ -248,7 +249,7 @@ def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
 def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
     if len(spread) > TOLD_APART:
         yield sentences.extremes(
-            page.say,
+            page,
             "In draws of equal size the goals spread most in {high_name} ({high} themes to be expected) and least in "
             "{low_name} ({low}).",
             spread,
@@ -267,7 +268,8 @@ def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
     ]
     if told:
         text = page.say("The goals are as varied as so many equal themes: {each}.", each=page.say.listed(told))
-        yield Finding(f"{text} {_too_few(page, spread)}".strip())
+        places = page.places(sentences.flat(spread["record_ids"]))
+        yield Finding(f"{text} {_too_few(page, spread)}".strip(), places)
 
 
 def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
@@ -282,7 +284,8 @@ def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
                 "{first} and {second} divide their goals differently: divergence {divergence}, where goals dealt out "
                 "at random give {chance} on average and as much in {share:percent} of the deals.",
                 **_pair(page, row),
-            )
+            ),
+            page.places(row.record_ids),
         )
     if unlike.empty:
         row = next(each(judged.sort_values("as_large", kind="stable")))
@@ -292,7 +295,8 @@ def _likeness(page: Page, likeness: pd.DataFrame) -> Iterator[Finding]:
                 "like chance is the difference between {first} and {second}: divergence {divergence}, where goals "
                 "dealt out at random give {chance} on average and as much in {share:percent} of the deals.",
                 **_pair(page, row),
-            )
+            ),
+            page.places(row.record_ids),
         )
 
 
@@ -318,7 +322,8 @@ def _counterparts(page: Page, pairs: pd.DataFrame, rates: pd.DataFrame) -> Itera
             "{n} pair of goals of different municipalities is worded alike.",
             "{n} pairs of goals of different municipalities are worded alike.",
             len(alike),
-        )
+        ),
+        page.places(sentences.flat(alike["record_ids"])),
     )
     for row in each(alike.head(3)):
         text = page.say(
@@ -419,13 +424,16 @@ def words(rates: pd.DataFrame, page: Page) -> tuple[pd.DataFrame, dict[str, str]
     rows = shown(rates[rates["count"] > 0])
     themes = rows["theme"].drop_duplicates()
     codes = sorted(rates["municipality_code"].unique())
+    ids = rows.groupby("theme")["record_ids"].agg(sentences.flat).reindex(themes).to_numpy()
     if len(codes) > ACROSS:
         found = [_first_words(rows[rows["theme"] == theme]["evidence"], page) for theme in themes]
-        return pd.DataFrame({"theme": themes, "evidence": found}), {"theme": "Theme", "evidence": "Words that show it"}
+        heads = {"theme": "Theme", "evidence": "Words that show it"}
+        return pd.DataFrame({"theme": themes, "evidence": found, "record_ids": ids}), heads
     said = rows.set_index(["theme", "municipality_code"])["evidence"]
     none = page.say("no word")
     columns = {code: [_first_words([said.get((theme, code), [])], page) or none for theme in themes] for code in codes}
-    return pd.DataFrame({"theme": themes, **columns}), {"theme": "Theme", **{code: _name(page, code) for code in codes}}
+    heads = {"theme": "Theme", **{code: _name(page, code) for code in codes}}
+    return pd.DataFrame({"theme": themes, **columns, "record_ids": ids}), heads
 
 
 def _first_words(lists: Any, page: Page) -> str | None:
@@ -485,11 +493,19 @@ def agreement_in_words(page: Page) -> pd.DataFrame:
     )
 
 
-def with_goals(spread: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
-    """The municipalities' rows with the goals that they rest on (`record_ids`): those that have a theme."""
-    own = goals[goals["theme"].notna()].groupby("municipality_code")["record_id"].unique()
-    ids = [own.get(code, np.array([])).tolist() for code in spread["municipality_code"]]
-    return spread.assign(record_ids=pd.Series(ids, index=spread.index, dtype=object))
+def with_goals(rows: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    """The municipalities' rows, or those of two, with the goals they rest on (`record_ids`): those that have a theme.
+
+    Of very many pairs the goals are left out, and a row leads to the documents.
+    """
+    codes = [name for name in CODES if name in rows]
+    own = goals[goals["theme"].notna()].groupby("municipality_code")["record_id"].unique().map(list).to_dict()
+    told = len(codes) == 1 or len(rows) <= PAIRS_DEALT
+    ids = [
+        [goal for code in row for goal in own.get(code, [])] if told else []
+        for row in rows[codes].itertuples(index=False, name=None)
+    ]
+    return rows.assign(record_ids=pd.Series(ids, index=rows.index, dtype=object))
 
 
 def titles(assigned: pd.DataFrame, plans: Tables) -> pd.DataFrame:

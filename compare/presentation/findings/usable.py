@@ -80,7 +80,8 @@ def _days(page: Page, days: pd.DataFrame) -> Iterator[Finding]:
                 "None of {n} plans and follow-ups states the day on which it was decided, so whether they came in time "
                 "cannot be told.",
                 n=len(days),
-            )
+            ),
+            page.documents_of(days),
         )
         return
     in_time = dated["timing"].isin(["before_the_year", "before_the_end", "within_two_months"])
@@ -109,7 +110,8 @@ def _ends(page: Page, ends: pd.DataFrame) -> Iterator[Finding | None]:
                 within=int(wide["within_the_year"].sum()),
                 before=int(wide["before_the_year"].sum()),
                 later=int(wide["later"].sum()),
-            )
+            ),
+            page.documents_of(wide),
         )
         return
     for row in each(wide):

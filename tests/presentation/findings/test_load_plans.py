@@ -85,7 +85,7 @@ def test_rows_that_were_not_read_are_unknown_and_not_zero(plans):
     second = {**COMMON, "document_id": "0188-plan-2023", "title": "Plan", "kind": "other", "reading": "reviewed"}
     documents = frame("documents", [*plans.documents.to_dict("records"), second])
     rows, heads = found.rows_by_document(Tables(**{**plans, "documents": documents}), Wording("en"))
-    assert list(heads) == ["document", "rows_in_words"]
+    assert list(heads) == ["document_id", "rows_in_words"]
     assert rows["rows_in_words"][0].replace("\u00a0", " ").startswith("claims 2")
     assert rows["rows_in_words"].isna().tolist() == [False, True]
     assert rows["rows_claims"].tolist()[0] == 2

@@ -61,8 +61,8 @@ def told(plans, language="en"):
         against_assignments=theme_contrast.between_things(
             rates, theme_contrast.named(themes.assign(plans, of="assignments"), plans)
         ),
-        spread=concentration.concentration(goals, "theme", by=["municipality_code"]),
-        likeness=theme_contrast.likeness(goals, draws=100),
+        spread=found.with_goals(concentration.concentration(goals, "theme", by=["municipality_code"]), goals),
+        likeness=found.with_goals(theme_contrast.likeness(goals, draws=100), goals),
         pairs=found.counterparts(similarity.lookalikes(plans, threshold=found.PERHAPS), plans),
         unassigned=found.titles(goals[goals["theme"].isna()], plans),
     )
@@ -183,3 +183,20 @@ def test_a_municipality_s_spread_rests_on_its_goals_with_a_theme():
         }
     )
     assert found.with_goals(spread, goals)["record_ids"].tolist() == [["a", "b"], []]
+
+
+def test_how_spread_and_how_alike_goals_are_leads_to_the_goals(plans):
+    lines = {
+        finding.text.split(" ")[0]: sorted(place.line for place in finding.places)
+        for finding in told(plans)
+        if "as varied as" in finding.text or "more differently than chance" in finding.text
+    }
+    assert lines == {"The": [0, 4], "No": [0, 4]}, "lines in a row are one place; the goal without a theme has none"
+
+
+def test_of_very_many_pairs_the_goals_are_left_out(plans, monkeypatch):
+    goals = theme_contrast.standing(plans)
+    rows = theme_contrast.likeness(goals, draws=10)
+    assert len(found.with_goals(rows, goals)["record_ids"][0]) == 5
+    monkeypatch.setattr(found, "PAIRS_DEALT", 0)
+    assert found.with_goals(rows, goals)["record_ids"].tolist() == [[]]
