@@ -8,7 +8,7 @@ agreement stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -389,3 +389,109 @@ def _right(reference: Tables, reading: Tables, table: str, words: bool) -> np.nd
     right = np.zeros(len(reading[table]), dtype=bool)
     right[pairs["second"].to_numpy()[agree]] = True
     return right
+
+
+_YIELD = ["table", "reviewed", "rows", "found", "errors", "share", "area"]
+SHARES_REVIEWED = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+
+
+def review_yield(
+    reference: Tables,
+    reading: Tables,
+    tables: Sequence[str] = CODED,
+    *,
+    shares: Sequence[float] = SHARES_REVIEWED,
+) -> pd.DataFrame:
+    """How many of the reading's errors a person finds who reviews the least confident rows first: the yield curve.
+
+    A row is an error if it is not right (see `calibration`); what the reading missed altogether no review of its rows
+    finds. Rows of equal confidence come in any order, so `found` is what is to be expected. One row per table and share
+    of `shares`: `table`, `reviewed` (share of the rows), `rows` (so many), `found` (errors among them), `errors` (in
+    all), `share` = found / errors (null without errors; were confidence worth nothing it would be `reviewed`), `area`
+    under the curve of the table (0.5 by chance; null without errors). Records without a confidence are left out; a
+    table without any gives no row.
+    """
+    words = _same_wording(reference, reading)
+    parts = [_yielded(reference, reading, table, words, np.asarray(shares, dtype=float)) for table in tables]
+    found = [part for part in parts if len(part)]
+    empty = pd.DataFrame(columns=_YIELD).astype({"table": "str"} | dict.fromkeys(_YIELD[1:], "float64"))
+    return pd.concat(found, ignore_index=True)[_YIELD] if found else empty
+
+
+def _yielded(reference: Tables, reading: Tables, table: str, words: bool, shares: np.ndarray) -> pd.DataFrame:
+    confidence = reading[table]["confidence"].to_numpy(dtype=float, na_value=np.nan)
+    rated = ~np.isnan(confidence)
+    if not rated.any():
+        return pd.DataFrame()
+    wrong = ~_right(reference, reading, table, words)[rated]
+    of_step = groups(pd.DataFrame({"confidence": confidence[rated]}), ["confidence"])
+    # Between the ends of a step of equal confidence the errors are spread evenly.
+    rows, errors = (np.r_[0.0, np.cumsum(of_step.count(mask))] for mask in (None, wrong))
+    found = np.interp(shares * rows[-1], rows, errors)
+    some = errors[-1] > 0
+    area = float(np.trapezoid(errors, rows) / (rows[-1] * errors[-1])) if some else np.nan
+    return pd.DataFrame(
+        {
+            "table": table,
+            "reviewed": shares,
+            "rows": shares * rows[-1],
+            "found": found,
+            "errors": errors[-1],
+            "share": stat.rate(found, errors[-1]),
+            "area": area,
+        }
+    )
+
+
+def quotes(
+    coding: Tables, texts: Mapping[str, Sequence[str]], tables: Sequence[str] = CODED, *, level: float = stat.LEVEL
+) -> pd.DataFrame:
+    """How many rows quote their document word for word at the place they name: one row per table.
+
+    `texts` holds the lines of each document by `document_id`, as `Document.lines`. Spacing, and hyphens at which a line
+    may divide a word, do not count. Columns: `table`, `n` (rows that quote a document whose text is given, and name a
+    line), `verified` (the quotation stands there), `rate` with `low`, `high` (Wilson), `elsewhere` (it stands in
+    another place of the document), `nowhere`, `without` (rows that quote nothing, as in codings that may not pass the
+    words on, or name no line, or whose document's text is not given), `record_ids` (not verified). A table without rows
+    gives no row.
+    """
+    plain = {name: [_unspaced(line) for line in lines] for name, lines in texts.items()}
+    whole = {name: "".join(lines) for name, lines in plain.items()}
+    rows = [_quoted(coding[name], name, plain, whole) for name in tables if len(coding[name])]
+    columns = ["table", "n", "verified", "elsewhere", "nowhere", "without", "record_ids"]
+    found = pd.DataFrame(rows, columns=columns).astype({"table": "str"} | dict.fromkeys(columns[1:6], "int64"))
+    share = stat.share(found["verified"], found["n"], level)
+    return found[["table", "n", "verified"]].assign(**share, **found[columns[3:]])
+
+
+def _quoted(
+    rows: pd.DataFrame, table: str, lines: Mapping[str, Sequence[str]], whole: Mapping[str, str]
+) -> dict[str, object]:
+    key = rows[str(TABLES[table].key)]
+    can = rows["source_text"].notna() & rows["line"].notna() & rows["document_id"].isin(list(lines))
+    there, elsewhere, unverified = 0, 0, []
+    ends = rows["line_end"].fillna(rows["line"])
+    quoted = zip(
+        key[can], rows["document_id"][can], rows["line"][can], ends[can], rows["source_text"][can], strict=True
+    )
+    for record, document, first, last, text in quoted:
+        said = _unspaced(text)
+        if said in "".join(lines[document][int(first) - 1 : int(last)]):
+            there += 1
+        else:
+            elsewhere += said in whole[document]
+            unverified.append(record)
+    return {
+        "table": table,
+        "n": int(can.sum()),
+        "verified": there,
+        "elsewhere": elsewhere,
+        "nowhere": int(can.sum()) - there - elsewhere,
+        "without": int((~can).sum()),
+        "record_ids": unverified,
+    }
+
+
+def _unspaced(text: str) -> str:
+    """The text without spacing and without the hyphens at which a line may divide a word."""
+    return "".join(text.split()).replace("-", "").replace("\u00ad", "")

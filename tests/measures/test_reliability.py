@@ -152,7 +152,7 @@ def test_calibration_holds_confidence_against_what_was_right():
     assert reliability.calibration(reference, reference).empty
 
 
-@pytest.mark.parametrize("measure", ["detection", "agreement", "calibration"])
+@pytest.mark.parametrize("measure", ["detection", "agreement", "calibration", "review_yield"])
 def test_without_codings_each_measure_is_empty_with_its_columns(measure):
     one = coding([goal("g1", 1, confidence=0.5)])
     empty, full = (getattr(reliability, measure)(tables, tables) for tables in (NO_PLANS, one))
@@ -164,3 +164,57 @@ def test_without_codings_each_measure_is_empty_with_its_columns(measure):
 def test_a_table_that_nobody_codes_is_refused():
     with pytest.raises(PlanError, match="not coded"):
         reliability.match(NO_PLANS, NO_PLANS, "findings")
+
+
+def test_the_least_confident_rows_hold_the_most_errors():
+    reference = coding([goal(f"g{n}", n, f"titel {n}") for n in range(1, 9)])
+    sure = [goal(f"g{n}", n, f"titel {n}", confidence=0.9) for n in range(1, 9)]
+    wrong = [goal("x", 50, "något annat", confidence=0.2), goal("y", 60, "något helt annat", confidence=0.9)]
+    found = reliability.review_yield(reference, coding([*sure, *wrong]), ["goals"], shares=[0.1, 0.55, 1.0])
+    # One of two errors is the single least confident row; the other lies anywhere among the nine equally sure ones.
+    assert found["found"].tolist() == pytest.approx([1, 1.5, 2])
+    assert found["share"].tolist() == pytest.approx([0.5, 0.75, 1])
+    assert found["area"].tolist() == pytest.approx([0.1 * 0.25 + 0.9 * 0.75] * 3)
+
+
+def test_a_confidence_that_orders_rows_finds_as_much_as_the_area_under_its_roc_says():
+    from sklearn.metrics import roc_auc_score
+
+    draw = np.random.default_rng(1)
+    confidence = np.round(draw.random(40), 1)
+    right = draw.random(40) < 0.2 + 0.7 * confidence
+    reference = coding([goal(f"g{n}", n, f"titel {n}", level=1) for n in range(40)])
+    rows = [
+        goal(f"g{n}", n, f"titel {n}", level=1 if ok else 2, confidence=sure)
+        for n, (ok, sure) in enumerate(zip(right, confidence, strict=True))
+    ]
+    found = reliability.review_yield(reference, coding(rows), ["goals"])
+    errors = (~right).mean()
+    # The area under the yield curve is that under the ROC curve, but for the share of errors themselves.
+    expected = roc_auc_score(~right, -confidence) * (1 - errors) + errors / 2
+    assert found["area"].iloc[0] == pytest.approx(expected)
+
+
+def test_without_errors_there_is_nothing_to_find():
+    sure = coding([goal("g1", 1, confidence=0.9), goal("g2", 2, confidence=0.8)])
+    found = reliability.review_yield(sure, sure, ["goals"])
+    assert found["errors"].eq(0).all()
+    assert found[["share", "area"]].isna().all(axis=None)
+
+
+def test_a_quotation_is_verified_word_for_word_at_its_place():
+    lines = ["Mål och budget", "1. Trygga skolor i hela kom-", "munen", "2. Ren luft"]
+    rows = [
+        goal("over two lines", 2, line_end=3, source_text="Trygga skolor i hela kommunen"),
+        goal("spaced", 4, source_text="Ren  luft"),
+        goal("another place", 1, source_text="Ren luft"),
+        goal("changed", 4, source_text="Renare luft"),
+        goal("not quoted", 4),
+    ]
+    found = reliability.quotes(coding(rows), {"0001-plan-2022": lines}, ["goals"]).iloc[0]
+    assert found[["n", "verified", "elsewhere", "nowhere", "without"]].tolist() == [4, 2, 1, 1, 1]
+    assert found["rate"] == 0.5
+    assert found["record_ids"] == ["0001-plan-2022/another place", "0001-plan-2022/changed"]
+    unread = reliability.quotes(coding(rows), {}, ["goals"]).iloc[0]
+    assert unread[["n", "without"]].tolist() == [0, 5]
+    assert np.isnan(unread["rate"])
