@@ -47,13 +47,14 @@ def findings(
     remarks: pd.DataFrame,
     verdicts: pd.DataFrame,
     chains: pd.DataFrame,
+    tops: pd.DataFrame,
     loose: pd.DataFrame,
     lacking: pd.DataFrame,
 ) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
     `questions`, `confidence`, `remarks`, `verdicts`, `loose` (`loose_ends`) and `lacking` (`not_computed`) are results
-    of `compare.measures.coverage`; `chains` of `goal_chain.completeness` by municipality.
+    of `compare.measures.coverage`; `chains` of `goal_chain.completeness` by municipality, `tops` of its `chains`.
     """
     return [
         _read(page),
@@ -63,7 +64,7 @@ def findings(
         *_claims(page, verdicts),
         *_confidence(page, confidence),
         _lacking(page, lacking),
-        *_chains(page, chains),
+        *_chains(page, chains, tops),
         *_loose(page, loose),
     ]
 
@@ -99,8 +100,8 @@ def _confidence(page: Page, confidence: pd.DataFrame) -> Iterator[Finding]:
     worst = confidence.sort_values("doubtful", ascending=False, kind="stable").iloc[0]
     text = (
         page.say(
-            "{which} say how sure the reading is; {doubtful} of them ({share:percent}) were read with doubt, most of "
-            "them {table} ({most}).",
+            "{which} say how sure the reading is; {doubtful} of them ({share:percent}) were read with doubt, most "
+            "often {table} ({most}).",
             which=which,
             doubtful=doubtful,
             share=doubtful / stated,
@@ -208,7 +209,7 @@ def _claims(page: Page, verdicts: pd.DataFrame) -> Iterator[Finding]:
     )
 
 
-def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
+def _chains(page: Page, chains: pd.DataFrame, tops: pd.DataFrame) -> Iterator[Finding]:
     """How many top goals have the whole chain: a rate where it is known of all, else what is sure of how many.
 
     Where a part is unknown the goals that lack another part are known to be broken and the others are not known, so a
@@ -219,15 +220,62 @@ def _chains(page: Page, chains: pd.DataFrame) -> Iterator[Finding]:
         yield from _chains_together(page, whole)
         return
     known = whole["unknown"] == 0
-    yield from sentences.rates(
-        page,
-        "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, assignment "
-        "and money ({rate:percent}).",
-        whole[known],
-    )
+    for row in each(whole[known]):
+        own = tops[tops["municipality_code"] == row.municipality_code]
+        words = [_by_name(page, row, own), _money_of_offices(page, own)]
+        yield Finding(" ".join(filter(None, words)), page.places([*row.record_ids, *row.other_ids]))
     for row in each(whole[~known]):
         words = _unsure(page, row.count, row.n, row.unknown, group=_name(page, row.municipality_code))
         yield Finding(words, page.places(row.other_ids))
+
+
+def _by_name(page: Page, row: Any, tops: pd.DataFrame) -> str:
+    """How many top goals have the whole chain; where it goes by what the plan calls them, of which sort all or none.
+
+    Such a split tells of two sorts of goals and of no chance, so it has no rate and no interval.
+    """
+    say, group = page.say, _name(page, row.municipality_code)
+    sorts = tops.groupby("level_term", sort=False, dropna=False)["complete"].agg(whole="sum", goals="size")
+    sorts = sorts.sort_values("whole", ascending=False, kind="stable")
+    all_or_none = ((sorts["whole"] == 0) | (sorts["whole"] == sorts["goals"])).all()
+    if len(sorts) > 1 and all_or_none and sorts.index.notna().all() and sorts["whole"].any():
+        told = [
+            say(
+                "all {n} called “{sort}”" if one.whole else "none of the {n} called “{sort}”",
+                n=int(one.goals),
+                sort=one.Index,
+            )
+            for one in each(sorts)
+        ]
+        return say(
+            "{group}, goals of the highest level with a whole chain of goal below, indicator, assignment and money: "
+            "{sorts}.",
+            group=group,
+            sorts=say.listed(told),
+        )
+    return sentences.rate(
+        say,
+        "{group}: {count} of {n} goals of the highest level have a whole chain of goal below, indicator, assignment "
+        "and money ({rate:percent}).",
+        n=row.n,
+        rate=row.rate,
+        low=row.low,
+        high=row.high,
+        group=group,
+    ).text
+
+
+def _money_of_offices(page: Page, tops: pd.DataFrame) -> str:
+    """The reservation about whole chains whose money is not the goal's own; empty where there is none."""
+    whole = tops["complete"].fillna(False).astype(bool)
+    of_offices = int((whole & (tops["budget_basis"] == "office")).sum())
+    if not of_offices:
+        return ""
+    return page.say(
+        "For {n} of {whole} the money is the budget of an office that works on the goal, not money set aside for it.",
+        n=of_offices,
+        whole=int(whole.sum()),
+    )
 
 
 def _chains_together(page: Page, whole: pd.DataFrame) -> Iterator[Finding]:

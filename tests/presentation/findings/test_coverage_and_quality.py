@@ -50,6 +50,7 @@ def told(plans, language="en"):
         remarks=coverage.remarks(plans),
         verdicts=coverage.verdicts(plans),
         chains=goal_chain.completeness(plans, by=["municipality_code"]),
+        tops=goal_chain.chains(plans),
         loose=coverage.loose_ends(plans),
         lacking=coverage.not_computed(plans),
     )
@@ -120,7 +121,7 @@ def test_many_municipalities_are_told_together(plans):
     one = chains[(chains["part"] == "complete") & (chains["municipality_code"] == "0188")]
     one = one.assign(count=1, n=4, unknown=0)
     many = pd.concat([one.assign(municipality_code=str(code)) for code in range(1000, 1020)])
-    said = [f.text for f in found._chains(page, many)]
+    said = [f.text for f in found._chains(page, many, goal_chain.chains(plans))]
     assert len(said) == 1
     assert said[0].startswith("20 of 80 goals of the highest level in 20 municipalities")
     loose = coverage.loose_ends(plans)
@@ -131,6 +132,35 @@ def test_many_municipalities_are_told_together(plans):
 def test_titles_are_in_the_language_of_the_page_where_the_coding_has_it(plans):
     rows = found.loose_titles(coverage.loose_ends(plans), plans).set_index("record_id")
     assert rows.loc["a1", "title_en"] == "Do"
+
+
+def tops(*goals):
+    """Top goals of Norrtälje: what each is called, whether its chain is whole, and whose its money is."""
+    rows = pd.DataFrame(goals, columns=["level_term", "complete", "budget_basis"])
+    return rows.assign(municipality_code="0188", complete=rows["complete"].astype("boolean"))
+
+
+def chains_told(plans, goals):
+    whole = int(goals["complete"].sum())
+    row = {"municipality_code": "0188", "part": "complete", "count": whole, "n": len(goals), "unknown": 0}
+    rate = {"rate": whole / len(goals), "low": 0.1, "high": 0.9, "record_ids": [], "other_ids": []}
+    (said,) = found._chains(Page("T", plans, "en"), pd.DataFrame([{**row, **rate}]), goals)
+    return said.text
+
+
+def test_chains_that_go_by_the_sort_of_goal_are_told_by_sort_and_without_an_interval(plans):
+    goals = tops(("mål", True, "funding"), ("mål", True, "office"), ("program", False, None))
+    assert chains_told(plans, goals) == (
+        "Norrtälje, goals of the highest level with a whole chain of goal below, indicator, assignment and money: all 2 "
+        "called “mål” and none of the 1 called “program”. For 1 of 2 the money is the budget of an office that works on "
+        "the goal, not money set aside for it."
+    )
+
+
+def test_chains_that_are_whole_in_one_sort_of_goal_here_and_broken_there_are_a_rate(plans):
+    goals = tops(("mål", True, "funding"), ("mål", False, None), ("program", False, None))
+    assert chains_told(plans, goals).startswith("Norrtälje: 1 of 3 goals of the highest level have a whole chain")
+    assert "95% interval" in chains_told(plans, goals)
 
 
 def test_chains_that_nobody_knows_of_show_no_zero(plans):
@@ -168,7 +198,7 @@ def test_a_chain_of_which_a_part_is_unknown_is_told_by_what_is_sure(plans):
     page = Page("T", plans, "en")
     row = {"municipality_code": "0188", "part": "complete", "count": 0, "n": 10, "unknown": 30, "rate": 0.0}
     chains = pd.DataFrame([{**row, "low": 0.0, "high": 0.28, "record_ids": [], "other_ids": []}])
-    said = [finding.text for finding in found._chains(page, chains)]
+    said = [finding.text for finding in found._chains(page, chains, goal_chain.chains(plans))]
     assert len(said) == 1
     assert "of 40 goals of the highest level 0 have a whole chain" in said[0]
     assert said[0].endswith("lies between 0% and 75%.")
