@@ -25,6 +25,7 @@ import pandas as pd
 from compare.problems import PlanError, Problem, told
 from compare.reference import register
 from compare.reference.kolada import VALUE_TYPES, Kolada, NoAnswerError, Values
+from compare.whole_files import written_whole
 
 SOURCE_LABEL = "Källa: Kolada"
 _NAME = re.compile(r"([A-Z]\d{5})-(\d{4}-\d{2}-\d{2})")
@@ -115,20 +116,22 @@ def _card(path: Path) -> dict[str, Any]:
 
 
 def save(values: Values, fetched: date) -> list[Path]:
-    """Write one copy per key figure that has rows, whole or not at all; returns the CSV files.
+    """Write one copy per key figure that has rows, all of them or none; returns the CSV files.
 
-    A copy of the same day is replaced, older ones stay.
+    A copy of the same day is replaced, older ones stay. Raises `PlanError` where they cannot be written; what was there
+    is then as it was.
     """
-    folder().mkdir(parents=True, exist_ok=True)
-    return [
-        _save_one(kpi, title, values.frame[values.frame["kpi"] == kpi], values.notes, fetched)
-        for kpi, title in values.titles.items()
-        if (values.frame["kpi"] == kpi).any()
-    ]
+    with written_whole(folder()) as draft:
+        names = [
+            _save_one(draft, kpi, title, values.frame[values.frame["kpi"] == kpi], values.notes, fetched)
+            for kpi, title in values.titles.items()
+            if (values.frame["kpi"] == kpi).any()
+        ]
+    return [folder() / name for name in names]
 
 
-def _save_one(kpi: str, title: str, frame: pd.DataFrame, notes: Iterable[str], fetched: date) -> Path:
-    path = folder() / f"{kpi}-{fetched.isoformat()}.csv"
+def _save_one(draft: Path, kpi: str, title: str, frame: pd.DataFrame, notes: Iterable[str], fetched: date) -> str:
+    path = draft / f"{kpi}-{fetched.isoformat()}.csv"
     content = frame.to_csv(index=False, lineterminator="\n").encode()
     stated = {
         "kpi": kpi,
@@ -141,15 +144,9 @@ def _save_one(kpi: str, title: str, frame: pd.DataFrame, notes: Iterable[str], f
     }
     # A JSON text is also a TOML text, and a JSON list of texts a TOML array.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated.items()]
-    _write(path, content)
-    _write(path.with_suffix(".toml"), "\n".join([*lines, f"fetched = {fetched.isoformat()}", ""]).encode())
-    return path
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    path.write_bytes(content)
+    path.with_suffix(".toml").write_bytes("\n".join([*lines, f"fetched = {fetched.isoformat()}", ""]).encode())
+    return path.name
 
 
 def update(

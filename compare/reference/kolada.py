@@ -2,14 +2,15 @@
 
 Kolada answers many wrong questions with an empty list, cuts long answers at a page, marks withdrawn values instead of
 leaving them out, and removes key figures without notice. So this client asks only what Kolada knows, follows every
-page, refuses an answer that may have been cut, drops withdrawn values with a note, and keeps missing cells as missing.
+page, refuses an answer that may have been cut, that has another form or answers something else, drops withdrawn values
+with a note, and keeps missing cells as missing.
 
 Only `plancompare reference update` and people use it: analyses read the dated copies of `compare.reference.copies`.
 """
 
 from __future__ import annotations
 
-import json
+import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,7 @@ PARAMETERS = {
 }
 GROUPS: dict[str, str | None] = {"T": None, "K": "women", "M": "men"}
 T = TypeVar("T")
-_TRY_AGAIN = {429, 500, 502, 503, 504}
+_TRY_AGAIN = {408, 429, 500, 502, 503, 504}
 _REFUSED = {400, 404, 414, 422}
 _KPI = re.compile(r"[A-Z]\d{5}")
 VALUE_TYPES = {
@@ -51,6 +52,16 @@ VALUE_TYPES = {
     "value": "float64",
     "status": "str",
 }
+
+
+# What an item of each endpoint must hold, and of which type; more may stand there and is passed over.
+_NUMBER, _NOTHING = (int, float), type(None)
+_FORMS: dict[str, dict[str, Any]] = {
+    "kpi": {"id": str, "title": str, "is_divided_by_gender": bool},
+    "municipality": {"id": str, "title": str, "type": str},
+    "data": {"kpi": str, "municipality": str, "period": int, "values": list},
+}
+_CELL: dict[str, Any] = {"gender": str, "value": (*_NUMBER, _NOTHING), "status": (str, _NOTHING)}
 
 
 class NoAnswerError(PlanError):
@@ -80,7 +91,7 @@ class Kolada:
     def __init__(self, address: str = ADDRESS, *, wait: Callable[[float], None] = time.sleep) -> None:
         self._address = httpx.URL(address.rstrip("/") + "/")
         self._wait = wait
-        self._client = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "plancompare"}, follow_redirects=True)
+        self._client = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "plancompare"})
 
     def __enter__(self) -> Kolada:
         return self
@@ -125,7 +136,8 @@ class Kolada:
         Municipalities are codes as text ('0188'); '0000' is the country and '00..' a region. Values that Kolada has
         withdrawn are dropped and cells without a value stay as missing values; both are counted in the notes, as is a
         municipality or year that got no row at all. Raises `PlanError` for an unknown key figure or municipality, for
-        a server that does not answer, and for an answer that may have been cut.
+        a server that does not answer, and for an answer that may have been cut, has another form or tells what was not
+        asked for.
         """
         kpis, codes = _distinct(kpis), _distinct(municipalities)
         if not kpis:
@@ -140,7 +152,8 @@ class Kolada:
         asked_codes = codes or ([] if years else list(register.names()))
         for path in _data_paths(kpis, asked_codes, _distinct(years)):
             for item in self.items(path):
-                kept = [value for value in item["values"] if not value.get("isdeleted")]
+                _refuse_unasked(item, kpis, asked_codes, years)
+                kept = [value for value in item["values"] if not (isinstance(value, dict) and value.get("isdeleted"))]
                 withdrawn += len(item["values"]) - len(kept)
                 rows += [_value_row(item, value) for value in kept]
         frame = _frame(rows)
@@ -166,18 +179,18 @@ class Kolada:
         while url is not None:
             seen.add(url)
             page = self._page(url)
-            yield from page["values"]
+            if not all(_has_form(item, _FORMS[endpoint]) for item in page["values"]):
+                raise _other_form(url)
+            # Nothing is handed out of an answer that may have been cut.
             url = self._next(page, url)
+            yield from page["values"]
             if url in seen:
                 raise PlanError(f"{url}: Kolada leads back to a page already read; try again later")
 
     def _next(self, page: dict[str, Any], url: httpx.URL) -> httpx.URL | None:
         """The next page; a full page without one may have been cut, which only a narrower question can rule out."""
         if page["next_url"]:
-            following = url.join(page["next_url"])
-            if following.netloc != self._address.netloc:
-                raise PlanError(f"{url}: Kolada's next page is on another server ({following.host}); not followed")
-            return following.copy_with(scheme=self._address.scheme)
+            return self._followed(url, page["next_url"], "next page")
         if len(page["values"]) >= ITEMS_PER_PAGE:
             raise PlanError(
                 f"{url}: the answer fills a page of {ITEMS_PER_PAGE} items and names no next one, so it may have been "
@@ -185,14 +198,24 @@ class Kolada:
             )
         return None
 
+    def _followed(self, url: httpx.URL, stated: str, what: str) -> httpx.URL:
+        """The address that Kolada leads on to, if it is on the same server: what others say is not Kolada's."""
+        try:
+            following = url.join(stated)
+        except httpx.InvalidURL as error:
+            raise PlanError(f"{url}: Kolada's {what} has no usable address ({error}); try again later") from error
+        if following.netloc != self._address.netloc:
+            raise PlanError(f"{url}: Kolada's {what} is on another server ({following.host}); not followed")
+        return following.copy_with(scheme=self._address.scheme)
+
     def _page(self, url: httpx.URL) -> dict[str, Any]:
         response = self._get(url)
         try:
             page = response.json()
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or brackets without end
             raise PlanError(f"{url}: Kolada's answer is no JSON ({error}); try again later") from error
-        if not isinstance(page, dict) or not isinstance(page.get("values"), list) or "next_url" not in page:
-            raise PlanError(f"{url}: Kolada's answer has another form than API v3; look for a newer plancompare")
+        if not _has_form(page, {"values": list, "next_url": (str, _NOTHING)}):
+            raise _other_form(url)
         if page.get("count") != len(page["values"]):
             raise PlanError(
                 f"{url}: Kolada says {page.get('count')} items and sent {len(page['values'])}; try again later"
@@ -210,6 +233,9 @@ class Kolada:
                 if response.status_code == httpx.codes.OK:
                     return response
                 reason, pause = f"status {response.status_code}", _asked_pause(response)
+                if response.has_redirect_location:
+                    url = self._followed(url, response.headers["Location"], "answer")
+                    continue
                 if response.status_code in _REFUSED:
                     raise PlanError(f"{url}: Kolada refuses the question ({reason}); ask for something else")
                 if response.status_code not in _TRY_AGAIN:
@@ -242,6 +268,8 @@ def _catalogue_row(item: dict[str, Any]) -> list[Any]:
 
 def _value_row(item: dict[str, Any], value: dict[str, Any]) -> list[Any]:
     # Kolada sends a cell without a value as count 0 and null: it stays, as missing.
+    if not _has_form(value, _CELL):
+        raise _other_form(f"{item['kpi']} of {item['municipality']} in {item['period']}")
     if value["gender"] not in GROUPS:
         raise PlanError(f"Kolada's {item['kpi']} is split by {value['gender']!r}, not by T, K or M; report this")
     return [
@@ -297,6 +325,32 @@ def _notes(
                 yield f"{kpi}: Kolada has no row for the {what} {', '.join(without)}"
 
 
+def _has_form(item: Any, form: dict[str, Any]) -> bool:
+    """Whether this is an object with all these fields, each of its type; a number is neither infinite nor a truth."""
+    if not isinstance(item, dict) or not form.keys() <= item.keys():
+        return False
+    return all(
+        isinstance(item[name], kind)
+        and (kind is bool or not isinstance(item[name], bool))
+        and not (isinstance(item[name], float) and not math.isfinite(item[name]))
+        for name, kind in form.items()
+    )
+
+
+def _other_form(place: object) -> PlanError:
+    return PlanError(f"{place}: Kolada's answer has another form than API v3; look for a newer plancompare")
+
+
+def _refuse_unasked(item: dict[str, Any], kpis: Sequence[str], codes: Sequence[str], years: Sequence[int]) -> None:
+    """Raise where an answer belongs to another question: it would be kept under a name that is not its own."""
+    for found, asked in ((item["kpi"], kpis), (item["municipality"], codes), (item["period"], years)):
+        if asked and found not in asked:
+            raise PlanError(
+                f"Kolada answered with {item['kpi']} of {item['municipality']} in {item['period']}, which was not "
+                "asked for; try again later"
+            )
+
+
 def _refuse_ill_formed(kpis: Sequence[str]) -> None:
     wrong = [kpi for kpi in kpis if not (isinstance(kpi, str) and _KPI.fullmatch(kpi))]
     if wrong:
@@ -306,7 +360,7 @@ def _refuse_ill_formed(kpis: Sequence[str]) -> None:
 def _asked_pause(response: httpx.Response) -> float:
     """The seconds that the server asks us to wait (Retry-After: a number or a date), 0 where it does not say."""
     stated = response.headers.get("Retry-After", "")
-    if stated.isdigit():
+    if stated.isdecimal():
         return float(stated)
     try:
         return max(parsedate_to_datetime(stated).timestamp() - time.time(), 0.0)

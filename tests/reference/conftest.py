@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +24,7 @@ class Server:
     answers: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     queries: list[dict[str, list[str]]] = field(default_factory=list)
+    seconds: float = 0.0  # that an answer takes
 
     def give(self, path: str, *pages: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:
         for given in pages or [self.page()]:
@@ -60,13 +63,17 @@ def _handler(server: Server) -> Callable[..., BaseHTTPRequestHandler]:
             server.queries.append(query)
             key = f"{path}?page={query['page'][0]}" if "page" in query else path
             waiting = server.answers.get(key, [(404, {}, b"{}")])
+            time.sleep(server.seconds)
             status, headers, body = waiting.pop(0) if len(waiting) > 1 else waiting[0]
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
+            if "Content-Length" not in headers:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            # Who gave up waiting is no longer there.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             """The test's own output is enough."""

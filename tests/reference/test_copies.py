@@ -1,7 +1,9 @@
 """Copies of Kolada's values are dated, whole, unchanged, and the only thing that analyses read."""
 
+import errno
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +39,7 @@ def test_an_update_writes_a_dated_copy_with_its_card(server, client, own_data):
     assert result.copies == [own_data / "kolada" / "N90001-2026-11-22.csv"]
     assert result.problems == []
     assert result.notes == ["N90001: 1 of 2 cells have no value in Kolada and stay missing"]
-    assert not list(own_data.rglob("*.part"))
+    assert len(list((own_data / "kolada").iterdir())) == 2
     copy = copies.local("N90001")
     assert (copy.fetched, copy.title, copy.label) == (TODAY, 'Andel "nöjda", (%)', "Källa: Kolada")
     assert list(copy.frame["municipality_code"]) == ["0188", "0188"]
@@ -59,6 +61,38 @@ def test_older_copies_stay_and_the_newest_is_read(server, client, own_data):
     assert copies.local("N90001").fetched == TODAY
     assert copies.local("N90001", on=date(2025, 1, 1)).fetched == date(2025, 1, 1)
     assert list(copies.available()["fetched"]) == ["2025-01-01", "2026-11-22"]
+
+
+def test_a_copy_of_today_is_replaced_with_its_card(server, client, own_data):
+    _offer(server, "N90001", 1.0)
+    copies.update(client, ["N90001"], ["0188"], today=TODAY)
+    server.answers.clear()
+    _offer(server, "N90001", 2.0, 3.0)
+    copies.update(client, ["N90001"], ["0188"], today=TODAY)
+    assert list(copies.local("N90001").frame["value"]) == [2.0, 3.0]
+    assert len(copies.available()) == 1
+
+
+@pytest.mark.parametrize("refused", [".csv", ".toml"])
+def test_a_full_disk_leaves_the_copy_of_today_as_it_was(server, client, own_data, monkeypatch, refused):
+    _offer(server, "N90001", 1.0)
+    copies.update(client, ["N90001"], ["0188"], today=TODAY)
+    before = {path.name: path.read_bytes() for path in (own_data / "kolada").iterdir()}
+    server.answers.clear()
+    _offer(server, "N90001", 2.0)
+    written = Path.write_bytes
+
+    def full(path, content):
+        if path.suffix == refused:
+            written(path, content[:5])
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return written(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(PlanError, match=r"cannot be written \(no space left on device\)"):
+        copies.update(client, ["N90001"], ["0188"], today=TODAY)
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in (own_data / "kolada").iterdir()} == before
 
 
 def test_a_copy_that_was_changed_is_no_longer_called_koladas(server, client, own_data):

@@ -57,10 +57,26 @@ def test_withdrawn_values_are_left_out_with_a_note(server, client):
 
 def test_every_page_is_read(server, client):
     server.give("kpi/N90001", server.page(server.figure("N90001")))
-    following = f"{server.address}/{MEANT}?page=2"
-    server.give(MEANT, server.page(server.item("N90001", "0188", 2022, 1.0), next_url=following))
-    server.give(f"{MEANT}?page=2", server.page(server.item("N90001", "0188", 2023, 2.0)))
-    assert list(client.values(["N90001"], ["0188"], [2023]).frame["value"]) == [1.0, 2.0]
+    both = "data/kpi/N90001/municipality/0188/year/2022,2023"
+    following = f"{server.address}/{both}?page=2"
+    server.give(both, server.page(server.item("N90001", "0188", 2022, 1.0), next_url=following))
+    server.give(f"{both}?page=2", server.page(server.item("N90001", "0188", 2023, 2.0)))
+    assert list(client.values(["N90001"], ["0188"], [2022, 2023]).frame["value"]) == [1.0, 2.0]
+
+
+def test_a_next_page_that_does_not_come_refuses_the_pages_before_it(server, client):
+    server.give("kpi/N90001", server.page(server.figure("N90001")))
+    server.give(MEANT, server.page(server.item("N90001", "0188", 2023, 1.0), next_url=f"/v3/{MEANT}?page=2"))
+    server.give(f"{MEANT}?page=2", status=500)
+    with pytest.raises(NoAnswerError, match=r"page=2: Kolada did not answer \(status 500"):
+        client.values(["N90001"], ["0188"], [2023])
+
+
+@pytest.mark.parametrize("stated", ["http://[::1", 2, ["/v3/municipality"]])
+def test_a_next_page_without_a_usable_address_is_refused(server, client, stated):
+    server.give("municipality", server.page(next_url=stated))
+    with pytest.raises(PlanError, match=r"no usable address|another form"):
+        client.municipalities()
 
 
 def test_a_next_page_on_another_server_is_not_followed(server, client):
@@ -120,9 +136,10 @@ def test_a_pause_is_never_longer_than_a_minute_and_may_be_a_date(server, client)
     server.give("municipality", status=429, headers={"Retry-After": "86400"})
     server.give("municipality", status=429, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"})
     server.give("municipality", status=429, headers={"Retry-After": "later"})
+    server.give("municipality", status=429, headers={"Retry-After": "\u00b2"})
     server.give("municipality")
     client.municipalities()
-    assert client.waits == [60.0, 2.0, 4.0]
+    assert client.waits == [60.0, 2.0, 4.0, 8.0]
 
 
 def test_a_server_that_stays_busy_is_given_up_with_its_reason(server, client):
@@ -146,12 +163,94 @@ def test_a_closed_version_of_the_interface_is_not_asked_again(server, client):
 
 @pytest.mark.parametrize(
     ("body", "said"),
-    [(b"<html>", "is no JSON"), (b"[]", "another form than API v3"), (b'{"values": [], "count": 0}', "another form")],
+    [
+        (b"<!doctype html><title>Logga in</title>", "is no JSON"),
+        (b"", "is no JSON"),
+        ('{"values": ["Norrtälje"]}'.encode("latin-1"), "is no JSON"),
+        (b"[" * 100_000, "is no JSON"),
+        (b"[]", "another form than API v3"),
+        (b'{"values": [], "count": 0}', "another form"),
+        (b'{"values": [null], "next_url": null, "count": 1}', "another form"),
+        (b'{"values": [{"id": 188, "title": "x", "type": "K"}], "next_url": null, "count": 1}', "another form"),
+    ],
 )
 def test_an_answer_of_another_form_is_refused(server, client, body, said):
     server.give("municipality", body)
     with pytest.raises(PlanError, match=said):
         client.municipalities()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"values": None},
+        {"values": [None]},
+        {"values": [{"gender": "T", "status": ""}]},
+        {"values": [{"value": 1.0, "status": ""}]},
+        *({"values": [{"gender": "T", "status": "", "value": value}]} for value in ("12,5", True, 1e400, float("nan"))),
+        {"period": "2023-T1"},
+        {"period": None},
+        {"municipality": 188},
+        {"kpi": None},
+    ],
+)
+def test_a_value_of_another_form_is_refused_and_never_guessed_at(server, client, changed):
+    server.give("kpi/N90001", server.page(server.figure("N90001")))
+    server.give(MEANT, server.page(server.item("N90001", "0188", 2023, 1.0) | changed))
+    with pytest.raises(PlanError, match="another form than API v3"):
+        client.values(["N90001"], ["0188"], [2023])
+
+
+def test_a_line_of_the_catalogue_without_its_fields_is_refused(server, client):
+    server.give("kpi/N90001", server.page({"id": "N90001", "title": None, "is_divided_by_gender": False}))
+    with pytest.raises(PlanError, match="another form than API v3"):
+        client.key_figures(["N90001"])
+
+
+@pytest.mark.parametrize("other", [("N90002", "0188", 2023), ("N90001", "2380", 2023), ("N90001", "0188", 2022)])
+def test_an_answer_to_another_question_is_refused(server, client, other):
+    server.give("kpi/N90001", server.page(server.figure("N90001")))
+    server.give(MEANT, server.page(server.item(*other, 1.0)))
+    with pytest.raises(PlanError, match="{} of {} in {}, which was not asked for".format(*other)):
+        client.values(["N90001"], ["0188"], [2023])
+
+
+def test_all_municipalities_of_a_year_may_answer_with_regions_and_groups(server, client):
+    server.give("kpi/N90001", server.page(server.figure("N90001")))
+    items = [server.item("N90001", code, 2023, 1.0) for code in ("0188", "0001", "G35840")]
+    server.give("data/kpi/N90001/year/2023", server.page(*items))
+    assert list(client.values(["N90001"], years=[2023]).frame["municipality_code"]) == ["0001", "0188", "G35840"]
+
+
+def test_a_redirection_is_followed_on_the_same_server_only(server, client):
+    server.give("municipality", status=302, headers={"Location": "/v3/municipality/?per_page=5000"})
+    server.give("municipality/", server.page({"id": "0188", "title": "Norrtälje", "type": "K"}))
+    assert list(client.municipalities()["name"]) == ["Norrtälje"]
+    server.give("kpi", status=302, headers={"Location": "http://elsewhere.invalid/v3/kpi"})
+    with pytest.raises(PlanError, match=r"answer is on another server \(elsewhere.invalid\); not followed"):
+        client.key_figures()
+
+
+def test_redirections_in_a_circle_end(server, client):
+    server.give("municipality", status=301, headers={"Location": f"{server.address}/municipality"})
+    with pytest.raises(NoAnswerError, match="status 301, attempt 6"):
+        client.municipalities()
+
+
+def test_a_server_that_is_slow_is_asked_again_and_given_up(server, client, monkeypatch):
+    monkeypatch.setattr(client._client, "timeout", httpx.Timeout(0.05))
+    server.give("municipality")
+    server.seconds = 0.3
+    with pytest.raises(NoAnswerError, match=r"timed out, attempt 6.*local copies are unchanged"):
+        client.municipalities()
+    assert len(client.waits) == 5
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(server, client):
+    server.give("municipality", b'{"values": [', headers={"Content-Length": "4000"})
+    server.give("municipality", server.page({"id": "0188", "title": "Norrtälje", "type": "K"}))
+    assert list(client.municipalities()["name"]) == ["Norrtälje"]
+    assert len(client.waits) == 1
 
 
 def test_a_misspelt_parameter_is_refused_before_it_is_sent(server, client):
