@@ -167,13 +167,20 @@ def _reservation(say: Wording, n: int, low: Any, high: Any) -> str:
 
 
 def between(
-    say: Wording, rows: pd.DataFrame, value: str, *, one: Callable[[Any], str], several: str, middle: str
+    say: Wording,
+    rows: pd.DataFrame,
+    value: str,
+    *,
+    one: Callable[[Any], str],
+    several: str,
+    middle: str,
+    form: Literal["percent", "number"] = "number",
 ) -> str:
     """A title that says between which ends the values of rows per municipality and year lie; empty where none has one.
 
     The message `several` may use {low}, {low_name}, {high} and {high_name}; where only one row has a value, `one` says
     it. Of more than five rows the ends are mostly chance, so `middle` says between what the middle half of them lies:
-    it may use {low}, {high} and {groups}.
+    it may use {span} and {groups}, the ends of the span written in `form`.
     """
     known = rows[rows[value].notna()].sort_values(value, kind="stable")
     if known.empty:
@@ -182,8 +189,8 @@ def between(
     if len(known) == 1:
         return one(most)
     if many(known):
-        low, high = (round(float(end), 2) for end in known[value].astype("float64").quantile([0.25, 0.75]))
-        return say(middle, low=low, high=high, groups=len(known))
+        low, high = (say.writer(form)(float(end)) for end in known[value].astype("float64").quantile([0.25, 0.75]))
+        return say(middle, span=say.span(low, high), groups=len(known))
     return say(
         several,
         low=getattr(least, value),

@@ -198,6 +198,10 @@ class Wording:
         first = self.percent(low, decimals).removesuffix("%").rstrip(NO_BREAK_SPACE)
         return f"{first}{EN_DASH}{self.percent(high, decimals)}"
 
+    def span(self, low: str, high: str) -> str:
+        """Two written values as a span, '24 to 30'; one where they are written alike."""
+        return low if low == high else self("{low} to {high}", low=low, high=high)
+
     def date(self, day: Any) -> str:
         """A date as the language writes it in running text."""
         if is_missing(day):

@@ -84,8 +84,10 @@ def test_amounts_that_a_sentence_sets_against_each_other_are_in_one_unit():
 
 def title(rows):
     several = "{low:percent} in {low_name}, {high:percent} in {high_name}"
-    middle = "half of {groups}: {low:percent} to {high:percent}"
-    return sentences.between(EN, rows, "rate", one=lambda row: f"only {row.year}", several=several, middle=middle)
+    middle = "half of {groups}: {span}"
+    return sentences.between(
+        EN, rows, "rate", one=lambda row: f"only {row.year}", several=several, middle=middle, form="percent"
+    )
 
 
 def test_a_title_between_the_ends_of_a_measure_leaves_unknown_values_out():
@@ -102,6 +104,7 @@ def test_a_title_names_no_ends_of_very_many():
         {"municipality_code": "0188", "year": range(2015, 2024), "rate": [n / 10 for n in range(1, 10)]}
     )
     assert title(many) == "half of 9: 30% to 70%"
+    assert title(many.assign(rate=0.5)) == "half of 9: 50%"
 
 
 def test_many_rates_are_one_finding_with_the_middle_half_of_those_that_rest_on_enough():

@@ -214,12 +214,7 @@ def _alt(shown: pd.Series, classes: pd.Series, written: Callable[[float], str], 
     if len(told):
         low, middle, high = (written(float(x)) for x in np.quantile(told, (0.25, 0.5, 0.75)))
         parts.append(
-            say(
-                "The median is {median}; the middle half lies between {low} and {high}.",
-                median=middle,
-                low=low,
-                high=high,
-            )
+            say("The median is {median}; the middle half lies at {span}.", median=middle, span=say.span(low, high))
         )
     counties = _by_county(told)
     if len(counties) >= 2:

@@ -59,10 +59,10 @@ def _sizes(page: Page, structure: pd.DataFrame) -> Iterator[Finding]:
     """How many goals there are in how many levels, in one sentence."""
     rows = structure[structure["goals"] > 0]
     if sentences.many(rows):
-        low, high = (round(float(end)) for end in rows["goals"].astype("float64").quantile([0.25, 0.75]))
+        low, high = (page.say.number(round(end)) for end in rows["goals"].astype("float64").quantile([0.25, 0.75]))
         text = page.say(
-            "{groups} plans have {goals} goals in all, in at most {depth} levels; the middle half of them have {low} "
-            "to {high} goals each.",
+            "{groups} plans have {goals} goals in all, in at most {depth} levels; the middle half of them have {span} "
+            "goals each.",
             groups=len(rows),
             goals=int(rows["goals"].sum()),
             depth=int(rows["depth"].max()),
@@ -212,7 +212,7 @@ def title_of_trees(page: Page, structure: pd.DataFrame) -> str:
             depth=page.say.plural("in {n} level", "in {n} levels", int(row.depth)),
         ),
         several="From {low} goals in {low_name} to {high} in {high_name}",
-        middle="The middle half of {groups} plans have {low} to {high} goals",
+        middle="The middle half of {groups} plans have {span} goals",
     )
 
 
@@ -227,7 +227,7 @@ def title_of_attachments(page: Page, attached: pd.DataFrame) -> str:
             "{number} assignments per goal in {group}", number=row.per_goal, group=sentences.whose(page.say, row)
         ),
         several="From {low} assignments per goal in {low_name} to {high} in {high_name}",
-        middle="The middle half of {groups} plans have {low} to {high} assignments per goal",
+        middle="The middle half of {groups} plans have {span} assignments per goal",
     )
 
 
@@ -243,7 +243,8 @@ def title_of_coverage(page: Page, indicators: pd.DataFrame) -> str:
             group=sentences.whose(page.say, row),
         ),
         several="From {low:percent} of the goals in {low_name} to {high:percent} in {high_name} have an indicator",
-        middle="In the middle half of {groups} plans {low:percent} to {high:percent} of the goals have an indicator",
+        middle="In the middle half of {groups} plans {span} of the goals have an indicator",
+        form="percent",
     )
 
 

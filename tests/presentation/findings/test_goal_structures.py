@@ -69,6 +69,13 @@ def test_many_plans_are_one_finding_each():
     ]
 
 
+def test_plans_of_one_size_have_that_many_goals_and_not_from_so_many_to_as_many():
+    page = Page("Goals", Tables(), "sv")
+    alike = structure(*[24] * 20)
+    assert told(page, structure=alike)[0].endswith("den mittersta hälften av dem har 24 mål var.")
+    assert found.title_of_trees(page, alike) == "Den mittersta hälften av 20 planer har 24 mål"
+
+
 def test_how_few_assignments_stand_is_told_only_where_no_plan_has_more():
     page = Page("Goals", Tables(), "en")
     assert len(told(page, attached=attached((4, 9), (30, 2)))) == 1
