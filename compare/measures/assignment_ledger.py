@@ -33,8 +33,8 @@ from compare.measures.time_to_completion import ENDS
 from compare.measures.units import UNFINISHED, flags, lasting_ids, whole
 
 COLUMNS = (
-    *("unit_id", "municipality_code", "year", "title", "kind", "office", "committees", "born", "born_stated", "age"),
-    *("from_before", "due", *INTERIM, "year_end", "closed", "fate", "record_id", "record_ids"),
+    *("unit_id", "municipality_code", "year", "title", "kind", "office", "committees", "born_year", "born_stated"),
+    *("age", "from_before", "due", *INTERIM, "year_end", "closed", "fate", "record_id", "record_ids"),
 )
 
 
@@ -42,8 +42,8 @@ def ledger(plans: Tables) -> pd.DataFrame:
     """Each assignment in each year that a plan or a follow-up holds it: one row per assignment and year.
 
     Rows that state the same or are tied by 'same_assignment' or 'continues' are one assignment. Columns: `unit_id`,
-    `municipality_code`, `year`, `title`, `kind`, `office`, `committees` (of its first row of the year), `born` (plan
-    year, see the module), `born_stated` (a document says so), `age` = year - born, in years (null where documents say
+    `municipality_code`, `year`, `title`, `kind`, `office`, `committees` (of its first row of the year), `born_year`
+    (see the module), `born_stated` (a document says so), `age` = year - born_year, in years (null where documents say
     that it comes from before but not from when), `from_before` (it comes from an older plan: its documents say so or
     hold it in an earlier year; null where neither is known), `due` (the latest end of its actions; null where none
     states one), its latest status by follow-up: `T1`, `half-year`, `T2`, `year_end` (null where none speaks of it),
@@ -97,7 +97,7 @@ def _at_line(said: pd.DataFrame, column: str, size: int) -> pd.Series:
 
 
 def _born(rows: pd.DataFrame, first: pd.DataFrame, of_year: Groups) -> dict[str, pd.Series]:
-    """`born`, `born_stated`, `age` and `from_before` of each assignment and year."""
+    """`born_year`, `born_stated`, `age` and `from_before` of each assignment and year."""
     found = groups(rows, ["unit_id"], ordered=False)
     years = rows["year"].astype("float64").groupby(found.codes).min()
     stated = rows["from_plan_year"].astype("float64").groupby(found.codes).min()
@@ -111,7 +111,7 @@ def _born(rows: pd.DataFrame, first: pd.DataFrame, of_year: Groups) -> dict[str,
     # Called old, with nothing that tells from when: the first year that holds it is not the year it was born.
     unknown = called_old & ~(born < year)
     return {
-        "born": pd.Series(whole(np.where(unknown, np.nan, born)), index=first.index),
+        "born_year": pd.Series(whole(np.where(unknown, np.nan, born)), index=first.index),
         "born_stated": pd.Series(flags(said <= seen), index=first.index),
         "age": pd.Series(whole(np.where(unknown, np.nan, year - born)), index=first.index),
         "from_before": pd.Series(flags(called_old | (born < year)), index=first.index).mask(

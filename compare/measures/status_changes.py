@@ -116,18 +116,18 @@ def turns(
     Compared are the follow-ups that stand next to each other in a year (T1 and T2, T2 and the year's end, or T1 and the
     year's end where no T2 was read), each unit with itself. News are good (completed, expected to be), doubtful (partly
     completed or expected to be, at risk) or bad (not completed, not expected to be); 'not started' and 'in progress'
-    are no news. Columns: `by`, `start`, `end` (names of the periods), `n` (units with news at both), `better`, `same`,
-    `worse`, the regress share `rate` = worse / n with `low`, `high` (Wilson), `doubted` (of n, those with doubtful or
-    bad news at the start), `turned` (of these those completed at the end: late in the year a miracle, or a doubt that
-    was too strong), `turned_rate` = turned / doubted with `turned_low`, `turned_high`, `unknown` (units seen at either
-    without news at both; cancelled ones too), `too_few`, `record_ids` (both statuses of those that turned or got
-    worse). A group and step without any unit at both has no row.
+    are no news. Columns: `by`, `from_period`, `to_period` (year: the end of the year, T3 too), `n` (units with news at
+    both), `better`, `same`, `worse`, the regress share `rate` = worse / n with `low`, `high` (Wilson), `doubted` (of n,
+    those with doubtful or bad news at the first), `turned` (of these, completed at the second: late in the year a
+    miracle, or a doubt that was too strong), `turned_rate` = turned / doubted with `turned_low`, `turned_high`,
+    `unknown` (units seen at either without news at both; cancelled ones too), `too_few`, `record_ids` (both statuses of
+    those that turned or got worse). A group and step without any unit at both has no row.
     """
     rows = history(plans, subject)
     check_by(by, [name for name in rows.columns if name not in ("status", "period", "period_name")])
     parts = [_turned(plans, start, end, subject, by, level) for start, end in _steps(rows)]
     if not parts:
-        return _turned(plans, "T1", "year_end", subject, by, level)
+        return _turned(plans, "T1", "year", subject, by, level)
     found = pd.concat(parts, ignore_index=True)
     return found.sort_values(list(by), kind="stable", ignore_index=True) if by else found
 
@@ -157,8 +157,8 @@ def _turned(plans: Tables, start: str, end: str, subject: str, by: By, level: fl
     miracle = stat.wilson(turned, of, level)
     ids = _both_ids(rows, found, (moved < 0) | (doubted & done))
     return found.keys.assign(
-        start=pd.Series(start, index=found.keys.index, dtype="str"),
-        end=pd.Series(end, index=found.keys.index, dtype="str"),
+        from_period=pd.Series(start, index=found.keys.index, dtype="str"),
+        to_period=pd.Series(end, index=found.keys.index, dtype="str"),
         n=n,
         better=better,
         same=same,
@@ -182,7 +182,7 @@ def _next_to_each_other(plans: Tables, rows: pd.DataFrame, start: str, end: str,
     return matches(rows, seen, MUNICIPALITY_YEAR) < 0
 
 
-_PERIODS_OF = {**{name: (name,) for name in INTERIM}, "year_end": YEAR_END}
+_PERIODS_OF = {**{name: (name,) for name in INTERIM}, "year": YEAR_END}
 _STEPS = list(_PERIODS_OF)
 _PLACES = {name: place for place, step in enumerate(_STEPS) for name in _PERIODS_OF[step]}
 

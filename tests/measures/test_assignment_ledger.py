@@ -37,7 +37,7 @@ def test_each_year_of_an_assignment_is_a_line_with_its_age():
     plans = plan(("a", 2021, {}), ("b", 2022, {}), ("c", 2023, {}), links=[("a", "b"), ("b", "c")])
     found = assignment_ledger.ledger(plans)
     assert found["unit_id"].tolist() == ["a", "a", "a"]
-    assert found["born"].tolist() == [2021] * 3
+    assert found["born_year"].tolist() == [2021] * 3
     assert found["age"].tolist() == [0, 1, 2]
     assert found["fate"].tolist() == ["continued", "continued", "cannot_tell"]
 
@@ -49,7 +49,7 @@ def test_a_stated_origin_goes_before_the_first_plan_that_holds_it():
         links=[("a", "b")],
     )
     found = assignment_ledger.ledger(plans)
-    assert found["born"].tolist() == [2019, 2019]
+    assert found["born_year"].tolist() == [2019, 2019]
     assert found["born_stated"].tolist() == [True, True]
     assert found["age"].tolist() == [3, 4]
 

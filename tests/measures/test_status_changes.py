@@ -51,7 +51,7 @@ def test_news_get_worse_or_turn_good_from_one_follow_up_to_the_next():
         ("0001", 2022, "T3", ["completed", "not_completed", "completed", "completed", "cancelled"]),
     )
     found = status_changes.turns(plans)
-    assert found[["start", "end"]].to_numpy().tolist() == [["T1", "T2"], ["T2", "year_end"]]
+    assert found[["from_period", "to_period"]].to_numpy().tolist() == [["T1", "T2"], ["T2", "year"]]
     assert found[["n", "better", "same", "worse", "unknown"]].to_numpy().tolist() == [[3, 0, 1, 2, 2], [4, 2, 1, 1, 1]]
     # At T2 two were doubted, and both were completed when the year ended.
     assert found[["doubted", "turned"]].to_numpy().tolist() == [[1, 0], [2, 2]]
@@ -68,10 +68,10 @@ def test_follow_ups_that_do_not_stand_next_to_each_other_are_not_compared():
         ("0002", 2022, "year", ["completed"]),
     )
     found = status_changes.turns(plans)
-    assert found[["municipality_code", "start", "end"]].to_numpy().tolist() == [
+    assert found[["municipality_code", "from_period", "to_period"]].to_numpy().tolist() == [
         ["0001", "T1", "T2"],
-        ["0001", "T2", "year_end"],
-        ["0002", "T1", "year_end"],
+        ["0001", "T2", "year"],
+        ["0002", "T1", "year"],
     ]
 
 
