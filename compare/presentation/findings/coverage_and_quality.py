@@ -165,8 +165,9 @@ def _unanswered(page: Page, questions: pd.DataFrame) -> Iterator[Finding]:
     elif questions["municipality_code"].nunique() > 1:
         yield Finding(
             say(
-                "Between at least two municipalities {n} questions can be compared at all: {questions}",
+                "{n} of {all} questions can be compared between at least two municipalities: {questions}",
                 n=len(comparable),
+                all=len(answers),
                 questions=" ".join(comparable),
             )
             if comparable
@@ -222,8 +223,8 @@ def _chains(page: Page, chains: pd.DataFrame, tops: pd.DataFrame) -> Iterator[Fi
     known = whole["unknown"] == 0
     for row in each(whole[known]):
         own = tops[tops["municipality_code"] == row.municipality_code]
-        words = [_by_name(page, row, own), _money_of_offices(page, own)]
-        yield Finding(" ".join(filter(None, words)), page.places([*row.record_ids, *row.other_ids]))
+        told = [_by_name(page, row, own), _money_of_offices(page, own)]
+        yield Finding(" ".join(filter(None, told)), page.places([*row.record_ids, *row.other_ids]))
     for row in each(whole[~known]):
         words = _unsure(page, row.count, row.n, row.unknown, group=_name(page, row.municipality_code))
         yield Finding(words, page.places(row.other_ids))
@@ -235,7 +236,9 @@ def _by_name(page: Page, row: Any, tops: pd.DataFrame) -> str:
     Such a split tells of two sorts of goals and of no chance, so it has no rate and no interval.
     """
     say, group = page.say, _name(page, row.municipality_code)
-    sorts = tops.groupby("level_term", sort=False, dropna=False)["complete"].agg(whole="sum", goals="size")
+    sorts = tops.groupby("level_term", sort=False, dropna=False).agg(
+        whole=("complete", "sum"), goals=("goal_id", "size")
+    )
     sorts = sorts.sort_values("whole", ascending=False, kind="stable")
     all_or_none = ((sorts["whole"] == 0) | (sorts["whole"] == sorts["goals"])).all()
     if len(sorts) > 1 and all_or_none and sorts.index.notna().all() and sorts["whole"].any():

@@ -137,7 +137,7 @@ def test_titles_are_in_the_language_of_the_page_where_the_coding_has_it(plans):
 def tops(*goals):
     """Top goals of Norrtälje: what each is called, whether its chain is whole, and whose its money is."""
     rows = pd.DataFrame(goals, columns=["level_term", "complete", "budget_basis"])
-    return rows.assign(municipality_code="0188", complete=rows["complete"].astype("boolean"))
+    return rows.assign(municipality_code="0188", goal_id="g", complete=rows["complete"].astype("boolean"))
 
 
 def chains_told(plans, goals):
@@ -151,9 +151,9 @@ def chains_told(plans, goals):
 def test_chains_that_go_by_the_sort_of_goal_are_told_by_sort_and_without_an_interval(plans):
     goals = tops(("mål", True, "funding"), ("mål", True, "office"), ("program", False, None))
     assert chains_told(plans, goals) == (
-        "Norrtälje, goals of the highest level with a whole chain of goal below, indicator, assignment and money: all 2 "
-        "called “mål” and none of the 1 called “program”. For 1 of 2 the money is the budget of an office that works on "
-        "the goal, not money set aside for it."
+        "Norrtälje, goals of the highest level with a whole chain of goal below, indicator, assignment and money: all "
+        "2 called “mål” and none of the 1 called “program”. For 1 of 2 the money is the budget of an office that works "
+        "on the goal, not money set aside for it."
     )
 
 
