@@ -5,8 +5,8 @@ Measures give one row per unit, year and kind, which suits arithmetic; a person 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
 _ORDER = {"outcome": 0, "forecast": 1, "budget": 2, "plan": 3}
 WHOSE = "budget_of"
 TABLES_AT_MOST = 6
+NAMED_AT_MOST = 4
 
 
 class ByYear(NamedTuple):
@@ -30,12 +31,13 @@ class ByYear(NamedTuple):
 
 def whose(rows: pd.DataFrame, documents: pd.DataFrame, say: Wording) -> pd.Series:
     """Whose budget each row is, by its document: 'Exempelstad, tekniska nämnden, 2022'."""
-    known = documents.drop_duplicates("document_id").set_index("document_id")
-    names = {str(key): _whose(record, say) for key, record in known.iterrows()}
+    known = documents[documents["document_id"].isin(rows["document_id"])].drop_duplicates("document_id")
+    records = cast("list[dict[str, Any]]", known.to_dict("records"))
+    names = {str(record["document_id"]): _whose(record, say) for record in records}
     return rows["document_id"].map(names).astype("str")
 
 
-def _whose(document: pd.Series, say: Wording) -> str:
+def _whose(document: Mapping[str, Any], say: Wording) -> str:
     words = [labels.municipality(document["municipality_code"], say)]
     if not is_missing(document.get("board")):
         words.append(str(document["board"]))
@@ -58,8 +60,9 @@ def _column(kind: object, year: object, say: Wording) -> str:
 
 
 def named(rows: pd.DataFrame, say: Wording) -> str:
-    """Whose budgets the rows are, for a caption: at most four by name."""
-    return say.listed(list(rows[WHOSE].dropna().unique()), at_most=4)
+    """Whose budgets the rows are, for a caption: up to four by name, more by their number."""
+    names = list(rows[WHOSE].dropna().unique())
+    return say.listed(names) if len(names) <= NAMED_AT_MOST else say("{n} budgets", n=len(names))
 
 
 def shown(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:

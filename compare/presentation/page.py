@@ -44,6 +44,7 @@ from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
 from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMED_APART = 4
+IN_SUBTITLE = 6  # municipalities by name; the first few of many would be nobody's choice
 LEADING_FINDINGS = 8  # more sentences than a reader takes in; the rest fold
 SOURCES_UNFOLDED = 40
 # An interval is one thing to read, and so is '95-procentig': no line ends within it.
@@ -205,12 +206,12 @@ class Page:
 
     def figure(self, figure: Figure) -> None:
         """Show a figure with its alternative text, its caption and its data as a table; write the data as files."""
-        self._numbers["figure"] += 1
-        number = self._numbers["figure"]
-        anchor = self._anchor(f"figure-{number}")
         if figure.figure is None:
             self._show("figure", f'<p class="no-data">{escape(figure.alt)}</p>', figure.alt)
             return
+        self._numbers["figure"] += 1
+        number = self._numbers["figure"]
+        anchor = self._anchor(f"figure-{number}")
         image = base64.b64encode(style.as_png(figure.figure)).decode("ascii")
         width = round(figure.figure.get_figwidth() * 96)
         height = round(figure.figure.get_figheight() * 96)
@@ -252,7 +253,7 @@ class Page:
         number = self._numbers["table"]
         words = f"{self.say('Table {n}.', n=number)} {self._words(caption, fields)}"
         if frame.empty:
-            text = f"{words}: {self.say('there are no rows.')}"
+            text = f"{words.rstrip(' .')}: {self.say('there are no rows.')}"
             self._show("table", f'<p class="no-data">{escape(text)}</p>', text)
             return
         places_of_rows = None if source else self._places_of_rows(frame.head(ROWS_AT_MOST), places, columns)
@@ -359,7 +360,11 @@ class Page:
         names = [labels.municipality(code, self.say) for code in sorted(documents["municipality_code"].unique())]
         if not names:
             return self.say("No plans were read.")
-        return f"{self.say.listed(names, at_most=6)}, {self.say.years(documents['year'])}"
+        n = len(names)
+        whose = (
+            self.say.listed(names) if n <= IN_SUBTITLE else self.say.plural("{n} municipality", "{n} municipalities", n)
+        )
+        return f"{whose}, {self.say.years(documents['year'])}"
 
     def _list(self, role: str, heading: str, sentences: Sequence[str]) -> None:
         title, anchor = self.say(heading), self._anchor(role)

@@ -24,6 +24,7 @@ Form = Literal[
 ]
 
 ROWS_UNFOLDED = 30
+ROWS_OPEN_AT_MOST = 100
 _SMALL = 20
 ROWS_AT_MOST = 400
 PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
@@ -112,8 +113,8 @@ def table_html(
     smaller.
     The columns document_id, page and line become one column of places, with links to the sources when `documents` is
     given; `places` gives the places of each row where they do not stand in it. More than 30 rows fold unless `fold`
-    says otherwise; of more than 400 rows the first 400 are shown and the rest is said to be in the data file. `anchor`
-    is the table's id and must be unique.
+    says otherwise, more than 100 in any case; of more than 400 rows the first 400 are shown and the rest is said to be
+    in the data file. `anchor` is the table's id and must be unique.
     """
     shown = frame.head(ROWS_AT_MOST)
     chosen = _columns(shown, say, columns, forms or {})
@@ -147,9 +148,13 @@ def table_html(
         f'<div class="table-scroll" role="region" aria-labelledby="{escape(anchor)}-caption" tabindex="0">{table}</div>'
     )
     region += "".join(f'<p class="note">{escape(text)}</p>' for text in notes)
-    if not (len(shown) > ROWS_UNFOLDED if fold is None else fold):
+    if not (fold or len(shown) > (ROWS_UNFOLDED if fold is None else ROWS_OPEN_AT_MOST)):
         return f'<div class="table">{region}</div>'
-    summary = escape(say.plural("Show the table with {n} row", "Show the table with {n} rows", len(shown)))
+    summary = escape(
+        say("Show the first {n} of the table's {all} rows", n=len(shown), all=len(frame))
+        if left_out > 0
+        else say.plural("Show the table with {n} row", "Show the table with {n} rows", len(shown))
+    )
     return f'<details class="table"><summary>{summary}: {words}</summary>{region}</details>'
 
 

@@ -64,6 +64,34 @@ def test_the_subtitle_says_municipalities_and_years(page: Page):
     assert html(page).xpath("//header/p")[0].text_content() == "Östersund, 2022"
 
 
+def test_the_subtitle_of_many_municipalities_says_how_many_and_not_the_first_few():
+    documents = pd.DataFrame(
+        {
+            "document_id": [f"{code}-goal-page-2022" for code in range(9001, 9008)],
+            "municipality_code": [str(code) for code in range(9001, 9008)],
+            "kind": "goal_page",
+            "title": "Mål",
+            "year": 2022,
+            "reading": "machine",
+        }
+    )
+    page = Page("Goals", Tables(documents=documents), "en")
+    page.title()
+    assert "7 municipalities, 2022" in page.elements[-1].text
+
+
+def test_what_could_not_be_drawn_takes_no_number(page: Page):
+    page.figure(figures.status_bars(COUNTS.head(0), page.say))
+    page.figure(figures.status_bars(COUNTS, page.say))
+    assert html(page).xpath("//figcaption")[0].text_content().startswith("Figur 1.")
+
+
+def test_an_empty_table_whose_caption_is_a_sentence_is_said_in_words(page: Page):
+    page.table(COUNTS.head(0), "Net cost of the finest units that the tables print. {whose}", whose="")
+    assert ". :" not in page.elements[-1].text
+    assert page.elements[-1].text.endswith(": det finns inga rader.")
+
+
 def test_a_figure_has_alternative_text_a_caption_and_its_data_beside_it(page: Page, tmp_path: Path):
     page.figure(figures.status_bars(COUNTS, page.say, title="Goals"))
     tree = html(page)

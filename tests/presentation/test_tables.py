@@ -116,9 +116,15 @@ def test_long_tables_fold_and_very_long_ones_say_what_is_left_out():
     short, long = pd.DataFrame({"n": range(5)}), pd.DataFrame({"n": range(1000)})
     assert not parsed(short).xpath("//summary")
     folded = parsed(long)
-    assert "400 rader" in folded.xpath("descendant-or-self::details/summary")[0].text_content()
+    summary = folded.xpath("descendant-or-self::details/summary")[0].text_content().replace(NO_BREAK_SPACE, " ")
+    assert "de första 400 av tabellens 1 000 rader" in summary
     assert len(folded.xpath("descendant-or-self::details//tbody/tr")) == 400
     assert "1 000" in folded.text_content().replace(NO_BREAK_SPACE, " ")
+
+
+def test_a_table_that_is_to_stand_open_folds_all_the_same_where_it_is_long():
+    assert not parsed(pd.DataFrame({"n": range(100)}), fold=False).xpath("//summary")
+    assert parsed(pd.DataFrame({"n": range(101)}), fold=False).xpath("descendant-or-self::details/summary")
 
 
 def test_columns_can_be_chosen_ordered_and_named():

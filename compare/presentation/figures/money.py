@@ -65,11 +65,12 @@ def years(
         return nothing(say, amounts, "years", title)
     unit = say.money_unit(known[value]) if money else None
     unit_name = say.unit_name(unit) if unit else say(value_label)
-    groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
-    if len(groups) > PANELS_AT_MOST:
+    by_group = known.groupby(keys, sort=False, observed=True, dropna=False)
+    if by_group.ngroups > PANELS_AT_MOST:
         return _fans(
             amounts, known, say, unit, keys=keys, value=value, year=year, kind=kind, title=title, value_label=unit_name
         )
+    groups = list(by_group)
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
     columns = min(3, len(groups))
     with style.drawing():
@@ -277,11 +278,12 @@ def share_bars(
     known = shares[shares[value].notna()]
     if known.empty:
         return nothing(say, shares, "shares", title)
-    groups = list(known.groupby(keys, sort=False, observed=True, dropna=False))
-    if len(groups) > 6:
+    by_group = known.groupby(keys, sort=False, observed=True, dropna=False)
+    if by_group.ngroups > 6:
         from compare.presentation.figures.grids import heat
 
         return heat(known, say, rows=keys, columns=part, value=value, title=title, caption=caption)
+    groups = list(by_group)
     names = row_labels(pd.DataFrame([key for key, _ in groups], columns=keys), keys, say)
     panels = [_largest(rows_of, part, value, parts_at_most, say) for _, rows_of in groups]
     columns = min(2, len(groups))
