@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from compare.contract import Tables
+from compare.measures import goal_outcomes
 from compare.measures.similarity import ALIKE
 from compare.measures.theme_contrast import PAIRS_DEALT
 from compare.presentation import labels, sentences
 from compare.presentation.figures.grids import ROWS_WITH_WORDS
+from compare.presentation.names import with_english
 from compare.presentation.page import Page
 from compare.presentation.places import CODES
 from compare.presentation.sentences import TOO_FEW, Finding, each
@@ -43,6 +45,8 @@ METHOD = (
     "would be on average if the two municipalities' goals were dealt out to them at random.",
     "Likeness of wording compares pieces of three to five letters, weighted by how rare they are, from 0 to 1. From "
     "0.6 two goals are taken as alike; between 0.4 and 0.6 a person has to judge.",
+    "The targets of a goal are those of the indicators on it and on the goals under it. It reached them where all that "
+    "can be judged were reached: by an outcome that was read, and a direction that is stated or decided by a person.",
 )
 LIMITS = (
     "The codings that come with the project hold short labels written for them in place of the goals' own words. "
@@ -330,7 +334,24 @@ def _counterparts(page: Page, pairs: pd.DataFrame, rates: pd.DataFrame) -> Itera
             "“{first_title}” ({first}) and “{second_title}” ({second}) are alike, likeness {score}.",
             **_both(page, row),
         )
-        yield Finding(text, page.places(row.record_ids))
+        yield Finding(f"{text} {_fared(page, row)}".strip(), page.places(row.record_ids))
+
+
+def _fared(page: Page, row: Any) -> str:
+    """Whether the two goals of a pair were reached, as far as it can be told; empty where it cannot for either."""
+    told = [
+        page.say(
+            "{group} reached {met} of {judged}",
+            group=_name(page, getattr(row, f"municipality_code_{side}")),
+            met=getattr(row, f"met_{side}"),
+            judged=getattr(row, f"judged_{side}"),
+        )
+        for side in (1, 2)
+        if not is_missing(getattr(row, f"judged_{side}")) and getattr(row, f"judged_{side}") > 0
+    ]
+    if not told:
+        return ""
+    return page.say("Of the targets that can be judged {each}.", each=page.say.listed(told))
 
 
 def _closest(page: Page, pairs: pd.DataFrame) -> Finding:
@@ -515,10 +536,12 @@ def titles(assigned: pd.DataFrame, plans: Tables) -> pd.DataFrame:
     return rows.sort_values(["theme", "municipality_code"], kind="stable", ignore_index=True)
 
 
-def counterparts(lookalikes: pd.DataFrame, plans: Tables) -> pd.DataFrame:
+def counterparts(lookalikes: pd.DataFrame, plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
     """The look-alike goals, each pair once and the most alike first, with `likely` {alike, perhaps} and English titles.
 
-    `lookalikes` is a result of `similarity.lookalikes`, where a pair stands once from each side.
+    `lookalikes` is a result of `similarity.lookalikes`, where a pair stands once from each side. What became of the
+    targets of each of the two goals comes along as `goal_outcomes.of_pairs` gives it; `directions` decides there which
+    way is better.
     """
     once = lookalikes[lookalikes["goal_id_1"] < lookalikes["goal_id_2"]]
     turned = lookalikes[lookalikes["goal_id_1"] > lookalikes["goal_id_2"]]
@@ -527,9 +550,37 @@ def counterparts(lookalikes: pd.DataFrame, plans: Tables) -> pd.DataFrame:
     left = [pair not in known for pair in zip(turned["goal_id_2"], turned["goal_id_1"], strict=True)]
     rows = pd.concat([once, turned[left]]).sort_values("score", ascending=False, kind="stable", ignore_index=True)
     english = plans.goals.drop_duplicates("goal_id").set_index("goal_id")["title_en"]
+    rows = goal_outcomes.of_pairs(rows, goal_outcomes.of_goals(plans, directions))
     likely = pd.Series(["alike" if score >= ALIKE else "perhaps" for score in rows["score"]], dtype="str")
     return rows.assign(
         likely=likely,
         title_1_en=rows["goal_id_1"].map(english).astype("str"),
         title_2_en=rows["goal_id_2"].map(english).astype("str"),
     )
+
+
+def targets_of(pairs: pd.DataFrame, plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The targets of the goals that are alike, in the order of the pairs, with what became of each.
+
+    Columns of `goal_outcomes.targets` and `goal_title`, `goal_title_en`, `name_en`, `record_ids` (target and outcome).
+    """
+    goals = pd.concat([pairs["goal_id_1"], pairs["goal_id_2"]]).sort_index(kind="stable").drop_duplicates()
+    titles = plans.goals.drop_duplicates("goal_id").set_index("goal_id")
+    rows = goal_outcomes.targets(plans, directions)
+    rows = rows[rows["goal_id"].isin(goals)].reset_index(drop=True)
+    place = {goal: number for number, goal in enumerate(goals)}
+    rows = rows.assign(
+        goal_title=titles["title"].reindex(rows["goal_id"]).array,
+        goal_title_en=titles["title_en"].reindex(rows["goal_id"]).array,
+        record_ids=pd.Series(
+            [
+                [record for record in ids if not is_missing(record)]
+                for ids in zip(rows["target_id"], rows["outcome_id"], strict=True)
+            ],
+            index=rows.index,
+            dtype=object,
+        ),
+        _place=rows["goal_id"].map(place),
+    )
+    rows = with_english(rows, plans, "indicators", key="indicator_id")
+    return rows.sort_values(["_place", "name", "year"], kind="stable", ignore_index=True).drop(columns="_place")

@@ -124,6 +124,39 @@ def test_look_alikes_are_told_once_and_doubtful_ones_as_such(plans):
     assert any("Gott företagsklimat i kommunen" in text for text in texts(plans, "sv"))
 
 
+def with_targets(plans):
+    """The plans with a target and an outcome on the goal of the first municipality that the second has too."""
+    goal = plans.goals[plans.goals["title"].str.startswith("Ett gott företagsklimat")].iloc[0]
+    own = {name: goal[name] for name in ("document_id", "municipality_code", "year")}
+    indicator = {**own, "indicator_id": "i", "goal_id": goal["goal_id"], "name": "Besök", "line": 9}
+    year = {"plan_year": own.pop("year"), "indicator_id": "i"} | own
+    values = [
+        {**year, "indicator_value_id": "t", "kind": "target", "year": 2022, "value": 10.0, "text": "minst 10"},
+        {**year, "indicator_value_id": "o", "kind": "outcome", "year": 2022, "value": 12.0, "text": "12"},
+    ]
+    return plans.replace(
+        indicators=frame("indicators", [indicator]), indicator_values=frame("indicator_values", values)
+    )
+
+
+def test_look_alikes_tell_who_reached_the_targets(plans):
+    plans = with_targets(plans)
+    pairs = found.counterparts(similarity.lookalikes(plans, threshold=found.PERHAPS), plans).assign(likely="alike")
+    assert pairs[["targets_reached_1", "targets_reached_2"]].to_numpy().tolist() == [["reached", "not_tied"]]
+    page = Page("T", plans, "en")
+    finding = list(found._counterparts(page, pairs, theme_contrast.named(theme_contrast.standing(plans), plans)))[-1]
+    assert finding.text.endswith("Of the targets that can be judged Norrtälje reached 1 of 1.")
+
+
+def test_the_targets_of_look_alikes_stand_with_their_goal_and_place(plans):
+    plans = with_targets(plans)
+    pairs = found.counterparts(similarity.lookalikes(plans, threshold=found.PERHAPS), plans)
+    targets = found.targets_of(pairs, plans)
+    assert targets["goal_title"].tolist() == ["Ett gott företagsklimat i hela kommunen"]
+    assert targets[["name", "outcome", "verdict"]].to_numpy().tolist() == [["Besök", 12, "met"]]
+    assert targets["record_ids"].tolist() == [["t", "o"]]
+
+
 def test_goals_without_a_known_word_are_counted_and_lead_to_their_place(plans):
     last = told(plans)[-1]
     assert last.text.replace("\u00a0", " ") == "1 of 6 goals has no known word and so no theme (Norrtälje 1)."
