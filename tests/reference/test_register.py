@@ -237,3 +237,48 @@ def test_neighbours_share_corners_of_their_border():
     rings = reference.borders().groupby("municipality_code")["ring"].agg(lambda parts: np.vstack(parts.tolist()))
     ours, theirs = ({tuple(corner) for corner in rings[code]} for code in ("0114", "0163"))
     assert len(ours & theirs) >= 3
+
+
+@pytest.fixture(scope="module")
+def given(shared):
+    """Reads a file of the facts as they were handed to the project, every cell a text."""
+    return lambda name: pd.read_csv(shared / "reference" / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def _cells(frame: pd.DataFrame) -> set[tuple[str, ...]]:
+    return set(frame.astype(object).where(frame.notna(), "").astype(str).itertuples(index=False, name=None))
+
+
+def test_every_fact_of_the_register_is_the_one_that_was_handed_over(given):
+    own = reference.municipalities()
+    theirs = given("municipalities")[
+        [
+            *("code", "name", "name_full", "county_code", "county_name"),
+            *("skr_group_2023_code", "skr_group_2023", "skr_main_group_2023"),
+        ]
+    ]
+    assert _cells(own) == _cells(theirs)
+    assert _cells(reference.counties()) == _cells(given("counties"))
+    groups = given("skr_kommungrupper_2023")
+    assert _cells(reference.skr_groups()) == _cells(groups[["code", "name", "main_code", "main_name"]])
+    sizes = own["skr_group"].value_counts().sort_index().astype(str)
+    assert list(sizes) == list(groups["n_municipalities"])
+
+
+def test_every_inhabitant_price_and_similar_municipality_is_the_one_that_was_handed_over(given):
+    assert _cells(reference.population()) == _cells(given("population")[["code", "year", "population"]])
+    prices = given("price_index_kpi")
+    assert _cells(reference.price_index()) == _cells(prices[["year", "kpi_1980_100"]])
+    similar = given("similar_municipalities")[["focal_code", "member_code", "area", "model_year"]]
+    assert _cells(reference.similar()) == _cells(similar)
+    assert len(reference.similar()) == len(similar)
+
+
+def test_every_key_figure_stands_as_in_the_catalogue_with_its_assumed_direction(given):
+    same = ["title", "direction_assumed", "municipality_type", "operating_area", "perspective"]
+    theirs = given("kolada_kpi_selected")
+    assert _cells(reference.key_figures()[["kpi", *same, "publication_period"]]) == _cells(
+        theirs[["id", *same, "publ_period"]]
+    )
+    areas = given("rs_areas_draft")[["rs_area_code", "kolada_net_cost_kr_inv", "cofog_suggested"]]
+    assert _cells(reference.service_areas()[["area_code", "net_cost_kpi", "cofog_suggested"]]) == _cells(areas)
