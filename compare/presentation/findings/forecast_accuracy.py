@@ -26,6 +26,8 @@ METHOD = (
     "are taken for. Skill is 1 less the score divided by that of the base rate.",
     "The base rate is the share completed in the same group and year, which nobody knew beforehand: it is a hard "
     "guess to beat.",
+    "A comment limits a status where it tells of a delay, of money that was lacking, of a goal not reached, or where "
+    "it contradicts the status. The status itself follows the status sentence.",
     "Amounts are compared where the same label in the same table has both a forecast and an outcome for the same year.",
 )
 LIMITS = (
@@ -42,6 +44,7 @@ def findings(
     page: Page,
     *,
     hits: pd.DataFrame,
+    reserved: pd.DataFrame,
     scores: pd.DataFrame,
     used: pd.DataFrame,
     interim: pd.DataFrame,
@@ -49,13 +52,16 @@ def findings(
 ) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
-    `hits`, `scores` and `money` as `forecast_accuracy` gives them per municipality and year, `used` the words of
+    `hits`, `scores` and `money` as `forecast_accuracy` gives them per municipality and year, `reserved` of
+    `forecast_reservations.reservations`, `used` the words of
     `forecast_readings.words_used`, `interim` the statuses of the follow-ups during the year
     (`completion.distribution` by municipality, year and period).
     """
     known = hits[hits["n"] > 0]
     return [
         *_held(page, known),
+        *_reserved(page, reserved),
+        *_warned(page, reserved),
         *_small(page, known),
         *_optimism(page, known),
         *_said_the_same(page, used, known),
@@ -88,6 +94,63 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
     yield from sentences.rates(
         page, "{group} {year}: {count} of {n} forecasts about assignments held ({rate:percent}).", hits
     )
+
+
+def _reserved(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
+    """How many of the forecasts that held did so with a comment that limits what was done."""
+    known = reserved[(reserved["reserved"] > 0) & (reserved["unknown"] == 0)]
+    if len(known) > TOLD_APART:
+        text = page.say(
+            "In {groups} municipalities and years {reserved} of {held} forecasts that held did so with a comment that "
+            "limits or contradicts what was done; {clean} of {n} forecasts held without one.",
+            groups=len(known),
+            **{name: int(known[name].sum()) for name in ("reserved", "held", "clean", "n")},
+        )
+        yield Finding(text, page.documents_of(known))
+        return
+    for row in each(known):
+        yield sentences.rate(
+            page.say,
+            "{group} {year}: {reserved} of the {held} forecasts that held did so with a comment that limits or "
+            "contradicts what was done; {count} of {n} forecasts held without one ({rate:percent}).",
+            n=row.n,
+            rate=row.rate,
+            low=row.low,
+            high=row.high,
+            places=page.places(row.record_ids),
+            reserved=row.reserved,
+            held=row.held,
+            **about(page.say, row),
+        )
+
+
+def _warned(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
+    """Whether forecasts whose own comment limits them came out worse than the others did."""
+    known = reserved[(reserved["warned"] > 0) & (reserved["silent"] > 0)]
+    if known.empty:
+        return
+    warned, short, silent, silent_short = (
+        int(known[name].sum()) for name in ("warned", "warned_short", "silent", "silent_short")
+    )
+    groups = known["municipality_code"].nunique()
+    whose = (
+        sentences.whose(page.say, next(each(known)))
+        if len(known) == 1
+        else page.say.plural("{n} municipality", "{n} municipalities", groups)
+    )
+    text = page.say.plural(
+        "{whose}: of {n} forecast with a comment that already limits it {short} came out worse, of {silent} without "
+        "such a comment {silent_short}.",
+        "{whose}: of {n} forecasts with a comment that already limits them {short} came out worse, of {silent} without "
+        "such a comment {silent_short}.",
+        warned,
+        whose=whose,
+        short=short,
+        silent=silent,
+        silent_short=silent_short,
+    )
+    doubt = f" {page.say('Too few to compare.')}" if min(warned, silent) < TOO_FEW else ""
+    yield Finding(f"{text}{doubt}", page.places(sentences.flat(known["warning_ids"])))
 
 
 def _small(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import pytest
 
 from compare import reference
 from compare.contract import Tables, frame, together
-from compare.measures import completion, forecast_accuracy, forecast_readings
+from compare.measures import completion, forecast_accuracy, forecast_readings, forecast_reservations
 from compare.measures.status_history import INTERIM
 from compare.presentation.findings import forecast_accuracy as found
 from compare.presentation.page import Page
@@ -54,6 +54,7 @@ def told(tables, language="en"):
     findings = found.findings(
         page,
         hits=forecast_accuracy.hit_rates(tables),
+        reserved=forecast_reservations.reservations(tables),
         scores=forecast_accuracy.scores(tables),
         used=forecast_readings.words_used(tables),
         interim=completion.distribution(tables, by=["municipality_code", "year", "period"], periods=INTERIM),
@@ -161,3 +162,32 @@ def test_very_many_municipalities_are_told_together_and_none_for_itself():
     assert "In 8 of 8 municipalities and years more forecasts came out worse than better" in texts[0]
     assert "In 8 of 8 municipalities and years all forecasts say the same" in texts[1]
     assert texts[3] == "Of 96 statuses reported during the year 96 are forecasts; the others tell how things stand."
+
+
+def commented(tables, limited):
+    """The tables with a comment that limits the statuses of these ids, and none beside the others."""
+    statuses = tables.statuses.assign(qualified=tables.statuses["status_id"].isin(limited).astype("boolean"))
+    return tables.replace(statuses=statuses)
+
+
+def test_what_held_only_with_a_comment_that_limits_it_is_told(alike):
+    ends = [f"0188-follow-up-2022-t3/status-L{line:04}" for line in (1, 2)]
+    (sentence,) = [text for text in told(commented(alike, ends)) if "comment" in text]
+    assert sentence.startswith(
+        "Norrtälje 2022: 2 of the 3 forecasts that held did so with a comment that limits or contradicts what was "
+        "done; 1 of 4 forecasts held without one (25%)."
+    )
+    assert sentence.endswith("too few to compare.")
+
+
+def test_a_forecast_that_warned_is_set_beside_those_that_did_not(alike):
+    warning = ["0188-follow-up-2022-t1/status-L0004"]
+    (sentence,) = [text for text in told(commented(alike, warning)) if "comment" in text]
+    assert sentence == (
+        "Norrtälje 2022: of 1 forecast with a comment that already limits it 1 came out worse, of 3 without such a "
+        "comment 0. Too few to compare."
+    )
+
+
+def test_where_no_comment_limits_anything_nothing_is_said_of_comments(alike):
+    assert not any("comment" in text for text in told(commented(alike, [])))
