@@ -270,11 +270,14 @@ def title_of_investments(page: Page, investments: pd.DataFrame) -> str:
     ends = ends[ends["years"] > 1]
     if ends.empty:
         return page.say("Total investments by year")
+    falling = int((ends["last"] < ends["first"]).sum())
+    if falling == len(ends):
+        return page.say("Investments fall over the years of every plan that states them")
     return page.say.plural(
         "Investments fall over the years of {count} of {n} plan",
         "Investments fall over the years of {count} of {n} plans",
         len(ends),
-        count=int((ends["last"] < ends["first"]).sum()),
+        count=falling,
     )
 
 

@@ -80,11 +80,9 @@ def title_of_rates(page: Page, rates: pd.DataFrame, code: str) -> str:
         return page.say("Rates of the municipality and of those it is compared with")
     clear = int(pairs["verdict"].isin(["higher", "lower"]).sum())
     if not clear:
-        return page.say.plural(
-            "The {n} comparison of rates that can be made shows no clear difference",
-            "None of {n} comparisons of rates shows a clear difference",
-            n,
-        )
+        if n == 1:
+            return page.say("The only comparison of rates that can be made shows no clear difference")
+        return page.say("None of {n} comparisons of rates shows a clear difference", n=n)
     return page.say("Comparisons of rates that show a clear difference: {clear} of {n}", n=n, clear=clear)
 
 

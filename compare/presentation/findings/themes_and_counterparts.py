@@ -271,7 +271,9 @@ def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:
         for row in each(spread)
     ]
     if told:
-        text = page.say("The goals are as varied as so many equal themes: {each}.", each=page.say.listed(told))
+        text = page.say(
+            "The goals are spread as over so many themes of equal size: {each}.", each=page.say.listed(told)
+        )
         places = page.places(sentences.flat(spread["record_ids"]))
         yield Finding(f"{text} {_too_few(page, spread)}".strip(), places)
 

@@ -189,7 +189,7 @@ def test_titles_name_the_unit_that_changes_most_and_the_largest():
     totals = budgets.unit_costs(tables, level=0).assign(budget_of="one")
     assert found.title_of_investments(page, totals) == "Investments fall over the years of 0 of 1 plan"
     falling = totals.assign(cost=-totals["cost"].astype("float64"))
-    assert found.title_of_investments(page, falling) == "Investments fall over the years of 1 of 1 plan"
+    assert found.title_of_investments(page, falling) == "Investments fall over the years of every plan that states them"
     assert found.title_of_investments(page, totals[totals["year"] == 2022]) == "Total investments by year"
     two = pd.concat([units, units.assign(budget_of="another")])
     assert found.title_of_units(page, two).startswith("Net cost by unit")

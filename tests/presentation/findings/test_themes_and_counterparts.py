@@ -222,7 +222,7 @@ def test_how_spread_and_how_alike_goals_are_leads_to_the_goals(plans):
     lines = {
         finding.text.split(" ")[0]: sorted(place.line for place in finding.places)
         for finding in told(plans)
-        if "as varied as" in finding.text or "more differently than chance" in finding.text
+        if "are spread as over" in finding.text or "more differently than chance" in finding.text
     }
     assert lines == {"The": [0, 4], "No": [0, 4]}, "lines in a row are one place; the goal without a theme has none"
 
