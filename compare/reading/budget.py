@@ -88,7 +88,8 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
     stated_unit = _unit(layout, caption, context)
     stated = _stated_by(caption, title)
     layout = replace(layout, columns=tuple(_with_stated(c, stated) if c.has_values else c for c in layout.columns))
-    layout = _with_deviations(_with_changes(with_years(records, layout, "budget_lines")))
+    layout = with_years(records, _with_year_led_to(layout), "budget_lines")
+    layout = _with_deviations(_with_changes(layout))
     layout = _with_kinds(layout)
     about = _About(
         title,
@@ -334,6 +335,21 @@ def _add(records: Records, row: _Row, column: Column, amount: values.Amount, abo
             line,
         )
     return line
+
+
+def _with_year_led_to(layout: Layout) -> Layout:
+    """The layout of a list of changes with the year that they lead to: that of its last row, a frame as the first is.
+
+    'Kommunbidrag 2024', what is added and saved, 'Kommunbidrag 2025': the changes are those of 2025.
+    """
+    if not any(column.has_values and not column.text and column.year is None for column in layout.columns):
+        return layout
+    labels = [_year_of_label(texts[0]) for _, texts in body(layout)]
+    first, last = (labels[0], labels[-1]) if labels else (None, None)
+    if first is None or last is None or last <= first:
+        return layout
+    columns = (replace(c, year=last) if c.has_values and not c.text else c for c in layout.columns)
+    return replace(layout, columns=tuple(columns))
 
 
 def _year_of_label(label: str) -> int | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from compare.documents.model import Block, Cell, Table, Text
-from compare.reading import headings, spaced, stacked, titles, verdicts
+from compare.reading import apart, headings, spaced, stacked, titles, verdicts
 from compare.reading.table_roles import YEAR, Column, Layout, cell_fits, header_pieces, header_word, layout
 from compare.vocabulary import terms
 
@@ -37,6 +37,7 @@ def restored(blocks: Sequence[Block]) -> tuple[Block, ...]:
     while index < len(blocks):
         found = (
             verdicts.table_at(blocks, index)
+            or apart.table_at(blocks, index)
             or _on_one_line(blocks[index], index)
             or _table_at(blocks, index)
             or stacked.table_at(blocks, index)

@@ -53,6 +53,8 @@ ROLES_OF_NAMES = ("label", "committee", "indicator", "project", "goal", "action"
 # Words that stand over answers, behind the figures.
 ROLES_OF_ANSWERS = ("status", "trend")
 MOST_ANSWER_WORDS = 3
+# Words that stand over prose.
+ROLES_OF_WORDS = ("comment", "description", "status")
 # And so much a dash by itself, which may be the sign of the figure behind it.
 LONE_DASH = 0.3
 _DASHES = ("-", "–", "−")
@@ -67,7 +69,7 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
         row = _figures_at_end(block.text) or _answer_behind(block.text, "Status")
         if header and row and not _is_years(block.text):
             break
-        if header and _only_figures(block.text):
+        if header and only_figures(block.text):
             # What stands above its figures is the first row's name.
             header.pop()
             break
@@ -109,7 +111,7 @@ def _is_years(text: str) -> bool:
     return re.fullmatch(rf"(?:{YEAR}\s*)+", text.strip()) is not None
 
 
-def _only_figures(text: str) -> bool:
+def only_figures(text: str) -> bool:
     """Whether a line holds figures and nothing else, years apart."""
     return not _is_years(text) and all(_is_figure(token) for token in text.split()) and bool(re.search(r"\d", text))
 
@@ -378,7 +380,7 @@ def _cells_below(blocks: Sequence[Block], index: int) -> list[str]:
     found: list[str] = []
     for block in blocks[index + 1 : index + 2 + MOST_FIGURES]:
         text = _printed(block) if isinstance(block, Text) else ""
-        if not (_LONE.fullmatch(text) or (_only_figures(text) and len(list(_ways(text.split(), 1))) == 1)):
+        if not (_LONE.fullmatch(text) or (only_figures(text) and len(list(_ways(text.split(), 1))) == 1)):
             break
         found.append(text)
     return found if len(found) >= LEAST_FIGURES else []
@@ -389,7 +391,9 @@ def ends_in_figure(text: str) -> bool:
 
 
 def _names_row(text: str) -> bool:
-    """Whether a line above cells of its row can be that row's name."""
+    """Whether a line above cells of its row can be that row's name, which the head of a column of words is not."""
+    if header_word(text) in ROLES_OF_WORDS and terms("table_headers").match(text) is not None:
+        return False
     return len(text) <= LONGEST_ROW_NAME and not text.endswith((".", ":"))
 
 
@@ -434,7 +438,7 @@ def likeliest_figures(text: str, width: int) -> list[str] | None:
     (['148 215', '151 797'], None)
     """
     ways = list(_ways(_TOKEN.findall(text), width)) if len(text.split()) <= MOST_TOKENS else []
-    return min(ways, key=lambda figures: _spread(figures, [0.0] * width), default=None)
+    return min(ways, key=spread, default=None)
 
 
 def _sizes_of_columns(rows: Sequence[Sequence[_Way]], width: int) -> list[float]:
@@ -463,7 +467,7 @@ def _doubt(rows: Sequence[Sequence[_Way]], sizes: Sequence[float]) -> float:
 
 def _likeliest(ways: Sequence[_Way], sizes: Sequence[float]) -> tuple[_Way, float]:
     """The way whose figures are most like each other, column for column, and how unlike they are."""
-    costs = [(_spread(way.figures, sizes) + way.doubt, index) for index, way in enumerate(ways)]
+    costs = [(spread(way.figures, sizes) + way.doubt, index) for index, way in enumerate(ways)]
     cost, index = min(costs)
     return ways[index], cost
 
@@ -471,7 +475,7 @@ def _likeliest(ways: Sequence[_Way], sizes: Sequence[float]) -> tuple[_Way, floa
 def _fewer(line: _Line, width: int) -> float:
     """How unlike a line's figures are at best when they are fewer than the columns."""
     costs = [
-        _spread(way.figures, [0.0] * count) + way.doubt
+        spread(way.figures, [0.0] * count) + way.doubt
         for count in range(LEAST_FIGURES, width)
         for way in _ways_of(line.text, count)
     ]
@@ -529,9 +533,10 @@ def _power(figure: str) -> float | None:
     return log10(abs(value)) if value else None
 
 
-def _spread(figures: Sequence[str], sizes: Sequence[float]) -> float:
+def spread(figures: Sequence[str], sizes: Sequence[float] | None = None) -> float:
     """How unlike in size figures are: the powers of ten between each and their middle, once its column's is allowed."""
-    beside = [power - size for power, size in zip(_powers(figures), sizes, strict=True) if power is not None]
+    powers = _powers(figures)
+    beside = [p - size for p, size in zip(powers, sizes or [0.0] * len(powers), strict=True) if p is not None]
     middle = sorted(beside)[len(beside) // 2] if beside else 0.0
     return sum(abs(power - middle) for power in beside) + sum(figure in _DASHES for figure in figures) * LONE_DASH
 

@@ -122,7 +122,7 @@ def layout(table: Table, caption: str | None = None, before: Layout | None = Non
     rows, title = _without_title(_unfolded(table))
     caption = title or caption
     header = _header_rows(rows)
-    columns = _answered(_of_amounts(_columns(rows[:header], _width(rows)), rows[header:]), rows[header:])
+    columns = _answered(_of_amounts(_columns(rows[:header], _width(rows)), rows[header:], caption), rows[header:])
     own = Layout(None, columns, header, rows=rows, title=title)
     if _is_card(rows):
         return Layout("card", columns, 0, "keys of a project card", rows=rows)
@@ -411,9 +411,12 @@ def _sort_beside(text: str) -> str | None:
     return found.pop() if len(found) == 1 and not re.search(r"\bper\b|/", text) else None
 
 
-def _of_amounts(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
-    """The columns of a list of names and amounts under one head, the second column being what the head speaks of."""
-    if len(columns) != 2 or columns[1].text or not columns[0].unit or not _holds_only_figures(columns[1], body):
+def _of_amounts(columns: tuple[Column, ...], body: Sequence[Sequence[Cell]], caption: str | None) -> tuple[Column, ...]:
+    """The columns of a list of names and amounts under one head or caption, which says what the second column holds."""
+    head = columns[0].text or caption or "" if columns else ""
+    if len(columns) != 2 or columns[1].text or not values.money_unit(head):
+        return columns
+    if not _holds_only_figures(columns[1], body) or _holds_figures([cells(row[:1])[0] for row in body[:1]]):
         return columns
     return (columns[0], replace(columns[1], role="value"))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from compare.documents.model import Block, Document, Table, Text
 from compare.reading import (
+    apart,
     assignments,
     budget,
     cards,
@@ -36,6 +37,8 @@ from compare.vocabulary import terms
 CAPTION_LINES = 4
 # A paragraph as short as this without a sentence's end is a heading.
 LONGEST_HEADING = 80
+# So many lines of figures alone are a column that is not read.
+LEAST_LEFT = 6
 # A goal below the line that announces it is no longer than this.
 LONGEST_ANNOUNCED = 250
 _UNIT_OF_ALL = re.compile(r"\b(?:alla|samtliga)\s+(?:belopp|siffror|tabeller|uppgifter)\b", re.IGNORECASE)
@@ -87,6 +90,19 @@ class Walk:
                     self.understood.append((block, taken))
         self.goals.settle()
         follow_up.settle(self.records)
+        self._figures_left()
+
+    def _figures_left(self) -> None:
+        """A remark on each column of figures that stands apart from the names of its rows and is not read."""
+        for place, count in apart.figures_left(self.blocks, LEAST_LEFT):
+            self.records.finding(
+                "figures_apart",
+                "warning",
+                f"{count} lines of figures stand apart from the names of their rows; they are not read.",
+                f"{count} rader med siffror står skilda från namnen på sina rader; de har inte lästs.",
+                place,
+                "documents",
+            )
 
     def _text(self, index: int, block: Text) -> str | None:
         text = block.text.strip()

@@ -232,9 +232,10 @@ def test_amounts_run_together_in_a_cell_are_not_read_as_one(tables):
     assert [row[3] for row in figures(plan)] == [1_082_300_000, 1_101_900_000, 4_808_050_000]
 
 
-def test_a_list_of_changes_leads_from_the_frame_of_one_year_to_that_of_the_next(tables):
-    plan = tables("""
-        Förändring av ramen 2024, tkr\t
+@pytest.mark.parametrize("head", ["Förändring av ramen 2024, tkr", "Förändring av ramen, tkr"])
+def test_a_list_of_changes_leads_from_the_frame_of_one_year_to_that_of_the_next(tables, head):
+    plan = tables(f"""
+        {head}\t
         Kommunbidrag 2023\t64 200
         Löneökningar\t1 150
         Kommunbidrag 2024\t65 350
