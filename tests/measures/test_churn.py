@@ -1,4 +1,5 @@
 import pytest
+from rapidfuzz.distance import Indel
 
 from compare.contract import Tables
 from compare.measures.churn import churn, goal_changes
@@ -34,6 +35,38 @@ def test_a_recorded_tie_comes_before_likeness(given):
     tie = {"from_table": "goals", "to_table": "goals", "relation": "same_goal", "from_id": "2023-x", "to_id": "2022-a"}
     changes = goal_changes(years(given, {"a": "Fler bostäder"}, {"x": "Bygg mer"}, links=[tie]))
     assert changes[["change", "method"]].to_numpy().tolist() == [["reworded", "link"]]
+
+
+def test_a_reworded_goal_tells_how_like_it_is_and_a_kept_one_is_equal(given):
+    old = {"a": "Ren luft", "b": "Öka tryggheten på gator"}
+    changes = goal_changes(years(given, old, {"x": "Ren luft!", "y": "Öka tryggheten på torg"})).set_index("change")
+    assert changes.loc["kept", "score"] == 1
+    # Twice the letters and spaces in common, in order, of all: 'gator' and 'torg' share three in each.
+    words = [" ".join(sorted(text.lower().split())) for text in ("Öka tryggheten på gator", "Öka tryggheten på torg")]
+    assert changes.loc["reworded", "score"] == pytest.approx(Indel.normalized_similarity(*words))
+
+
+def test_goals_of_many_plans_are_compared_within_their_municipality_and_with_the_next_year(given):
+    documents = [
+        given.document(f"{code}-{year}", municipality_code=code, year=year)
+        for year in (2023, 2022, 2024)
+        for code in ("0002", "0001")
+    ]
+    titles = {2022: "Öka tryggheten på gator och torg", 2023: "Öka tryggheten på våra gator och torg", 2024: "Ren luft"}
+    goals = [
+        given.goal(document["document_id"], titles[document["year"]], document_id=document["document_id"])
+        for document in documents
+    ]
+    changes = goal_changes(given.plans(documents, goals=goals))
+    assert changes[["municipality_code", "from_year", "year", "change", "from_id"]].fillna("").to_numpy().tolist() == [
+        row
+        for code in ("0001", "0002")
+        for row in (
+            [code, 2022, 2023, "reworded", f"{code}-2022"],
+            [code, 2023, 2024, "dropped", f"{code}-2023"],
+            [code, 2023, 2024, "new", ""],
+        )
+    ]
 
 
 def test_each_goal_is_matched_once(given):

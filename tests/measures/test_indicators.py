@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from compare.contract import Tables, frame
 from compare.measures import attainment, goal_structure, indicators
@@ -111,6 +112,73 @@ def test_coverage_says_what_indicators_lack():
     assert found["n"].unique().tolist() == [4]
     assert found.loc["any_value", "missing_ids"] == ["d"]
     assert found.loc["target_in_words", "record_ids"] == ["0001-2022/b"]
+
+
+def test_an_indicator_that_two_documents_state_counts_once_a_year():
+    plans = plans_of(
+        ("a", "outcome", 2021, 1),
+        ("b", "target", 2022, 3),
+        ("a", "outcome", 2022, 2, {"plan_year": 2023}),
+        linked=[("0001-2022/a", "0001-2022/b"), ("0001-2022/a", "0001-2023/a")],
+    )
+    found = indicators.coverage(plans)
+    found = found[found["measure"] == "any_value"].set_index("year")
+    assert found[["k", "n"]].to_numpy().tolist() == [[1, 1], [1, 1]]
+    assert found["record_ids"].tolist() == [["0001-2022/a"], ["0001-2023/a"]]
+
+
+def test_coverage_has_wilsons_interval_and_the_bounds_of_what_is_unknown():
+    bare = frame("indicators", [{"indicator_id": "n", "municipality_code": "0003", "year": 2022}])
+    plans = plans_of(("a", "target", 2022, 1), ("b", "outcome", 2021, 2), ("c", "outcome", 2021, 2))
+    plans = plans.replace(indicators=pd.concat([plans.indicators, bare], ignore_index=True))
+    found = indicators.coverage(plans, ["year"]).set_index("measure").loc["target"]
+    assert found[["k", "n", "unknown"]].tolist() == [1, 3, 1]
+    assert (found["low"], found["high"]) == pytest.approx(proportion_confint(1, 3, method="wilson"))
+    assert (found["bound_low"], found["bound_high"]) == (1 / 4, 2 / 4)
+
+
+def test_what_falls_is_better_where_less_is_better():
+    plans = plans_of(
+        *(("x", "outcome", year, value) for year, value in ((2019, 9), (2020, 8), (2021, 3))),
+        ("x", "target", 2022, "Minskat"),
+    )
+    assert indicators.trends(plans)["moved"].tolist() == ["better"]
+
+
+def test_parts_of_one_kind_and_year_are_paired_and_told_of_which_indicator_they_are():
+    women, men = {"group": "women"}, {"group": "men"}
+    plans = plans_of(
+        *(
+            ("x", kind, 2022, value, {**group, "unit": "%", "goal_id": "g"})
+            for kind, pair in (("target", (70, 75)), ("outcome", (61, 66)))
+            for group, value in zip((women, men), pair, strict=True)
+        ),
+        ("x", "outcome", 2021, 60, {**women, "goal_id": "g"}),
+        ("y", "outcome", 2022, 3, women),
+        ("y", "outcome", 2022, 0, men),
+    )
+    found = indicators.by_sex(plans)
+    assert found[["name", "year", "kind", "unit", "goal_id", "female", "male"]].fillna("").to_numpy().tolist() == [
+        ["x", 2022, "target", "%", "g", 70, 75],
+        ["x", 2022, "outcome", "%", "g", 61, 66],
+        ["y", 2022, "outcome", "", "", 3, 0],
+    ]
+    assert found["ratio"].tolist() == pytest.approx([70 / 75, 61 / 66, np.nan], nan_ok=True)
+
+
+def test_a_place_among_others_is_no_height_to_reach():
+    plans = plans_of(
+        ("x", "outcome", 2021, 30), ("x", "target", 2022, 0, limit("topp 25 %", 25.0)), ("y", "target", 2022, 4)
+    )
+    assert indicators.ambition(plans)["name"].tolist() == ["y"]
+
+
+def test_parts_of_one_indicator_are_series_of_their_own_and_no_others():
+    rows = [(name, "outcome", 2021, 1, {"group": part}) for name in "abc" for part in ("women", "men", "åk 9", None)]
+    found = indicators.series(plans_of(*rows))
+    assert found["series"].nunique() == len(found) == 12
+    again = indicators.series(plans_of(*rows, *((n, k, 2022, 2, more) for n, k, _, _, more in rows)))
+    assert again["series"].tolist() == [*again["series"][:12]] * 2
 
 
 def test_where_no_value_is_printed_what_indicators_come_with_is_unknown_and_not_lacking():

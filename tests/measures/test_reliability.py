@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from compare.contract import Tables, frame
+from compare.contract import Tables, frame, together
 from compare.measures import reliability
 from compare.problems import PlanError
 
@@ -46,6 +47,46 @@ def test_the_best_titles_are_paired_together():
 def test_a_single_document_is_the_same_whatever_its_id():
     first, second = coding([goal("g1", 1)]), coding([goal("g9", 1)], document="0001-plan-22")
     assert len(reliability.match(first, second, "goals")) == 1
+
+
+def test_titles_are_compared_within_their_document():
+    def two(key, line):
+        parts = [
+            coding([{"goal_id": f"{document}/{key}", "line": line, "title": "Ren luft"}], document=document)
+            for document in ("0001-plan-2022", "0001-plan-2023")
+        ]
+        return together(parts)
+
+    found = reliability.match(two("g1", 1), two("x", 40), "goals")
+    assert found[["first_id", "second_id", "how"]].to_numpy().tolist() == [
+        [f"0001-plan-{year}/g1", f"0001-plan-{year}/x", "title"] for year in (2022, 2023)
+    ]
+
+
+def test_figures_of_one_line_are_told_apart_by_year_and_kind():
+    def lines(ids, cells):
+        own = {"document_id": "0001-plan-2022", "municipality_code": "0001", "plan_year": 2022, "line": 7}
+        rows = [
+            {**own, "budget_line_id": f"0001-plan-2022/{key}", "label": "Skola", "year": year, "kind": kind}
+            for key, (year, kind) in zip(ids, cells, strict=True)
+        ]
+        return coding().replace(budget_lines=frame("budget_lines", rows))
+
+    cells = [(2021, "outcome"), (2022, "budget"), (2022, "outcome"), (2023, "budget")]
+    found = reliability.match(lines("abcd", cells), lines("zyxw", cells[::-1]), "budget_lines")
+    assert found["second_id"].str[-1].tolist() == ["w", "x", "y", "z"]
+    assert set(found["how"]) == {"place"}
+
+
+def test_detection_has_wilsons_intervals():
+    first, second = coding([goal(f"g{n}", n) for n in range(9)]), coding([goal(f"g{n}", n) for n in range(3, 7)])
+    found = reliability.detection(first, second.replace(goals=second.goals.iloc[:3]), ["goals"], level=0.9).iloc[0]
+    assert found[["precision_low", "precision_high"]].tolist() == pytest.approx(
+        proportion_confint(3, 3, alpha=0.1, method="wilson")
+    )
+    assert found[["recall_low", "recall_high"]].tolist() == pytest.approx(
+        proportion_confint(3, 9, alpha=0.1, method="wilson")
+    )
 
 
 def test_detection_is_precision_recall_and_f1():
@@ -102,6 +143,39 @@ def test_statuses_are_compared_as_words_and_as_steps_towards_done():
         assert row["alpha"] == pytest.approx(krippendorff.alpha(np.array(ranks), level_of_measurement=level))
         assert row["alpha_low"] <= row["alpha"] <= row["alpha_high"]
     assert nominal["record_ids"] == ["0001-plan-2022/s4"]
+
+
+def test_days_are_compared_by_how_many_lie_between_them():
+    import krippendorff
+
+    one = ["2022-01-31", "2022-03-01", "2022-12-31", None]
+    two = ["2022-01-31", "2022-03-04", "2022-12-30", "2022-05-05"]
+    codings = [
+        statuses_of(*({"status": "completed", "status_date": day and pd.Timestamp(day)} for day in days))
+        for days in (one, two)
+    ]
+    found = the(reliability.agreement(*codings, ["statuses"]), field="status_date")
+    assert found[["level", "n", "one_missing", "agreed"]].tolist() == ["interval", 3, 1, 1]
+    days = [[(pd.Timestamp(day) - pd.Timestamp("2022-01-01")).days for day in coder[:3]] for coder in (one, two)]
+    assert found["alpha"] == pytest.approx(krippendorff.alpha(np.array(days), level_of_measurement="interval"))
+
+
+def test_neither_places_nor_confidence_nor_the_quoted_text_are_fields_to_agree_on():
+    one = coding([goal("g1", 1, confidence=0.5, source_text="Ren luft", page=1)])
+    two = coding([goal("g1", 2, confidence=0.9, source_text="Renare luft", page=2)])
+    assert set(reliability.agreement(one, two, ["goals"])["field"]) == {"title", "year"}
+
+
+def test_a_reading_is_right_by_what_the_reference_gives_and_not_the_other_way_round():
+    reference = coding([goal("g1", 1, level=1), goal("g2", 2)])
+    reading = coding([goal("g1", 1, confidence=0.9), goal("g2", 2, level=2, confidence=0.9)])
+    found = reliability.calibration(reference, reading, ["goals"]).iloc[0]
+    assert found[["bin_low", "bin_high", "n", "right"]].tolist() == [0.9, 1.0, 2, 1]
+
+
+def test_empty_lists_are_no_value():
+    one, two = (statuses_of({"status": "completed", "qualification": list_}) for list_ in ([], ["delayed"]))
+    assert the(reliability.agreement(one, two, ["statuses"]), field="qualification")["one_missing"] == 1
 
 
 def test_equal_values_without_variance_agree_fully_and_have_no_alpha():
