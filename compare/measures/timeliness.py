@@ -53,10 +53,10 @@ def documents(plans: Tables) -> pd.DataFrame:
     is_plan = rows["kind"].isin(PLANS).to_numpy(dtype=bool)
     day, basis = _days(plans, rows)
     start = pd.to_datetime(rows["year"].astype("str") + "-01-01").astype("datetime64[s]")
-    end = _month_ends(rows["year"], months)
+    end = month_ends(rows["year"], months)
     measured_from = start.where(is_plan, end)
     days = (day - measured_from).dt.days
-    deadline = _month_ends(rows["year"], months + MONTHS_TO_REPORT)
+    deadline = month_ends(rows["year"], months + MONTHS_TO_REPORT)
     timing = worded(
         [
             day.isna(),
@@ -93,7 +93,7 @@ def _days(plans: Tables, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return day, basis.set_axis(rows.index)
 
 
-def _month_ends(years: pd.Series, months: pd.Series) -> pd.Series:
+def month_ends(years: pd.Series, months: pd.Series) -> pd.Series:
     """The last day of the month (above 12: of the next year)."""
     known = months.notna()
     count = (years.astype("Int64") - 1970) * 12 + months.fillna(12).astype("Int64")
