@@ -22,6 +22,7 @@ import pandas as pd
 from compare.contract import Tables
 from compare.measures.counting import Groups, brought, groups, matches, positions, remembered
 from compare.measures.statistics import SMALLEST_N, known_share, rate
+from compare.measures.target_cells import is_stated
 from compare.measures.units import By, UnitRule, flags, standing, texts, unit_numbers, units, whole, with_columns
 from compare.problems import PlanError
 
@@ -150,9 +151,10 @@ def has_values(plans: Tables, indicators: pd.DataFrame) -> np.ndarray:
 
 
 def printed_targets(plans: Tables) -> pd.DataFrame:
-    """The rows of `indicator_values` that are targets with a value or with words."""
+    """The rows of `indicator_values` that are targets with a value or with words (see `target_cells.is_stated`)."""
     values = plans.indicator_values
-    return values[(values["kind"] == "target") & (values["value"].notna() | values["text"].notna())]
+    targets = values[values["kind"] == "target"]
+    return targets[is_stated(targets)]
 
 
 def judged_targets(plans: Tables) -> pd.DataFrame:

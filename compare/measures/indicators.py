@@ -37,7 +37,7 @@ from compare.measures.counting import (
 )
 from compare.measures.directions import HIGHER, LOWER, decided
 from compare.measures.goal_structure import has_values, judged_targets
-from compare.measures.target_cells import RANK, readings
+from compare.measures.target_cells import RANK, is_stated, readings
 from compare.measures.units import lasting_ids
 
 STATED, REVIEWED, UNKNOWN = "stated", "reviewed", "unknown"
@@ -147,9 +147,8 @@ def with_baselines(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame |
 
 def _directed(plans: Tables, rows: pd.DataFrame, directions: pd.DataFrame | None) -> pd.DataFrame:
     """The targets among the rows, with what their cells or the reviewed table say of the direction."""
-    # A cell that says neither a figure nor a word (a dash) is no target.
-    is_printed = rows["value"].notna() | rows["text"].notna()
-    found = rows[((rows["kind"] == "target") & is_printed).to_numpy()].reset_index(drop=True)
+    found = rows[(rows["kind"] == "target").to_numpy()]
+    found = found[is_stated(found)].reset_index(drop=True)
     cells = readings(found)
     by_hand = _reviewed(plans, found, directions)
     direction = by_hand.fillna(cells["way"]).fillna(_common_direction(found, cells["way"]))
@@ -213,11 +212,11 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
     """What indicators come with: one row per group and `measure`; an indicator counts once per plan year.
 
     `measure`: any_value; baseline (a numeric outcome of a year before the plan's); target (a number with its year);
-    target_in_words (words only); complete (a numeric target of a stated year, and a numeric outcome of an earlier one);
-    direction_stated (the cells say which way). Columns: `by`, `measure`, `k`, `n` (indicators of which it is known),
-    `rate`, `low`, `high` (Wilson; null where n is 0), `unknown` (indicators of a municipality and year whose documents
-    print no value of any), `bound_low`, `bound_high` (Manski), `record_ids` (indicators that have it), `missing_ids`
-    (those that lack it), `unknown_ids`.
+    target_in_words (words only, other than that there is none yet); complete (a numeric target of a stated year, and a
+    numeric outcome of an earlier one); direction_stated (the cells say which way). Columns: `by`, `measure`, `k`, `n`
+    (indicators of which it is known), `rate`, `low`, `high` (Wilson; null where n is 0), `unknown` (indicators of a
+    municipality and year whose documents print no value of any), `bound_low`, `bound_high` (Manski), `record_ids`
+    (indicators that have it), `missing_ids` (those that lack it), `unknown_ids`.
     """
     values = placed(plans)
     rows = plans.indicators.assign(_unit=pd.factorize(lasting_ids(plans, "indicators"))[0])
@@ -231,7 +230,7 @@ def coverage(plans: Tables, by: By = MUNICIPALITY_YEAR, *, level: float = stat.L
         "any_value": np.ones(len(values), dtype=bool),
         "baseline": (values["kind"] == "outcome").to_numpy() & number & early,
         "target": is_target & number & values["year"].notna().to_numpy(),
-        "target_in_words": is_target & ~number & values["text"].notna().to_numpy(),
+        "target_in_words": is_target & ~number & is_stated(values),
         "complete": values["indicator_value_id"].isin(judged_targets(plans)["indicator_value_id"]).to_numpy(),
         "direction_stated": stated,
     }
@@ -267,7 +266,10 @@ def _has(place: np.ndarray, mask: np.ndarray, size: int) -> np.ndarray:
 
 
 def ambition(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How far each numeric target reaches from its baseline: one row per target.
+    """How far each numeric target reaches from its baseline: one row per target of the plan's own year or later.
+
+    What a plan prints as the target of a year before its own was set before the baseline was known: it shows what was
+    asked for then, and nothing of what this plan asks for.
 
     Columns: those of `targets`, `change` = target - baseline, `relative` = change / |baseline| (missing for 0),
     `per_year` = change over the years between, and `ambition`: raises (the target is better than the baseline by the
@@ -275,7 +277,8 @@ def ambition(plans: Tables, directions: pd.DataFrame | None = None) -> pd.DataFr
     direction_unknown, no_baseline.
     """
     found = with_baselines(plans, placed(plans), directions)
-    found = found[found["target"].notna() & (found["direction"] != RANK).fillna(True)].reset_index(drop=True)
+    past = (found["year"] < found["plan_year"]).fillna(False)
+    found = found[found["target"].notna() & (found["direction"] != RANK).fillna(True) & ~past].reset_index(drop=True)
     change = found["target"].to_numpy() - found["baseline"].to_numpy(dtype=float, na_value=np.nan)
     span = (found["year"] - found["baseline_year"]).to_numpy(dtype=float, na_value=np.nan)
     sign = np.select([found["direction"] == HIGHER, found["direction"] == LOWER], [1.0, -1.0], np.nan)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from compare import vocabulary
-from compare.measures.counting import brought
+from compare.measures.counting import brought, mapped
 from compare.measures.directions import HIGHER, LOWER
 from compare.reading.values import values as printed_values
 
@@ -65,6 +65,20 @@ def _spoken(text: str, direction: str | None) -> str | None:
 def denied(text: str) -> bool:
     """Whether a cell turns what it names into the other way ('inte öka')."""
     return any(match.term == "denial" for match in vocabulary.terms("target_words").find(text))
+
+
+def is_stated(rows: pd.DataFrame) -> np.ndarray:
+    """Which target cells state a target: a number, or words that do not say that there is none yet ('Saknas').
+
+    >>> cells = pd.DataFrame({"value": [5.0, None, None, None], "text": ["5", "Minskat", "Ny indikator", None]})
+    >>> is_stated(cells).tolist()
+    [True, True, False, False]
+    """
+    stated = rows["value"].notna().to_numpy(dtype=bool).copy()
+    words = rows.loc[~stated, "text"]
+    none_yet = mapped(words, lambda text: vocabulary.terms("no_target").match(text) is not None, bool)
+    stated[~stated] = (words.notna() & ~none_yet.fillna(False).astype(bool)).to_numpy(dtype=bool)
+    return stated
 
 
 def readings(rows: pd.DataFrame) -> pd.DataFrame:

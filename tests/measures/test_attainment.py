@@ -29,7 +29,7 @@ def verdicts(plans, **more):
         (limit("topp 25 %", 25.0), 20, "rank"),
         (limit("ökad", None), 20, "no_baseline"),
         (limit("oförändrad", None), 20, "unclear"),
-        (limit("Ny indikator", None), 20, "unclear"),
+        (limit("Ett program", None), 20, "unclear"),
     ],
 )
 def test_a_target_is_judged_only_by_a_stated_direction(target, outcome, verdict):

@@ -36,6 +36,21 @@ def test_ambition_compares_the_target_with_what_was_reached():
     assert found.loc["up", ["change", "relative", "per_year"]].tolist() == [10, 0.25, 5]
 
 
+def test_a_target_of_a_year_before_the_plans_is_not_what_the_plan_asks_for():
+    plans = plans_of(("x", "outcome", 2020, 40), ("x", "target", 2021, 30), ("x", "target", 2022, 50))
+    assert indicators.ambition(plans)["year"].tolist() == [2022]
+
+
+def test_a_cell_that_says_there_is_no_target_yet_is_none():
+    plans = plans_of(
+        ("a", "target", 2022, "Saknas"), ("a", "target", 2023, "Ny indikator"), ("b", "target", 2022, "Minskat")
+    )
+    assert indicators.targets(plans)["text"].tolist() == ["Minskat"]
+    assert indicators.coverage(plans).set_index("measure").loc["target_in_words", "k"] == 1
+    found = goal_structure.target_coverage(plans)
+    assert found.loc[found["requirement"] == "target", ["count", "n"]].iloc[0].tolist() == [1, 2]
+
+
 def test_a_baseline_is_from_before_the_plan_and_the_target():
     values = [("x", "outcome", 2020, 1), ("x", "outcome", 2021, 2), ("x", "outcome", 2022, 3, {"plan_year": 2024})]
     plans = plans_of(

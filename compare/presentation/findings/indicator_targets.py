@@ -342,11 +342,28 @@ def _ambition(page: Page, ambition: pd.DataFrame) -> Iterator[Finding]:
             **fields,
         )
         if fields["lowers"] and group:
-            words = [str(name) for name, _ in labels.in_language(lowered.drop_duplicates("unit_id"), "name", page.say)]
-            less = page.say("Less than was reached is asked for in {names}.", names=page.say.listed(words, at_most=4))
+            less = page.say("Less than was reached is asked for in {names}.", names=_lowered(page, lowered))
             text = f"{text} {less}"
         shown = lowered if fields["lowers"] else rows
         yield Finding(text, page.places([*shown["target_id"], *shown["baseline_id"]]))
+
+
+def _lowered(page: Page, rows: pd.DataFrame) -> str:
+    """The indicators whose targets ask for less than was reached, each with both numbers, of its latest such target."""
+    once = rows.sort_values("year", kind="stable").drop_duplicates("unit_id", keep="last").sort_index()
+    names = [str(name) for name, _ in labels.in_language(once, "name", page.say)]
+    told = [
+        page.say(
+            "{name} ({baseline} reached in {from_year}, {target} asked for in {year})",
+            name=name,
+            baseline=page.say.number(row.baseline),
+            from_year=int(row.baseline_year),
+            target=page.say.number(row.target),
+            year=int(row.year),
+        )
+        for name, row in zip(names, each(once), strict=True)
+    ]
+    return page.say.listed(told, at_most=4)
 
 
 def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:
@@ -403,7 +420,10 @@ def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
     several = int((trends["points"] >= 2).sum())
     longer = int((trends["points"] >= 3).sum())
     text = page.say(
-        "Of {n} indicators with an outcome {several} have outcomes of at least two years and {longer} of three or "
+        "Of {n} indicators with an outcome, girls and boys counted apart, {several} have outcomes of at least two "
+        "years and {longer} of three or more, which a trend needs."
+        if trends["group"].notna().any()
+        else "Of {n} indicators with an outcome {several} have outcomes of at least two years and {longer} of three or "
         "more, which a trend needs.",
         n=len(trends),
         several=several,
@@ -419,7 +439,8 @@ def _trends(page: Page, trends: pd.DataFrame) -> Iterator[Finding]:
         better=int((known["moved"] == "better").sum()),
         worse=int((known["moved"] == "worse").sum()),
     )
-    yield Finding(text, page.places(sentences.flat(known["record_ids"])))
+    doubt = f" {page.say('Too few to compare.')}" if len(known) < sentences.TOO_FEW else ""
+    yield Finding(f"{text}{doubt}", page.places(sentences.flat(known["record_ids"])))
 
 
 def _sexes(page: Page, sexes: pd.DataFrame) -> Iterator[Finding]:

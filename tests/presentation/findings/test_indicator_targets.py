@@ -141,6 +141,11 @@ def test_a_trend_says_how_few_points_there_are():
     assert "Of 2 indicators with an outcome 1 have outcomes of at least two years and 0 of three or more" in texts[-1]
 
 
+def test_outcomes_of_girls_and_boys_are_said_to_be_counted_apart():
+    texts = told(plans(A=[(2020, "outcome", 5, "girls"), (2020, "outcome", 6, "boys")]))
+    assert any("Of 2 indicators with an outcome, girls and boys counted apart, 0 have" in text for text in texts)
+
+
 def test_movement_is_told_only_where_the_direction_is_stated():
     outcomes = [(2020, "outcome", 5), (2021, "outcome", 6)]
     stated, bare = (2022, "target", "minst 7"), (2022, "target", 7)
@@ -185,6 +190,8 @@ def test_a_target_that_asks_for_less_than_was_reached_is_named():
         "of 2 targets with a known direction and a baseline 1 ask for more than was reached, 0 for the same and 1"
         in text
     )
-    assert text.endswith("Less than was reached is asked for in Väntetid in English.")
+    assert text.endswith(
+        "Less than was reached is asked for in Väntetid in English (5 reached in 2021, 6 asked for in 2022)."
+    )
     (swedish,) = [t for t in told(tables, "sv", LOWER) if "lägre krav" in t]
-    assert swedish.endswith("Väntetid.")
+    assert swedish.endswith("Väntetid (5 nåddes 2021, målvärdet för 2022 är 6).")
