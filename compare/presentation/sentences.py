@@ -206,9 +206,11 @@ def whose(say: Wording, row: Any) -> str:
 
 
 def whose_all(say: Wording, rows: pd.DataFrame, at_most: int = 4) -> str:
-    """The municipalities and plan years of rows, for a caption: 'Exempelstad 2024 and Provby 2023'."""
+    """The municipalities and plan years of rows, for a caption, 'Exempelstad 2024 and Provby 2023', or how many."""
     pairs = rows.drop_duplicates(["municipality_code", "year"])
-    return say.listed([whose(say, row) for row in each(pairs)], at_most=at_most)
+    if len(pairs) > at_most:
+        return say("{n} municipalities and years", n=len(pairs))
+    return say.listed([whose(say, row) for row in each(pairs)])
 
 
 def difference(
@@ -284,7 +286,8 @@ def extremes(
     """The largest and the smallest: the message may use {high_name}, {high}, {low_name}, {low}.
 
     Groups that rest on fewer than ten (column `n`, if given) are left out; None if fewer than two remain, or if the two
-    are written alike. Without `places` it leads to the records of the two (`record_ids`), else to their documents.
+    are written alike. Of more than five the two ends say little, so between what the middle half lies follows. Without
+    `places` it leads to the records of the two (`record_ids`), else to their documents.
     """
     say = page.say
     known = frame[frame[value].notna()]
@@ -305,6 +308,9 @@ def extremes(
         low=written(low[value]),
         **fields,
     )
+    if many(known):
+        half = (written(float(end)) for end in known[value].astype("float64").quantile([0.25, 0.75]))
+        text = f"{text} {say('In the middle half of them it is {interval}.', interval=say.span(*half))}"
     ends = ordered.iloc[[0, -1]]
     own = page.places(flat(ends["record_ids"])) if "record_ids" in ends else ()
     return Finding(text, tuple(places) or own or page.documents_of(ends))

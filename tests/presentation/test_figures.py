@@ -233,6 +233,18 @@ def test_wrapped_text_is_never_wider_than_its_room(text: str, inches: float):
     assert all(style.text_width(line, 7.5) <= inches for line in lines)
 
 
+def test_a_funnel_of_groups_that_all_vary_says_what_they_are_judged_by_and_draws_it():
+    alike = pd.DataFrame({"municipality_code": [f"9{n:03}" for n in range(60)], "n": 50, "rate": 0.5})
+    varied = alike.assign(rate=np.linspace(0.1, 0.9, 60))
+    plain, wider = (figures.funnel(rows, Wording("en")) for rows in (alike, varied))
+    assert "broken curves" not in plain.caption
+    assert "broken curves" in wider.caption
+    curves = [
+        len([line for line in each.figure.axes[0].lines if len(line.get_xdata()) > 60]) for each in (plain, wider)
+    ]
+    assert curves == [2, 4]
+
+
 def test_rates_of_two_kinds_are_not_mixed_in_one_funnel():
     both = pd.concat([rates(60).assign(measure="strict"), rates(60).assign(measure="lenient", rate=1.0)])
     figure = figures.intervals(both, EN, colour="measure")

@@ -72,6 +72,19 @@ def test_extremes_lead_to_the_records_of_the_two():
     assert finding.places == ("c", "d", "a")
 
 
+def test_the_extremes_of_many_are_followed_by_the_middle_half():
+    rates = pd.DataFrame({"municipality_code": [f"900{n}" for n in range(6)], "rate": [0.0, 0.4, 0.4, 0.6, 0.6, 1.0]})
+    finding = sentences.extremes(Cited(), "{high} and {low}.", rates, value="rate", form="percent")
+    assert finding is not None
+    assert finding.text == "100% and 0%. In the middle half of them it is 40% to 60%."
+
+
+def test_a_caption_names_few_municipalities_and_years_and_counts_many():
+    rows = pd.DataFrame({"municipality_code": "2380", "year": range(2018, 2023)})
+    assert sentences.whose_all(EN, rows) == "5 municipalities and years"
+    assert sentences.whose_all(SV, rows.head(2)) == "Östersund 2018 och Östersund 2019"
+
+
 def test_there_are_no_extremes_of_one():
     rates = pd.DataFrame({"municipality_code": ["0188"], "rate": [1.0]})
     assert sentences.extremes(Cited(), "{high_name}", rates, value="rate") is None

@@ -188,22 +188,18 @@ def funnel(
     """
     keys = as_list(rows)
     need(rates, [*keys, value, n], "funnel")
-    caption = caption or say(
-        "Each dot is a group. Between the curves lie rates that chance alone gives 95 of 100 times if all groups had "
-        "the common rate. Of many groups some lie outside by chance: diamonds are those so far off that it does not "
-        "explain them when all are judged together (Benjamini and Hochberg); the farthest are named."
-    )
     known = rates[rates[value].notna() & (rates[n].fillna(0) > 0)]
     if known.empty:
         return nothing(say, rates, "funnel", title)
     names = row_labels(known, keys, say)
     rate, number = known[value].to_numpy(dtype=float), known[n].to_numpy(dtype=float)
     common = float(np.average(rate, weights=number))
-    outside = _special(rate, number, common)
+    outside, spread = _special(rate, number, common)
+    caption = say(caption) if caption else _funnel_caption(say, spread)
     with style.drawing():
         figure = style.canvas(height=5.2)
         axes = figure.subplots()
-        _draw_funnel(axes, number, rate, common, outside, names)
+        _draw_funnel(axes, number, rate, common, spread, outside, names)
         axes.yaxis.set_major_formatter(lambda share, _: say.percent(share))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.xaxis.set_major_formatter(lambda number, _: say.number(round(number)))
@@ -220,16 +216,35 @@ def funnel(
     if outside.any():
         named = say.listed([names[i] for i in np.flatnonzero(outside)], at_most=8)
         alt = f"{alt} {say('They are {names}.', names=named)}"
-    return Figure(figure, alt, rates, say(caption), "funnel", say(title), percent_of(value))
+    return Figure(figure, alt, rates, caption, "funnel", say(title), percent_of(value))
 
 
-def _special(rate: np.ndarray, number: np.ndarray, common: float) -> np.ndarray:
-    """Which groups chance does not explain when all are judged together; never one that rests on too few."""
+def _funnel_caption(say: Wording, spread: float) -> str:
+    """How a funnel is read; where all groups vary more than chance lets them, what they are judged by instead."""
+    words = say(
+        "Each dot is a group. Between the curves lie rates that chance alone gives 95 of 100 times if all groups had "
+        "the common rate. Of many groups some lie outside by chance: diamonds are those so far off that it does not "
+        "explain them when all are judged together (Benjamini and Hochberg); the farthest are named."
+    )
+    if spread <= 1:
+        return words
+    wider = say(
+        "These groups vary more than chance lets them throughout, so they are judged by how much groups of this set "
+        "usually vary: the broken curves (Spiegelhalter)."
+    )
+    return f"{words} {wider}"
+
+
+def _special(rate: np.ndarray, number: np.ndarray, common: float) -> tuple[np.ndarray, float]:
+    """Which groups chance does not explain when all are judged together, and how much more than chance all vary.
+
+    A group that rests on too few is never among them.
+    """
     enough = ~too_few(number)
     # The count, without the hair by which a rate times its number misses it.
     count = np.round(rate * number, 6)
     far = beyond_chance(np.where(enough, count, np.nan), np.where(enough, number, np.nan), common)
-    return np.asarray(far.adjusted < 1 - LEVEL)
+    return np.asarray(far.adjusted < 1 - LEVEL), float(far.overdispersion)
 
 
 def _one_funnel(rates: pd.DataFrame, say: Wording, keys: list[str], colour: str | None, **how: str) -> Figure:
@@ -243,10 +258,18 @@ def _one_funnel(rates: pd.DataFrame, say: Wording, keys: list[str], colour: str 
 
 
 def _draw_funnel(
-    axes: Axes, number: np.ndarray, rate: np.ndarray, common: float, outside: np.ndarray, names: list[str]
+    axes: Axes,
+    number: np.ndarray,
+    rate: np.ndarray,
+    common: float,
+    spread: float,
+    outside: np.ndarray,
+    names: list[str],
 ) -> None:
-    _limits(axes, common, float(number.max()))
-    axes.plot(number[~outside], rate[~outside], "o", ms=5, mfc="#9cc3d1", mec=style.ACCENT, mew=0.6)
+    _limits(axes, common, spread, float(number.max()))
+    # Where dots are many they lie on each other: the more there are, the darker the place.
+    alpha = 1.0 if len(rate) <= ROWS_WITH_LABELS else 0.45
+    axes.plot(number[~outside], rate[~outside], "o", ms=5, mfc="#5aa5c9", mec=style.ACCENT, mew=0.6, alpha=alpha)
     axes.plot(number[outside], rate[outside], "D", ms=6, color=style.SERIES[1])
     axes.axhline(common, color=style.FAINT, lw=1, ls=style.DASHES[1])
     axes.set_xlim(0, float(number.max()) * 1.12)
@@ -256,14 +279,17 @@ def _draw_funnel(
     style.name_points(axes, number, rate, names, farthest)
 
 
-def _limits(axes: Axes, common: float, largest: float) -> None:
+def _limits(axes: Axes, common: float, spread: float, largest: float) -> None:
     numbers = np.linspace(1, largest * 1.12, 300)
     reach = _Z * np.sqrt(common * (1 - common) / numbers)
     axes.fill_between(
         numbers, np.clip(common - reach, 0, 1), np.clip(common + reach, 0, 1), color="#eef3f5", zorder=0, lw=0
     )
-    for sign in (-1, 1):
-        axes.plot(numbers, np.clip(common + sign * reach, 0, 1), color=style.FAINT, lw=0.8)
+    curves = [(reach, "-"), *([(reach * np.sqrt(spread), style.DASHES[1])] if spread > 1 else [])]
+    for half, line in curves:
+        for sign in (-1, 1):
+            edge = np.clip(common + sign * half, 0, 1)
+            axes.plot(numbers, edge, color=style.FAINT, lw=0.8, ls=line)
 
 
 def lollipops(

@@ -78,21 +78,14 @@ def with_both_places(forecasts: pd.DataFrame) -> pd.DataFrame:
     return forecasts.assign(record_ids=pd.Series(ids, index=forecasts.index, dtype=object))
 
 
-def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding | None]:
-    if len(hits) > TOLD_APART:
-        yield sentences.extremes(
-            page,
-            "Of the {groups} municipalities and years with forecasts, they held most often in {high_name} ({high}) and "
-            "least often in {low_name} ({low}); those with fewer than ten forecasts are not ranked.",
-            hits,
-            value="rate",
-            form="percent",
-            n="n",
-            groups=len(hits),
-        )
-        return
+def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
+    """How many forecasts held; of many groups all together, since their ends are mostly chance."""
     yield from sentences.rates(
-        page, "{group} {year}: {count} of {n} forecasts about assignments held ({rate:percent}).", hits
+        page,
+        "{group} {year}: {count} of {n} forecasts about assignments held ({rate:percent}).",
+        hits,
+        several="In {groups} municipalities and years {count} of {n} forecasts about assignments held "
+        "({rate:percent}).",
     )
 
 
@@ -254,13 +247,14 @@ def _against_base_rate(page: Page, scores: pd.DataFrame) -> Iterator[Finding]:
 def _forecast_at_all(page: Page, interim: pd.DataFrame) -> Iterator[Finding]:
     """What the follow-ups during the year say of the rest: settled already, or nothing forecast."""
     if interim["municipality_code"].nunique() > TOLD_APART:
-        n = int(interim.loc[interim["status"].str.contains("expected"), "n"].sum())
+        n, total = int(interim.loc[interim["status"].str.contains("expected"), "n"].sum()), int(interim["n"].sum())
         text = page.say(
             "Of {total} statuses reported during the year {n} are forecasts; the others tell how things stand.",
             n=n,
-            total=int(interim["n"].sum()),
+            total=total,
         )
-        yield Finding(text, page.documents_of(interim))
+        if 0 < n < total:
+            yield Finding(text, page.documents_of(interim))
         return
     for (code, year, period), rows in interim.groupby(["municipality_code", "year", "period"], sort=False):
         forecast = rows[rows["status"].str.contains("expected")]

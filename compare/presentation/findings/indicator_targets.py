@@ -132,22 +132,12 @@ def _covered(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
 def _complete(page: Page, coverage: pd.DataFrame) -> Iterator[Finding | None]:
     """How many indicators come with all that following them takes, where the documents print values at all."""
     told = coverage[(coverage["measure"] == "complete") & (coverage["n"] > 0)]
-    if len(told) > TOLD_APART:
-        yield sentences.extremes(
-            page,
-            "Indicators that come with baseline, target and year are most common in {high_name} ({high}) and least in "
-            "{low_name} ({low}), among those with at least ten indicators.",
-            told,
-            value="rate",
-            form="percent",
-            n="n",
-        )
-        return
     yield from sentences.rates(
         page,
         "{group}, plan for {year}: {count} of {n} indicators come with baseline, target and year ({rate:percent}).",
         told,
         ids="missing_ids",
+        several="In {groups} plans {count} of {n} indicators come with baseline, target and year ({rate:percent}).",
     )
 
 

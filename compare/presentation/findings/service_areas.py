@@ -66,15 +66,7 @@ def findings(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> list[Findi
 def _placed(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> Iterator[Finding | None]:
     """What each budget mostly goes to, or of many how much can be placed in areas."""
     if known["document_id"].nunique() > BUDGETS_TOLD_APART:
-        text = page.say(
-            "In {budgets} budgets the share of the net cost that can be placed in service areas is {median:percent} in "
-            "the middle case, from {low:percent} to {high:percent}.",
-            budgets=known["document_id"].nunique(),
-            median=float((known["in_one_area"] + known["in_joint_areas"]).median()),
-            low=float((known["in_one_area"] + known["in_joint_areas"]).min()),
-            high=float((known["in_one_area"] + known["in_joint_areas"]).max()),
-        )
-        yield Finding(text, page.documents_of(known))
+        yield Finding(_placed_in_many(page.say, known), page.documents_of(known))
         return
     for row in each(known[known["in_one_area"].notna()]):
         own = costs[(costs["document_id"] == row.document_id) & (costs["year"] == row.year)]
@@ -85,6 +77,26 @@ def _placed(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> Iterator[Fi
             parts=page.say.listed(_parts(page.say, row, own)),
         )
         yield Finding(text, page.places(row.record_ids))
+
+
+def _placed_in_many(say: Wording, known: pd.DataFrame) -> str:
+    """Between what the shares that can be placed in areas lie; said once where they are written alike."""
+    shares = known["in_one_area"] + known["in_joint_areas"]
+    low, high, budgets = float(shares.min()), float(shares.max()), known["document_id"].nunique()
+    if say.percent(low) == say.percent(high):
+        return say(
+            "In {budgets} budgets the share of the net cost that can be placed in service areas is {share:percent}.",
+            budgets=budgets,
+            share=low,
+        )
+    return say(
+        "In {budgets} budgets the share of the net cost that can be placed in service areas is {median:percent} in "
+        "the middle case, from {low:percent} to {high:percent}.",
+        budgets=budgets,
+        median=float(shares.median()),
+        low=low,
+        high=high,
+    )
 
 
 def _parts(say: Wording, row: Any, costs: pd.DataFrame) -> list[str]:

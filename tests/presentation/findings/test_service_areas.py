@@ -73,3 +73,11 @@ def test_areas_and_what_is_none_are_written_in_words():
         "education",
         "leisure + culture",
     ]
+
+
+def test_many_budgets_of_equal_shares_have_one_share_and_not_a_span():
+    budgets = {f"m{code}": ONE for code in ("0114", "0115", "0117", "0188", "2380", "1291")}
+    assert told(plans(**budgets))[0] == (
+        "In 6 budgets the share of the net cost that can be placed in service areas is 50%."
+    )
+    assert "from 50% to 100%" in told(plans(**{**budgets, "m1291": TWO}))[0]
