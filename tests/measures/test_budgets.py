@@ -172,6 +172,33 @@ def test_a_sum_whose_parts_are_not_all_printed_cannot_be_checked(given):
     assert checks["missing_parts"].to_dict() == {2022: 0, 2023: 1}
 
 
+def test_equal_tables_of_two_documents_are_checked_each_for_itself(given):
+    documents = [given.document("one"), given.document("two", municipality_code="0002")]
+    rows = [
+        given.budget(label, amount, line, id=f"{own}{label}", parent_budget_line_id=parent, document_id=own)
+        for own in ("one", "two")
+        for line, (label, amount) in enumerate({"A": 300, "B": 2, "C": 298, "S": 600}.items(), start=1)
+        for parent in [None if label == "S" else f"{own}S"]
+        if (own, label) != ("two", "B")
+    ]
+    checks = budgets.reconciliation(given.plans(documents, budget_lines=rows)).set_index("document_id")
+    assert checks["parts"].to_dict() == {"one": 3, "two": 2}
+    assert checks["missing_parts"].to_dict() == {"one": 0, "two": 0}
+    assert checks["verdict"].to_dict() == {"one": "agrees", "two": "differs"}
+
+
+def test_columns_without_a_year_are_columns_of_their_own_table(given):
+    documents = [given.document("one"), given.document("two", municipality_code="0002")]
+    rows = [
+        given.budget(unit, amount, line, year=None, document_id=own, id=f"{own}{unit}")
+        for own, amounts in (("one", (1, 3)), ("two", (30, 10)))
+        for line, (unit, amount) in enumerate(zip("AB", amounts, strict=True), start=1)
+    ]
+    costs = budgets.unit_costs(given.plans(documents, budget_lines=rows))
+    assert costs["share"].tolist() == [0.25, 0.75, 0.75, 0.25]
+    assert costs["total"].tolist() == [4_000, 4_000, 40_000, 40_000]
+
+
 def test_units_share_their_table(units_with_parts):
     costs = budgets.unit_costs(units_with_parts)
     assert costs["unit"].tolist() == ["Kontoret", "Räddning"]
@@ -203,6 +230,23 @@ def test_tables_by_office_give_their_offices_as_units(given):
     costs = budgets.unit_costs(given.plans(budget_lines=rows)).set_index("unit")
     assert costs["cost"].to_dict() == {"Kontoret": 70_000, "Räddning": 30_000}
     assert costs["share"].to_dict() == {"Kontoret": 0.7, "Räddning": 0.3}
+
+
+def test_offices_share_what_the_offices_of_their_document_cost(given):
+    documents = [given.document("one"), given.document("two", municipality_code="0002")]
+    rows = [
+        line
+        for own, nets in (("one", (-70, -30)), ("two", (-10, -40)))
+        for at, (office, net) in enumerate(zip(("Kontoret", "Räddning"), nets, strict=True))
+        for line in triple(
+            given, net - 5, 5, net, 1 + 50 * at, office=office, table_title=f"Drift {office}", document_id=own
+        )
+    ]
+    rows = [{**row, "budget_line_id": f"{row['document_id']}-{row['budget_line_id']}"} for row in rows]
+    costs = budgets.unit_costs(given.plans(documents, budget_lines=rows))
+    assert costs["unit"].tolist() == ["Kontoret", "Räddning"] * 2
+    assert costs["share"].tolist() == [0.7, 0.3, 0.2, 0.8]
+    assert costs["total"].tolist() == [100_000, 100_000, 50_000, 50_000]
 
 
 def test_investments_stay_apart_from_operations(given):
@@ -247,6 +291,19 @@ def test_growth_from_nothing_or_without_an_index_is_unknown(given):
     assert grown["change"].tolist() == [10_000, 10_000]
 
 
+def test_of_one_year_what_came_is_taken_before_what_was_meant_and_years_run_forwards(given):
+    kinds = ("forecast", "plan", "budget", "outcome")
+    for place, kind in enumerate(kinds):
+        rows = [
+            given.budget("A", 1 + amount, 1, year=2022, kind=other) for amount, other in enumerate(kinds[: place + 1])
+        ]
+        grown = budgets.growth(
+            given.plans(budget_lines=[*rows, given.budget("A", 50, 1, year=2023), given.budget("A", 5, 1, year=2021)])
+        )
+        assert grown[["from_year", "year"]].to_numpy().tolist() == [[2021, 2022], [2022, 2023]]
+        assert (grown["kind"][0], grown["cost"][0], grown["from_kind"][1]) == (kind, 1000 * (place + 1), kind)
+
+
 def test_growth_may_follow_each_plans_own_year(given):
     documents = [given.document("a", year=2021), given.document("b", year=2022)]
     rows = [
@@ -284,6 +341,27 @@ def test_the_aitchison_distance_ignores_growth_that_all_share(given):
     first, second = budgets.clr([[10, 20], [20, 20]])
     assert moved["distance"].iloc[0] == pytest.approx(np.linalg.norm(first - second))
     assert (moved["most_up"].iloc[0], moved["most_down"].iloc[0], moved["left_out"].iloc[0]) == ("A", "B", 0)
+
+
+def test_the_division_of_parts_may_move_where_that_of_units_does_not(given):
+    documents = [given.document("one"), given.document("two", municipality_code="0002")]
+    figures = {"A": (30, 30), "a1": (10, 20), "a2": (20, 10), "B": (70, 70)}
+    rows = [
+        given.budget(
+            name, amount, line, id=f"{own}{name}{year}", year=year, document_id=own, parent_budget_line_id=parent
+        )
+        for own in ("one", "two")
+        for line, (name, amounts) in enumerate(figures.items(), start=1)
+        for year, amount in zip((2021, 2022), amounts, strict=True)
+        for parent in [f"{own}A{year}" if name.islower() else None]
+    ]
+    plans = given.plans(documents, budget_lines=rows)
+    assert budgets.composition_change(plans)["distance"].tolist() == pytest.approx([0, 0])
+    parts = budgets.composition_change(plans, level=2)
+    logs = np.log([2, 1 / 2, 1])
+    assert parts["distance"].tolist() == pytest.approx([np.linalg.norm(logs - logs.mean())] * 2)
+    assert parts["municipality_code"].tolist() == ["0001", "0002"]
+    assert parts[["units", "most_up", "most_down"]].to_numpy().tolist() == [[3, "a1", "a2"]] * 2
 
 
 def test_clr_and_zero_replacement_against_worked_examples():
@@ -330,6 +408,27 @@ def test_outcome_is_compared_with_the_budget_of_the_same_thing(given):
     assert budgets.budget_variance(given.plans(documents, budget_lines=[rows[1], rows[3]])).empty
 
 
+def test_budget_and_outcome_of_a_table_stand_beside_each_other(given):
+    rows = [
+        given.budget("Skola", amount, 1, year=year, kind=kind)
+        for amount, year, kind in ((-100, 2022, "budget"), (-80, 2022, "outcome"), (-70, None, "budget"))
+    ] + [given.budget("Skola", -75, 1, year=None, kind="outcome"), given.budget("Skola", -90, 1, kind="forecast")]
+    found = budgets.budget_variance(given.plans(budget_lines=rows))
+    assert found[["budget", "outcome", "difference", "basis"]].to_numpy().tolist() == [
+        [100_000, 80_000, -20_000, "same_table"]
+    ]
+
+
+def test_only_what_is_meant_drifts_from_plan_to_plan(given):
+    documents = [given.document("a", year=2021), given.document("b", year=2022), given.document("c", year=2024)]
+    rows = [
+        given.budget("Skola", amount, 1, year=2023, kind=kind, document_id=own)
+        for amount, kind, own in ((100, "plan", "a"), (90, "budget", "b"), (95, "outcome", "c"))
+    ]
+    found = budgets.baseline_drift(given.plans(documents, budget_lines=rows))
+    assert found[["from_plan_year", "plan_year"]].to_numpy().tolist() == [[2021, 2022]]
+
+
 def test_drift_is_the_same_year_in_two_plans(given):
     documents = [given.document("a", year=2021), given.document("b", year=2022)]
     rows = [
@@ -355,6 +454,19 @@ def test_money_follows_assignments(given):
     by_committee = budgets.assignment_money(plans, by=["committee"])
     assert by_committee["amount"].isna().tolist() == [False, True]
     assert by_committee["assignments"].isna().all()
+
+
+def test_money_may_be_counted_by_the_year_it_is_for(given):
+    plans = given.plans(
+        assignments=[given.assignment("a"), given.assignment("b")],
+        funding=[
+            {"assignment_id": task, "amount_sek": amount, "year": year}
+            for task, amount, year in (("a", 100, 2022), ("a", 50, 2023), ("b", 30, 2023), ("b", 5, 2023))
+        ],
+    )
+    found = budgets.assignment_money(plans, by=["year"])
+    assert found[["year", "with_money", "amount"]].to_numpy().tolist() == [[2022, 1, 100], [2023, 2, 85]]
+    assert found["share"].isna().all()
 
 
 def test_an_assignment_that_a_follow_up_repeats_counts_once_and_money_elsewhere_is_no_assignment(given):
