@@ -20,6 +20,8 @@ from scipy.sparse import csr_matrix, triu
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from compare.contract import Tables
+from compare.measures.counting import listed
+from compare.measures.statistics import rate
 from compare.measures.units import By, normalised, units, whole, with_columns
 
 ALIKE = 0.6
@@ -249,3 +251,71 @@ def profile_similarity(
     if not parts:
         return pd.DataFrame(columns=columns).astype({"jaccard": "float64", "divergence": "float64"})
     return pd.concat(parts, ignore_index=True)[columns]
+
+
+def shares_matched(plans: Tables, years: Sequence[int] | None = None, threshold: float = ALIKE) -> pd.DataFrame:
+    """Which share of the goals of two municipalities have a counterpart: one row per pair of municipalities.
+
+    The goals of the two are matched one to one, so that the sum of their likeness is the largest (Hungarian), and count
+    from `threshold` on. Columns: `municipality_code_1`, `municipality_code_2`, `n_first`, `n_second` (goals), `matched`
+    (pairs of goals), `share` = 2 matched / (n_first + n_second) (Dice 1945, Ecology 26:297), `record_ids` (both goals
+    of each matched pair). Goals as `latest_goals` takes them; a municipality without any is in no row. Pitfalls: see
+    the module; a municipality of few goals can match few of many, so the share has a ceiling below 1 where the numbers
+    differ.
+    """
+    goals = latest_goals(plans, years)
+    codes = sorted(goals["municipality_code"].unique())
+    owner = pd.Series(range(len(codes)), index=codes).reindex(goals["municipality_code"]).to_numpy(dtype=np.int64)
+    words, distinct = pd.factorize(normalised(goals["title"]))
+    ties = alike_pairs(vectors(pd.Series(distinct, dtype="str")), threshold)
+    pairs = _best_pairs(_edges(words, ties, owner))
+    first, second = np.triu_indices(len(codes), 1)
+    n, place = np.bincount(owner, minlength=len(codes)), np.zeros((len(codes), len(codes)), dtype=np.int64)
+    place[first, second] = np.arange(len(first))
+    at = place[pairs["owner_1"], pairs["owner_2"]]
+    matched = np.bincount(at, minlength=len(first))
+    known = goals["unit_id"].to_numpy(dtype=object)
+    ids = np.column_stack([known[pairs["goal_1"]], known[pairs["goal_2"]]]).ravel()
+    return pd.DataFrame(
+        {
+            "municipality_code_1": pd.Series([codes[i] for i in first], dtype="str"),
+            "municipality_code_2": pd.Series([codes[i] for i in second], dtype="str"),
+            "n_first": whole(n[first]),
+            "n_second": whole(n[second]),
+            "matched": whole(matched),
+            "share": rate(2 * matched, n[first] + n[second]),
+            "record_ids": listed(ids, np.repeat(at, 2), len(first)),
+        }
+    )
+
+
+def _edges(words: np.ndarray, ties: pd.DataFrame, owner: np.ndarray) -> pd.DataFrame:
+    """The goals of different municipalities that are alike: `goal_1`, `goal_2`, `owner_1` < `owner_2`, `score`."""
+    size = int(words.max(initial=-1)) + 1
+    same = pd.DataFrame({"first": range(size), "second": range(size), "score": 1.0})
+    back = ties.rename(columns={"first": "second", "second": "first"})
+    goals = pd.DataFrame({"word": words, "goal": np.arange(len(words)), "owner": owner})
+    left = goals.merge(pd.concat([same, ties, back], ignore_index=True), left_on="word", right_on="first")
+    found = left.merge(goals, left_on="second", right_on="word", suffixes=("_1", "_2"))
+    return found[found["owner_1"] < found["owner_2"]]
+
+
+def _best_pairs(edges: pd.DataFrame) -> pd.DataFrame:
+    """The edges that the best one to one match between each two municipalities keeps, in the order of the goals."""
+    between = edges["owner_1"] * (int(edges["owner_2"].max()) + 1 if len(edges) else 1) + edges["owner_2"]
+    edges = edges.assign(between=between).sort_values(["between", "goal_1", "goal_2"], kind="stable")
+    # Where no goal is like two of the other side there is nothing to choose between.
+    choice = edges.duplicated(["between", "goal_1"], keep=False) | edges.duplicated(["between", "goal_2"], keep=False)
+    contested = edges["between"].isin(edges.loc[choice, "between"].unique())
+    parts = [edges[~contested], *(_assigned(part) for _, part in edges[contested].groupby("between", sort=False))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _assigned(edges: pd.DataFrame) -> pd.DataFrame:
+    """The edges of the best one to one match among these of two municipalities."""
+    one, ones = pd.factorize(edges["goal_1"])
+    two, twos = pd.factorize(edges["goal_2"])
+    scores, row = np.zeros((len(ones), len(twos))), np.zeros((len(ones), len(twos)), dtype=np.int64)
+    scores[one, two], row[one, two] = edges["score"], np.arange(len(edges))
+    found = matches(scores, 0.0)
+    return edges.iloc[row[found["first"], found["second"]]]

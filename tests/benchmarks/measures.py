@@ -260,6 +260,7 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("theme_contrast.against_others", lambda p: theme_contrast.against_others(by_theme(p)), None, None),
         ("theme_contrast.likeness", lambda p: theme_contrast.likeness(standing(p)), None, None),
         ("similarity.lookalikes", similarity.lookalikes, naive_lookalikes, None),
+        ("similarity.shares_matched", similarity.shares_matched, None, None),
         (
             "similarity.profile_similarity",
             lambda p: similarity.profile_similarity(of_themes(p), within=("year",)),

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,3 +122,32 @@ def test_without_plans_there_are_no_look_alikes_but_the_same_columns(given):
     empty, full = similarity.lookalikes(Tables()), similarity.lookalikes(three_municipalities(given))
     assert empty.empty
     assert list(empty.columns) == list(full.columns)
+
+
+def test_the_share_of_goals_with_a_counterpart_is_of_the_best_match_as_a_whole(given):
+    plans = three_municipalities(given)
+    found = similarity.shares_matched(plans, threshold=0.5)
+    assert found[["municipality_code_1", "municipality_code_2"]].to_numpy().tolist() == [
+        ["0001", "0002"],
+        ["0001", "0003"],
+        ["0002", "0003"],
+    ]
+    goals = similarity.latest_goals(plans)
+    grams = similarity.vectors(similarity.normalised(goals["title"]))
+    for row in found.itertuples():
+        sides = [(goals["municipality_code"] == code).to_numpy() for code in row[1:3]]
+        scores = cosine_similarity(grams[sides[0]], grams[sides[1]])
+        scores[scores < 0.5] = 0
+        best = max(_sums(scores), key=lambda match: match[0])
+        assert row.matched == best[1]
+        assert row.share == pytest.approx(2 * best[1] / sum(scores.shape))
+        assert len(row.record_ids) == 2 * best[1]
+
+
+def _sums(scores):
+    """Likeness and number of every one to one match, all tried."""
+    small, large = sorted(scores.shape)
+    scores = scores if scores.shape[0] == small else scores.T
+    for order in itertools.permutations(range(large), small):
+        values = [scores[row, column] for row, column in enumerate(order)]
+        yield sum(values), sum(value > 0 for value in values)
