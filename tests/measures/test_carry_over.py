@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from compare.contract import Tables, frame
 from compare.measures import carry_over
@@ -112,6 +113,25 @@ def test_each_assignment_has_one_fate():
         "on-again": "cannot_tell",
         "new": "cannot_tell",
     }
+
+
+def test_a_fate_shows_what_and_whose_it_is_and_what_was_said_last():
+    found = carry_over.fates(TURN).set_index("record_id")
+    assert found.loc["ended", ["title", "status", "status_id", "year"]].tolist() == [
+        "ended", "not_completed", "s-ended", 2022,
+    ]  # fmt: skip
+    assert found.loc["gone", "committees"] == ["KS", "TN"]
+    assert found.loc["gone", ["status", "status_id"]].isna().all()
+
+
+def test_rates_of_fates_have_wilsons_intervals_and_count_each_committee_in_full():
+    found = carry_over.fate_rates(TURN, level=0.9).iloc[0]
+    assert (found["low"], found["high"]) == pytest.approx(proportion_confint(2, 4, alpha=0.1, method="wilson"))
+    assert (found["dropped_low"], found["dropped_high"]) == pytest.approx(
+        proportion_confint(1, 4, alpha=0.1, method="wilson")
+    )
+    by_committee = carry_over.fate_rates(TURN, ["committee"]).set_index("committee")
+    assert by_committee.loc[["KS", "TN"], "n"].tolist() == [4, 4]
 
 
 def test_fate_rates_are_about_what_was_open_and_can_be_followed():

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import brier_score_loss
 
-from compare.contract import STATUSES, Tables, frame
+from compare.contract import STATUSES, Tables, frame, together
 from compare.measures import forecast_accuracy
 
 NO_PLANS = Tables()
@@ -69,6 +70,56 @@ def test_the_ranked_probability_score_counts_how_many_levels_off():
     far = forecast_accuracy.scores(plans_of([("expected", "not_completed")])).iloc[0]
     right = forecast_accuracy.scores(plans_of([("partly_expected", "partly_completed")])).iloc[0]
     assert (near["rps"], far["rps"], right["rps"]) == (0.5, 1.0, 0.0)
+
+
+def _ranked_probability_score(said, reached):
+    """Of levels 0 to 2: the squared distances of the two cumulated distributions, on average, by the definition."""
+    above = [[np.cumsum(np.eye(3)[level])[:2] for level in levels] for levels in (said, reached)]
+    return float(np.mean(np.sum((np.array(above[0]) - np.array(above[1])) ** 2, axis=1) / 2))
+
+
+def test_scores_of_each_group_are_those_of_scikit_learn_and_of_the_definition():
+    ended = {
+        "0001": ["completed"] * 4 + ["partly_completed", "not_completed", "completed"],
+        "0002": ["completed", "not_completed"],
+    }
+    said = {
+        "0001": ["expected"] * 3 + ["partly_expected", "not_expected", "expected", "not_expected"],
+        "0002": ["not_expected", "expected"],
+    }
+    plans = together(plans_of(list(zip(said[code], ended[code], strict=True)), code=code) for code in said)
+    chances = {"expected": 0.9, "partly_expected": 0.4, "not_expected": 0.1}
+    found = forecast_accuracy.scores(plans, chances=chances).set_index("municipality_code")
+    levels = {**forecast_accuracy.FORECAST_LEVELS, **forecast_accuracy.OUTCOME_LEVELS}
+    for code in said:
+        done = [status == "completed" for status in ended[code]]
+        base = np.mean(done)
+        expected = brier_score_loss(done, [chances[word] for word in said[code]])
+        assert found.loc[code, ["n", "base_rate"]].tolist() == [len(done), pytest.approx(base)]
+        assert found.loc[code, "brier"] == pytest.approx(expected)
+        assert found.loc[code, "skill"] == pytest.approx(1 - expected / brier_score_loss(done, [base] * len(done)))
+        said_levels, reached = ([levels[word] for word in words[code]] for words in (said, ended))
+        assert found.loc[code, "rps"] == pytest.approx(_ranked_probability_score(said_levels, reached))
+        shares = np.cumsum(np.bincount(reached, minlength=3) / len(reached))[:2]
+        each = [np.sum((shares - np.cumsum(np.eye(3)[level])[:2]) ** 2) / 2 for level in reached]
+        assert found.loc[code, "rps_base"] == pytest.approx(np.mean(each))
+
+
+def test_where_the_base_rate_never_errs_there_is_no_skill():
+    assert np.isnan(forecast_accuracy.scores(plans_of([("not_expected", "completed")] * 3))["skill"][0])
+
+
+def test_forecasts_of_goals_are_measured_apart_from_those_of_assignments():
+    rows = [
+        {"document_id": f"d-{period}", "municipality_code": "0001", "year": 2022, "goal_id": "g"}
+        | {"status_id": f"s-{period}", "period": f"2022-{period}", "status": status}
+        for period, status in (("T2", "expected"), ("T3", "not_completed"))
+    ]
+    plans = Tables(goals=frame("goals", [{"goal_id": "g", "title": "G", "level": 1}]), statuses=frame("statuses", rows))
+    measures = (forecast_accuracy.hit_rates, forecast_accuracy.confusion, forecast_accuracy.scores)
+    assert [len(measure(plans, subject="goal")) for measure in measures] == [1, 1, 1]
+    assert [len(measure(plans)) for measure in measures] == [0, 0, 0]
+    assert forecast_accuracy.hit_rates(plans, subject="goal")["worse"].tolist() == [1]
 
 
 def test_missing_unknown_and_cancelled_ends_are_no_misses():
@@ -189,6 +240,27 @@ def test_the_outcome_is_the_latest_printed_one_of_the_same_table():
         ("outcome", 2021, 2023, 7, {"table_title": "Investeringar"}),
     )
     assert forecast_accuracy.money(plans)["outcome"].tolist() == [95]
+
+
+def test_figures_of_an_office_and_a_category_have_the_outcome_of_these():
+    kinds = [
+        {"office": office, "category": category} for office in ("Skola", "Vård") for category in ("cost", "revenue")
+    ]
+    plans = amounts(
+        *(("forecast", 2021, 2021, 100, of) for of in kinds),
+        *(("outcome", 2021, 2022, 100 + 10 * place, of) for place, of in enumerate(kinds)),
+    )
+    assert forecast_accuracy.money(plans)["error"].tolist() == [0, 10, 20, 30]
+    assert forecast_accuracy.money_accuracy(plans)[["n", "above", "below"]].to_numpy().tolist() == [[4, 3, 0]]
+
+
+def test_amounts_of_nothing_have_no_sign():
+    labels = [{"label": label} for label in "abcd"]
+    plans = amounts(
+        *(("forecast", 2021, 2021, amount, of) for amount, of in zip((0, 0, 100, 100), labels, strict=True)),
+        *(("outcome", 2021, 2022, amount, of) for amount, of in zip((90, -80, 90, 95), labels, strict=True)),
+    )
+    assert forecast_accuracy.money(plans)["error"].tolist() == [90, -80, -10, -5]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from compare.measures import status_changes
+from compare.problems import PlanError
 from tests.measures.follow_ups import T1, TWO_FOLLOW_UPS, plans_of, the
 
 
@@ -23,6 +24,48 @@ def test_transitions_show_what_was_dropped_and_what_came_later():
     plans = plans_of(("0001", 2022, "T1", ["expected"]), ("0001", 2022, "T3", ["completed", "completed"]))
     new = status_changes.transitions(plans)
     assert new[new["from_status"].isna()]["n"].tolist() == [1]
+
+
+def test_each_municipality_has_a_matrix_of_its_own():
+    plans = plans_of(
+        *(("0001", 2022, period, ["expected", status]) for period, status in (("T1", "expected"), ("T3", "completed"))),
+        *(("0002", 2022, period, ["expected"]) for period in ("T1", "T3")),
+    )
+    found = status_changes.transitions(plans)
+    assert found[["municipality_code", "from_status", "to_status", "n", "total"]].to_numpy().tolist() == [
+        ["0001", "expected", "completed", 1, 2],
+        ["0001", "expected", "expected", 1, 2],
+        ["0002", "expected", "expected", 1, 1],
+    ]
+
+
+def test_only_what_is_assessed_at_both_periods_changes():
+    plans = plans_of(
+        ("0001", 2022, "T1", ["completed", "unknown", "cancelled", "expected", "completed", "completed"]),
+        ("0001", 2022, "T3", ["completed", "completed", "completed", "cancelled", "unknown"]),
+    )
+    found = status_changes.change(plans).iloc[0]
+    assert found[["n", "both", "gained", "lost", "neither"]].tolist() == [1, 1, 0, 0, 0]
+
+
+def test_change_has_rates_of_the_same_assignments_at_both_ends():
+    plans = plans_of(
+        ("0001", 2022, "T1", ["completed"] * 3 + ["expected"] * 7),
+        ("0001", 2022, "T3", ["completed"] * 2 + ["in_progress"] + ["completed"] * 4 + ["not_completed"] * 3),
+    )
+    found = status_changes.change(plans).iloc[0]
+    assert found[["n", "both", "gained", "lost", "neither"]].tolist() == [10, 2, 4, 1, 3]
+    assert found[["rate_start", "rate_end", "difference"]].tolist() == pytest.approx([0.3, 0.6, 0.3])
+    # In the sample the correlation is negative, 2 * 3 - 4 * 1 = 2 less 5 being none: the plain interval.
+    assert found["low"] < 0 < found["difference"] < found["high"]
+    assert len(found["record_ids"]) == 20
+
+
+def test_nothing_can_be_grouped_by_the_period_itself():
+    with pytest.raises(PlanError, match="period"):
+        status_changes.transitions(TWO_FOLLOW_UPS, by=["period"])
+    with pytest.raises(PlanError, match="status"):
+        status_changes.transitions(TWO_FOLLOW_UPS, by=["status"])
 
 
 def test_transitions_need_both_periods():

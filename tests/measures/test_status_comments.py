@@ -3,7 +3,7 @@
 import numpy as np
 
 from compare.measures import status_comments
-from tests.measures.follow_ups import TWO_FOLLOW_UPS, the
+from tests.measures.follow_ups import TWO_FOLLOW_UPS, plans_of, the
 
 
 def test_qualified_statuses_are_counted_with_their_reasons():
@@ -15,6 +15,22 @@ def test_qualified_statuses_are_counted_with_their_reasons():
     unsaid = the(status_comments.qualified(TWO_FOLLOW_UPS, periods=["T1"]), status="expected")
     assert unsaid[["n", "unknown"]].tolist() == [0, 7]
     assert np.isnan(unsaid["rate"])
+
+
+def test_sensitivity_has_every_choice_of_halves_worked_out():
+    plans = plans_of(
+        ("0001", 2022, "T3", [
+            *["completed"] * 3, {"status": "completed", "qualified": True}, "partly_completed", "partly_completed",
+            "not_completed", "unknown", "cancelled",
+        ]),
+    )  # fmt: skip
+    found = status_comments.sensitivity(plans)
+    assert found.index.tolist() == list(range(9))
+    expected = {(p, q): (3 + 2 * p + q) / 7 for p in (0.0, 0.5, 1.0) for q in (0.0, 0.5, 1.0)}
+    assert dict(zip(zip(found["partly"], found["qualified"], strict=True), found["rate"], strict=True)) == expected
+    assert found[["n", "moved"]].drop_duplicates().to_numpy().tolist() == [[7, 1]]
+    assert found["from_strict"].tolist() == [rate - 4 / 7 for rate in found["rate"]]
+    assert {len(ids) for ids in found["record_ids"]} == {7}
 
 
 def test_sensitivity_shows_what_the_choices_move():
