@@ -94,6 +94,38 @@ def unfinished(plans: Tables, by: By = (*MUNICIPALITY_YEAR, "from_plan_year", "g
     return result.assign(record_ids=found.lists(rows["assignment_id"]))
 
 
+def listed_again(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
+    """How many assignments that a plan lists as unfinished stand again among its own: one row per group with a list.
+
+    Columns: `by`, `listed`, `again` (tied by 'continues' or 'same_assignment' to an assignment of the same municipality
+    and year that is no entry of such a list), `unmarked` (of these, those whose own row does not say that it is carried
+    over), `record_ids` (the rows of the list that stand again, then what they are tied to). A lower bound: links find
+    what is worded alike, and an assignment that is put in other words looks as if it stood in the list alone.
+    """
+    rows = plans.assignments.reset_index(drop=True)
+    old = (rows["kind"] == UNFINISHED).fillna(False).to_numpy(dtype=bool)
+    links = plans.links[plans.links["relation"].isin(["same_assignment", "continues"])]
+    ends = [positions(links[name], rows["assignment_id"]) for name in ("from_id", "to_id")]
+    pairs = np.vstack([np.column_stack(ends), np.column_stack(ends[::-1])])
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    place = groups(rows, MUNICIPALITY_YEAR, ordered=False).codes
+    listed_in, stands_in = pairs[:, 0], pairs[:, 1]
+    tied = old[listed_in] & ~old[stands_in] & (place[listed_in] == place[stands_in])
+    own = np.full(len(rows), -1)
+    own[listed_in[tied]] = stands_in[tied]
+    listed = rows.assign(own_id=brought(rows["assignment_id"], own), says=brought(rows["carried_over"], own))[old]
+    listed = listed.reset_index(drop=True)
+    found = groups(listed, check_by(by, listed.columns))
+    again = listed["own_id"].notna()
+    ids = [found.lists(listed[name], again) for name in ("assignment_id", "own_id")]
+    return found.keys.assign(
+        listed=found.count(),
+        again=found.count(again),
+        unmarked=found.count(again & ~listed["says"].fillna(False).astype(bool)),
+        record_ids=pd.Series([a + b for a, b in zip(*ids, strict=True)], index=found.keys.index, dtype=object),
+    )
+
+
 @remembered
 def fates(plans: Tables) -> pd.DataFrame:
     """What became of each assignment after its year: one row per assignment and year.

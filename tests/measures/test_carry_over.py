@@ -162,3 +162,37 @@ def test_without_plans_each_measure_is_empty_with_its_columns(measure):
     empty, full = measure(NO_PLANS), measure(TURN)
     assert empty.empty
     assert list(empty.columns) == list(full.columns)
+
+
+def test_what_a_plan_lists_as_unfinished_may_stand_again_among_its_own_assignments(given):
+    tie = {"from_table": "assignments", "to_table": "assignments", "relation": "continues"}
+    plans = given.plans(
+        assignments=[
+            given.assignment("said", carried_over=True),
+            given.assignment("unsaid", carried_over=False),
+            given.assignment("listed 1", kind="unfinished_assignment"),
+            given.assignment("listed 2", kind="unfinished_assignment"),
+            given.assignment("listed 3", kind="unfinished_assignment"),
+        ],
+        links=[
+            {**tie, "from_id": "listed 1", "to_id": "said"},
+            {**tie, "from_id": "unsaid", "to_id": "listed 2"},
+            {**tie, "from_id": "listed 2", "to_id": "listed 3"},
+        ],
+    )
+    found = carry_over.listed_again(plans).iloc[0]
+    assert found[["listed", "again", "unmarked"]].tolist() == [3, 2, 1]
+    assert found["record_ids"] == ["listed 1", "listed 2", "said", "unsaid"]
+
+
+def test_a_plan_of_another_year_is_not_the_plan_that_lists(given):
+    tie = {"from_table": "assignments", "to_table": "assignments", "relation": "continues"}
+    plans = given.plans(
+        [given.document(), given.document("next", year=2023)],
+        assignments=[
+            given.assignment("listed", kind="unfinished_assignment"),
+            given.assignment("later", document_id="next"),
+        ],
+        links=[{**tie, "from_id": "listed", "to_id": "later"}],
+    )
+    assert carry_over.listed_again(plans)[["year", "listed", "again"]].to_numpy().tolist() == [[2022, 1, 0]]

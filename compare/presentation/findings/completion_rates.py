@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -42,13 +43,14 @@ def findings(
     sensitivity: pd.DataFrame,
     carried: pd.DataFrame,
     unfinished: pd.DataFrame,
+    again: pd.DataFrame,
     others: pd.DataFrame,
 ) -> list[Finding]:
     """The findings of the report, in the order a reader needs them.
 
     `rates` per municipality, year and period, `hits` of forecasts, `qualified` statuses and the
-    `sensitivity` of the rates to them, `carried` over and `unfinished` assignments: as the measures of the same names
-    give them; `others` of the function below.
+    `sensitivity` of the rates to them, `carried` over and `unfinished` assignments, those that stand `again` among the
+    plan's own (`listed_again`): as the measures of the same names give them; `others` of the function below.
     """
     return [
         *_completed(page, rates),
@@ -56,7 +58,7 @@ def findings(
         *_qualified(page, qualified),
         *_sensitive(page, sensitivity),
         *_carried_over(page, carried),
-        *_unfinished(page, unfinished),
+        *_unfinished(page, unfinished, again),
         *_others(page, others),
     ]
 
@@ -149,8 +151,8 @@ def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
     )
 
 
-def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
-    """How many assignments of earlier plans each plan lists as unfinished, and from which years."""
+def _unfinished(page: Page, unfinished: pd.DataFrame, again: pd.DataFrame) -> Iterator[Finding]:
+    """How many assignments of earlier plans each plan lists as unfinished, from which years, how many stand again."""
     plans = unfinished.drop_duplicates(["municipality_code", "year"])
     if sentences.many(plans):
         text = page.say(
@@ -160,7 +162,7 @@ def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
         )
         yield Finding(text, page.documents_of(plans))
         return
-    for _, rows in unfinished.groupby(["municipality_code", "year"], sort=False):
+    for (code, year), rows in unfinished.groupby(["municipality_code", "year"], sort=False):
         by_year = rows.groupby("from_plan_year")["n"].sum()
         text = page.say(
             "{group}, plan for {year}: {n} assignments from earlier plans are listed as unfinished ({parts}).",
@@ -168,7 +170,22 @@ def _unfinished(page: Page, unfinished: pd.DataFrame) -> Iterator[Finding]:
             parts=page.say.listed([page.say("{n} from {year}", n=int(n), year=year) for year, n in by_year.items()]),
             **sentences.about(page.say, next(each(rows))),
         )
-        yield Finding(text, page.places(flat(rows["record_ids"])))
+        own = again[(again["municipality_code"] == code) & (again["year"] == year) & (again["again"] > 0)]
+        told = [text, *(_again(page, row) for row in each(own))]
+        yield Finding(" ".join(told), page.places([*flat(rows["record_ids"]), *flat(own["record_ids"])]))
+
+
+def _again(page: Page, row: Any) -> str:
+    """How many of the unfinished assignments stand again among the plan's own, and how many of these without a word."""
+    return page.say(
+        "At least {again} of them stand again, in like words, among the plan's own assignments, {unmarked} of these "
+        "without being called carried over."
+        if row.unmarked
+        else "At least {again} of them stand again, in like words, among the plan's own assignments, all of these "
+        "called carried over.",
+        again=row.again,
+        unmarked=row.unmarked,
+    )
 
 
 def _others(page: Page, others: pd.DataFrame) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def plans() -> Tables:
 def test_statuses_of_actions_are_told_though_there_are_no_assignments(plans: Tables):
     page = Page("Completion rates", plans, "en")
     others = found.others(plans)
-    names = ["rates", "hits", "qualified", "sensitivity", "carried", "unfinished"]
+    names = ["rates", "hits", "qualified", "sensitivity", "carried", "unfinished", "again"]
     (finding,) = found.findings(page, **dict.fromkeys(names, NOTHING), others=others)
     assert "3 actions stand (2 completed and 1 not started)" in finding.text
     assert [(place.line, place.line_end) for place in finding.places] == [(1, 3)]
@@ -57,7 +57,7 @@ def ways(partly_matters: bool) -> pd.DataFrame:
 
 def test_what_the_comments_make_of_the_rate_is_told_only_where_they_change_it():
     page = Page("Completion rates", Tables(), "en")
-    names = ["rates", "hits", "qualified", "carried", "unfinished", "others"]
+    names = ["rates", "hits", "qualified", "carried", "unfinished", "again", "others"]
     nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
     (finding,) = found.findings(page, **nothing, sensitivity=ways(partly_matters=False))
     assert "75% of 8 assignments if they are left aside, 50% if one that a comment limits counts half" in finding.text
@@ -72,12 +72,28 @@ def test_ways_of_counting_that_come_to_the_same_are_shown_once():
 def test_unfinished_assignments_are_counted_by_the_plan_that_they_come_from():
     page = Page("Completion rates", Tables(), "en")
     unfinished = pd.DataFrame({"from_plan_year": [2020, 2021, 2021], "n": [3, 2, 4], "record_ids": [[], [], []]})
-    names = ["rates", "hits", "qualified", "sensitivity", "carried", "others"]
+    names = ["rates", "hits", "qualified", "sensitivity", "carried", "again", "others"]
     nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
     (finding,) = found.findings(page, **nothing, unfinished=unfinished.assign(municipality_code="0188", year=2022))
     assert finding.text.endswith(
         "9 assignments from earlier plans are listed as unfinished (3 from 2020 and 6 from 2021)."
     )
+
+
+def test_unfinished_assignments_that_stand_again_are_told_with_how_many_are_not_called_carried_over():
+    page = Page("Completion rates", Tables(), "en")
+    own = {"municipality_code": ["0188"], "year": 2022, "record_ids": [[]]}
+    unfinished = pd.DataFrame({**own, "from_plan_year": 2020, "n": 9})
+    names = ["rates", "hits", "qualified", "sensitivity", "carried", "others"]
+    nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
+    for unmarked, end in (
+        (2, "2 of these without being called carried over."),
+        (0, "all of these called carried over."),
+    ):
+        again = pd.DataFrame({**own, "listed": 9, "again": 5, "unmarked": unmarked})
+        (finding,) = found.findings(page, **nothing, unfinished=unfinished, again=again)
+        assert "At least 5 of them stand again, in like words" in finding.text
+        assert finding.text.endswith(end)
 
 
 def test_nothing_is_told_of_other_statuses_where_the_documents_state_none():
@@ -88,7 +104,9 @@ def test_nothing_is_told_of_other_statuses_where_the_documents_state_none():
 
 
 NOTHING = frame("statuses", []).assign(
-    **dict.fromkeys(("measure", "interim", "n", "rate", "low", "high", "record_ids", "partly", "from_plan_year"), 0)
+    **dict.fromkeys(
+        ("measure", "interim", "n", "rate", "low", "high", "record_ids", "partly", "from_plan_year", "again"), 0
+    )
 )
 
 
@@ -98,7 +116,7 @@ def test_very_many_municipalities_are_told_together():
     rates = pd.DataFrame({"municipality_code": codes, "year": 2022, "measure": "strict", "interim": 0, "n": 10})
     rates = rates.assign(rate=[0.5] * 6 + [0.8] * 6, low=0.2, high=0.9, record_ids=[[] for _ in codes])
     comments = pd.concat([ways(partly_matters=False).assign(municipality_code=code) for code in codes])
-    names = ["hits", "qualified", "carried", "unfinished", "others"]
+    names = ["hits", "qualified", "carried", "unfinished", "again", "others"]
     nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
     texts = [one.text for one in found.findings(page, **nothing, rates=rates, sensitivity=comments)]
     assert texts == [
