@@ -96,8 +96,8 @@ def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
         return
     for row in each(completed):
         text = page.say(
-            "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits what was "
-            "done.",
+            "{count} of {n} assignments that {group} reports as completed at {period} carry a comment that limits what "
+            "was done.",
             count=row.qualified,
             n=row.n,
             period=labels.period(row.period, page.say),
