@@ -24,6 +24,7 @@ from compare.contract import TABLES, Tables
 from compare.measures import carry_over, completion, forecast_accuracy, goal_structure
 from compare.measures import statistics as stat
 from compare.measures.counting import remembered
+from compare.measures.status_history import YEAR_END
 from compare.problems import PlanError
 
 ENOUGH_PEERS = 3
@@ -125,7 +126,7 @@ def rates(plans: Tables) -> pd.DataFrame:
     `record_ids`. A municipality without a figure has no row.
     """
     covered = goal_structure.target_coverage(plans)
-    done = completion.rates(plans, by=["municipality_code", "year", "period"], measures=["strict"])
+    done = completion.rates(plans, measures=["strict"], periods=YEAR_END)
     hits = forecast_accuracy.hit_rates(plans)
     carried = carry_over.carried_over(plans)
     found = {
@@ -133,7 +134,7 @@ def rates(plans: Tables) -> pd.DataFrame:
         "indicators_with_target": covered[covered["requirement"] == "target"],
         "assignments_carried_over": carried.assign(count=carried["carried_over"]),
         "assignments_shared": goal_structure.shared_responsibility(plans),
-        "assignments_completed": done[done["interim"] == 0].assign(count=done["completed"]),
+        "assignments_completed": done.assign(count=done["completed"]),
         "forecasts_held": hits.assign(count=hits["held"]),
     }
     parts = [rows.assign(measure=name)[_RATE] for name, rows in found.items()]

@@ -1,12 +1,15 @@
 """Who a municipality is compared with, and how rates of two municipalities are held against each other."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from compare import reference
 from compare.contract import Tables
 from compare.measures import profile
 from compare.problems import PlanError
+from tests.measures.follow_ups import plans_of
 
 OWN = "0188"
 
@@ -64,6 +67,50 @@ def test_the_latest_plan_year_with_a_figure_counts(given):
     tables = given.plans(documents, goals=goals, indicators=[given.indicator("i1", "g1", document_id="a")])
     rates = profile.rates(tables)
     assert rates.loc[rates["measure"] == "goals_with_indicator", "year"].tolist() == [2022]
+
+
+def test_what_the_annual_report_says_last_is_what_was_completed():
+    plans = plans_of(
+        (OWN, 2022, "T1", ["expected"] * 3),
+        (OWN, 2022, "T3", ["completed", "in_progress", "in_progress"]),
+        (OWN, 2022, "year", ["completed", "completed"]),
+        ("2380", 2022, "T1", ["completed"] * 3),
+    )
+    rates = profile.rates(plans).set_index("measure").loc[["assignments_completed"]]
+    assert rates[["municipality_code", "year", "count", "n"]].to_numpy().tolist() == [[OWN, 2022, 2, 3]]
+    assert rates["record_ids"].tolist() == [
+        [f"{OWN}-2022-t3/status-L0003", f"{OWN}-2022-year/status-L0001", f"{OWN}-2022-year/status-L0002"]
+    ]
+
+
+def test_each_comparison_is_as_wide_as_all_of_them_need():
+    rates = pd.DataFrame(
+        {
+            "measure": ["forecasts_held"] * 3,
+            "municipality_code": [OWN, "2380", "1291"],
+            "year": 2022,
+            "count": [30, 10, 20],
+            "n": [40, 40, 30],
+            "rate": [0.75, 0.25, 2 / 3],
+            "low": np.nan,
+            "high": np.nan,
+            "record_ids": [["a"], ["b"], ["c"]],
+        }
+    )
+    found = profile.against(rates, OWN)
+    for row, (k, n) in zip(found.to_dict("records"), [(10, 40), (20, 30)], strict=True):
+        expected = confint_proportions_2indep(30, 40, k, n, method="newcomb", alpha=0.05 / 2)
+        assert (row["low"], row["high"]) == pytest.approx(expected)
+    (both,) = profile.others_together(rates, OWN).to_dict("records")
+    assert (both["count"], both["n"], both["municipalities"], both["record_ids"]) == (30, 70, 2, ["b", "c"])
+    assert (both["low"], both["high"]) == pytest.approx(proportion_confint(30, 70, method="wilson"))
+
+
+def test_how_many_are_smaller_counts_all_others():
+    people = reference.population().query("year == 2024").set_index("municipality_code")["population"]
+    assert profile.larger_than(people.idxmin()) == (0, 289)
+    assert profile.larger_than(people.idxmax()) == (289, 289)
+    assert profile.larger_than(OWN)[0] == sorted(people).index(people[OWN])
 
 
 def test_a_difference_is_own_less_the_other():
