@@ -46,8 +46,16 @@ def draw(
             place, three_quarters - quarter, left=quarter, height=0.46, color=colour, ec=style.INK, lw=0.6, zorder=2
         )
         axes.plot(middle, place, "o", ms=7, color=style.INK, mec=style.PAPER, mew=1, zorder=3, clip_on=False)
-        right_edge = axes.get_yaxis_transform()
-        axes.text(1.01, place, written(float(middle)), transform=right_edge, va="center", fontsize=8.5)
+        # Clear of the edge, where the dot of a middle of 100% is drawn over it.
+        axes.annotate(
+            written(float(middle)),
+            (1, place),
+            (10, 0),
+            xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+        )
     style.name_rows(axes, names, 36)
     axes.tick_params(axis="y", pad=8)  # a middle of zero is drawn over the axis, and must not touch the name
     axes.xaxis.set_major_formatter(lambda value, _: written(round(value, 6)))

@@ -287,13 +287,17 @@ def _chains_together(page: Page, whole: pd.DataFrame) -> Iterator[Finding]:
         group = page.say.plural("{n} municipality", "{n} municipalities", len(whole))
         yield Finding(_unsure(page, count, n, unknown, group=group))
         return
+    none = int((whole["count"] == 0).sum())
     yield from sentences.together(
         page,
         "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
-        "indicator, assignment and money ({rate:percent}); in {none} municipalities none has.",
+        "indicator, assignment and money ({rate:percent}); in {none} municipalities none has."
+        if none
+        else "{count} of {n} goals of the highest level in {all} municipalities have a whole chain of goal below, "
+        "indicator, assignment and money ({rate:percent}).",
         whole,
         all=len(whole),
-        none=int((whole["count"] == 0).sum()),
+        none=none,
     )
 
 

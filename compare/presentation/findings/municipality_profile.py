@@ -223,7 +223,8 @@ def _against(page: Page, pairs: pd.DataFrame) -> str:
         rows = pairs[pairs["verdict"] == verdict]
         if rows.empty:
             continue
-        whom = _whom(page, rows)
+        telling = len(pairs) <= NAMES_AT_MOST or len(rows) == 1 or verdict in ("higher", "lower")
+        whom = _whom(page, rows, by_name=telling and len(rows) <= NAMES_AT_MOST)
         parts.append(
             {
                 "higher": say("clearly higher than {whom}", whom=whom),
@@ -236,10 +237,10 @@ def _against(page: Page, pairs: pd.DataFrame) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
-def _whom(page: Page, rows: pd.DataFrame) -> str:
-    """The others in a sentence: each with its rate where they are few, else how many and between what."""
+def _whom(page: Page, rows: pd.DataFrame, *, by_name: bool) -> str:
+    """The others in a sentence: each with its rate, or how many and between what."""
     say = page.say
-    if len(rows) <= NAMES_AT_MOST:
+    if by_name:
         return say.listed(
             [
                 say(
@@ -252,9 +253,8 @@ def _whom(page: Page, rows: pd.DataFrame) -> str:
                 for row in each(rows)
             ]
         )
-    return say(
-        "{n} others ({low:percent} to {high:percent})", n=len(rows), low=rows["rate"].min(), high=rows["rate"].max()
-    )
+    ends = (say.percent(end) for end in (rows["rate"].min(), rows["rate"].max()))
+    return say("{n} others ({span})", n=len(rows), span=say.span(*ends))
 
 
 def _counts(page: Page, counts: pd.DataFrame, code: str) -> Finding | None:

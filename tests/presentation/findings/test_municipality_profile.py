@@ -153,3 +153,12 @@ def test_places_that_reach_from_first_to_last_are_not_told():
     assert not any("Its place" in text for text in told(tables))
     positions = peer_position.positions(profile.rates(tables), {OWN: ["1291", "2380"]})
     assert not found.has_places(positions)
+
+
+def test_of_many_others_only_those_that_differ_clearly_are_named():
+    alike = {f"m{code}": (40, 20) for code in ("1291", "2380", "0114", "0115")}
+    few = {f"m{code}": (5, 4) for code in ("0117", "0120")}
+    (text,) = [t for t in told(plans(m0188=(40, 20), m0123=(40, 1), **alike, **few)) if "20 of 40" in t]
+    assert "Clearly higher than Järfälla (3% of 40, 2022)" in text
+    assert "not to be told apart from 4 others (50%)" in text
+    assert "too few to compare with 2 others (80%)" in text
