@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from compare.contract import Tables
+from compare.measures import attainment
 from compare.presentation import labels, sentences
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding, about, each
@@ -26,7 +28,8 @@ METHOD = (
     "without any.",
     "A target is reached where the outcome of its year is on the right side of it; without a direction only an outcome "
     "that equals the target is told, as such.",
-    "Distance is (outcome − baseline) / (target − baseline): 0 at the start, 1 at the target.",
+    "Distance is (outcome − baseline) / (target − baseline): 0 at the start, 1 at the target. In a mean it counts at "
+    "least 0 and at most 1, so that one runaway does not decide; its interval is Student's.",
     "A target that equals its baseline asks that a level be kept; one that is the same in all years asks for nothing "
     "more with time. Neither needs a direction.",
     "A trend is the change from the first to the last outcome, with the number of outcomes; a slope has an interval "
@@ -475,3 +478,15 @@ def _with_unit(page: Page, first: Any, second: Any, unit: Any) -> tuple[str, str
     if unit == "%":
         return numbers[0] + page.say.percent_sign, numbers[1] + page.say.percent_sign
     return numbers[0], f"{numbers[1]}{NO_BREAK_SPACE}{labels.code('unit', unit, page.say)}"
+
+
+def ways(plans: Tables, directions: pd.DataFrame | None) -> pd.DataFrame:
+    """How far on the way targets are, by outcomes and by the plans' own forecasts (`kind`); only what has a way to go.
+
+    Columns of `attainment.progress` and `kind` {outcome, forecast}.
+    """
+    outcome = attainment.progress(plans, directions=directions).assign(kind="outcome")
+    forecast = attainment.progress(plans, directions=directions, against="forecast").assign(kind="forecast")
+    rows = pd.concat([outcome, forecast], ignore_index=True)
+    rows = rows[rows["n"] > 0].sort_values(["municipality_code", "year"], kind="stable")
+    return rows.astype({"kind": "str"}).reset_index(drop=True)

@@ -45,6 +45,8 @@ METHOD = (
     "would be on average if the two municipalities' goals were dealt out to them at random.",
     "Likeness of wording compares pieces of three to five letters, weighted by how rare they are, from 0 to 1. From "
     "0.6 two goals are taken as alike; between 0.4 and 0.6 a person has to judge.",
+    "Of two municipalities each goal is matched with at most one of the other, so that the sum of likeness is the "
+    "largest (Hungarian method); the share is twice the pairs over the goals of both.",
     "The targets of a goal are those of the indicators on it and on the goals under it. It reached them where all that "
     "can be judged were reached: by an outcome that was read, and a direction that is stated or decided by a person.",
 )

@@ -195,3 +195,14 @@ def test_a_target_that_asks_for_less_than_was_reached_is_named():
     )
     (swedish,) = [t for t in told(tables, "sv", LOWER) if "lägre krav" in t]
     assert swedish.endswith("Väntetid (5 nåddes 2021, målvärdet för 2022 är 6).")
+
+
+def test_the_way_to_the_targets_is_told_by_outcomes_and_by_forecasts():
+    tables = plans(
+        Besök=[(2021, "outcome", 10), (2022, "target", 20), (2022, "forecast", 15)],
+        Väntan=[(2021, "outcome", 10), (2022, "target", 20)],
+    )
+    decided = pd.DataFrame({"name": ["Besök", "Väntan"], "direction": ["higher", "higher"]})
+    ways = found.ways(tables, decided)
+    assert ways[["kind", "n", "mean", "unknown"]].to_numpy().tolist() == [["forecast", 1, 0.5, 1]]
+    assert found.ways(tables, None).empty
