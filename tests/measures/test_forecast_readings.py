@@ -1,6 +1,7 @@
 """The Brier score of words under several readings: by hand, and never below the base rate where all say the same."""
 
 import pytest
+from sklearn.metrics import brier_score_loss
 
 from compare.measures import forecast_readings
 
@@ -27,6 +28,23 @@ def test_scores_are_those_worked_out_by_hand(plans):
     assert rows.loc[1.0, "brier"] == pytest.approx(1 / 3)
     assert rows.loc[0.9, "brier"] == pytest.approx((2 * 0.01 + 0.81) / 3)
     assert rows["brier_base"].tolist() == pytest.approx([2 / 9, 2 / 9])
+
+
+def test_each_word_has_its_chance_under_a_reading(plans):
+    three = {
+        "a": ("expected", "completed"),
+        "b": ("partly_expected", "completed"),
+        "c": ("not_expected", "not_completed"),
+    }
+    found = forecast_readings.readings(plans(three), certainties=(0.8,))
+    assert found["brier"][0] == pytest.approx(brier_score_loss([True, True, False], [0.8, 0.5, 0.2]))
+    assert found["base_rate"][0] == pytest.approx(2 / 3)
+    assert "rps" not in found
+
+
+def test_the_words_of_an_office_that_is_not_named_are_listed_too(plans):
+    (row,) = forecast_readings.words_used(plans(STATUSES), by=["office"]).to_dict("records")
+    assert (row["n"], row["same"]) == (3, True)
 
 
 @pytest.mark.parametrize("certainty", [0.05, 0.5, 2 / 3, 0.95])

@@ -52,6 +52,27 @@ def test_indicators_whose_cells_say_no_direction_are_listed(plan):
     assert (known["count"], known["n"]) == (2, 5)
 
 
+def test_a_rate_leads_to_the_targets_it_counts(plan):
+    rates = target_paths.path_rates(plan).set_index("measure")
+    paths = target_paths.paths(plan).set_index("unit_id")
+    assert rates.loc["keeps", "record_ids"] == paths.loc["keeps", "record_ids"]
+    assert rates.loc["flat", "record_ids"] == paths.loc["flat", "record_ids"] + paths.loc["keeps", "record_ids"]
+
+
+def test_points_stand_by_municipality_and_leave_out_what_has_no_number_or_no_year(given):
+    documents = [given.document("b", "0002"), given.document("a", "0001")]
+    values = [
+        given.value(own, year, "outcome", number, text=text, document_id=own)
+        for own in ("b", "a")
+        for year, number, text in ((2021, 1, "1"), (2022, None, "Ökad"), (None, 3, "3"))
+    ]
+    plans = given.plans(
+        documents, indicators=[given.indicator(own, document_id=own) for own in "ba"], indicator_values=values
+    )
+    found = target_paths.points(plans)
+    assert found[["municipality_code", "year", "value"]].to_numpy().tolist() == [["0001", 2021, 1], ["0002", 2021, 1]]
+
+
 def test_of_two_printings_the_later_plan_counts(given):
     documents = [given.document("a", year=2022), given.document("b", year=2023)]
     values = [

@@ -1,5 +1,7 @@
 """What goals are about, compared: counts, intervals judged together, and what chance alone would give."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,6 +96,43 @@ def test_divergence_agrees_with_scipy(two):
     found = contrast.likeness(goals, draws=50).iloc[0]
     wide = goals.pivot_table(index="municipality_code", columns="theme", values="weight", aggfunc="sum", fill_value=0)
     assert found["divergence"] == pytest.approx(jensenshannon(*wide.to_numpy(), base=2) ** 2)
+
+
+def test_what_chance_gives_is_the_mean_over_all_ways_to_deal_the_goals_out():
+    few = plans(c0188=["Bättre skola 1", "Bättre skola 2"], c2380=["Minska brott", "Bättre skola", "Fler företag"])
+    goals = assign(few, unit_rule="per_document")
+    found = contrast.likeness(goals, draws=4000).iloc[0]
+    each = goals.pivot_table(
+        index="record_id", columns="theme", values="weight", aggfunc="sum", fill_value=0
+    ).to_numpy()
+    deals = [
+        jensenshannon(each[list(own)].sum(axis=0), np.delete(each, own, axis=0).sum(axis=0), base=2) ** 2
+        for own in combinations(range(len(each)), 2)
+    ]
+    assert len(each) == 5
+    assert found["by_chance"] == pytest.approx(np.mean(deals), abs=0.01)
+    assert found["as_large"] == pytest.approx(np.mean(np.array(deals) >= found["divergence"] - 1e-9), abs=0.03)
+
+
+def test_the_least_municipality_of_two_may_be_the_first_or_the_second():
+    one, two = ["Bättre skola"], ["Minska brott", "Fler företag", "Bättre vård"]
+    forth = contrast.likeness(assign(plans(c0188=one, c2380=two)), draws=3000).iloc[0]
+    back = contrast.likeness(assign(plans(c0188=two, c2380=one)), draws=3000).iloc[0]
+    assert (forth["n_first"], back["n_first"]) == (1, 3)
+    assert forth["by_chance"] == pytest.approx(back["by_chance"], abs=0.02)
+
+
+def test_groups_without_a_name_have_their_rows_too(two):
+    rates = contrast.named(contrast.standing(two), two, by=("municipality_code", "board"))
+    assert rates["board"].isna().all()
+    assert rates.groupby("municipality_code")["n"].first().to_dict() == {"0188": 3, "2380": 3}
+    assert rates.groupby("municipality_code")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_where_one_side_counts_nothing_there_is_nothing_to_compare():
+    goals, assignments = counted(("0188", "education", 6, 20)), counted(("0188", "education", 0, 0))
+    assert contrast.between_things(goals, assignments).empty
+    assert contrast.between_things(assignments, goals).empty
 
 
 def test_chance_explains_equal_profiles_and_not_opposite_ones():

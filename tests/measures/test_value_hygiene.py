@@ -61,6 +61,31 @@ def test_an_indicator_is_in_kolada_by_source_id_or_title(given):
     assert told(plans, "indicators")["kolada"] == (2, 4)
 
 
+def test_an_outcome_in_words_is_no_newer_figure(given):
+    plans = given.plans(
+        indicators=[given.indicator("a")],
+        indicator_values=[given.value("a", 2019, "outcome", 1.0), given.value("a", 2022, "outcome", text="Bra")],
+    )
+    assert told(plans, "indicators")["current"] == (0, 1)
+
+
+def test_values_can_be_counted_by_the_board_whose_document_prints_them(given):
+    documents = [given.document("a", board="Skolnämnden"), given.document("b", board="Kulturnämnden")]
+    plans = given.plans(
+        documents,
+        indicators=[given.indicator("i", document_id="a"), given.indicator("j", document_id="b")],
+        indicator_values=[given.value(i, 2021, "outcome", 1.0, document_id=d) for i, d in (("i", "a"), ("j", "b"))],
+    )
+    found = value_hygiene.stated(plans, by=["board"])
+    numbers = found[(found["table"] == "indicator_values") & (found["quality"] == "number")]
+    assert numbers[["board", "n"]].to_numpy().tolist() == [["Kulturnämnden", 1], ["Skolnämnden", 1]]
+
+
+def test_the_sign_of_an_investment_can_be_known_too(given):
+    lines = [given.budget("Gata", 7, 1, category="investment", table_title="Investeringar")]
+    assert told(given.plans(budget_lines=lines), "budget_lines")["sign"][1] == 1
+
+
 def test_where_no_value_is_printed_what_rests_on_values_is_unknown(given):
     found = value_hygiene.stated(given.plans(indicators=[given.indicator("a"), given.indicator("b")]))
     rows = found.set_index("quality")
