@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from compare.presentation import labels, sentences
+from compare.presentation import amounts, labels, sentences
 from compare.presentation.amounts import WHOSE
 from compare.presentation.page import Page
 from compare.presentation.sentences import Finding, each
@@ -14,6 +15,7 @@ from compare.presentation.wording import is_missing
 
 BUDGETS_TOLD_APART = 5
 DRIVES = 0.25
+UNITS_TOLD = 4  # so many units are told of each for itself
 
 METHOD = (
     "Costs are positive amounts whatever sign the source prints; the rule that decided the sign of each table is "
@@ -31,6 +33,8 @@ METHOD = (
     "How far a division moved is the Aitchison distance: 0 where all units grew alike, whatever the total did.",
     "A printed total agrees with its parts where the difference is no more than rounding can make.",
     "Investments are kept apart from operating costs everywhere.",
+    "A unit's share of the assignments counts those given to the office of the same name; one given to two offices "
+    "counts at both.",
 )
 LIMITS = (
     "A committee's budget is not a municipality's: what one committee answers for, another municipality spreads over "
@@ -39,6 +43,8 @@ LIMITS = (
     "net costs.",
     "A step from outcome to budget, or from budget to plan, is partly a change of concept and not of money.",
     "Consumer prices are not the prices that a municipality pays; wages weigh more for it.",
+    "Assignments differ in size, and running work takes money without any assignment: that a unit has more of one than "
+    "of the other is a question and no fault.",
     "Years for which the price index or the number of inhabitants is not known yet have no real figures; nothing is "
     "carried forward.",
 )
@@ -62,19 +68,22 @@ def findings(
     investments: pd.DataFrame,
     checks: pd.DataFrame,
     money: pd.DataFrame,
+    work: pd.DataFrame,
     areas: Sequence[Finding | None] = (),
 ) -> list[Finding | None]:
     """The findings of the report, in the order a reader needs them.
 
-    All but `checks`, `variance` and `money` name their budget in `budget_of`. `totals` is the growth of the total
-    rows, `changes` that of the finest units, `horizon` the change over each plan, `units` the costs of units,
-    `inhabitants` the totals per inhabitant, `investments` the total investments, `areas` the findings on service areas.
+    All but `checks`, `variance`, `money` and `work` name their budget in `budget_of`. `totals` is the growth of the
+    total rows, `changes` that of the finest units, `horizon` the change over each plan, `units` the costs of units,
+    `inhabitants` the totals per inhabitant, `investments` the total investments, `areas` the findings on service areas;
+    `work` is a result of `work_and_money.by_unit`.
     """
     own = [_of_plan_year(page, frame) for frame in (totals, units, changes, inhabitants)]
     return [
         *_totals(page, own[0]),
         *_horizon(page, horizon),
         *_drivers(page, own[2], own[0]),
+        *_work(page, work),
         *areas,
         *_variance(page, variance),
         *_investments(page, investments),
@@ -173,8 +182,8 @@ def _drivers(page: Page, changes: pd.DataFrame, totals: pd.DataFrame) -> Iterato
         if rows.empty or not share.max() >= DRIVES:
             continue
         row = rows.loc[share.idxmax()]
-        amounts = {"change": row["change"], "total": total.change, "before": row["from_cost"], "after": row["cost"]}
-        unit = page.say.money_unit(amounts.values()).symbol
+        moved = {"change": row["change"], "total": total.change, "before": row["from_cost"], "after": row["cost"]}
+        unit = page.say.money_unit(moved.values()).symbol
         text = page.say(
             "{of}: {unit} accounts for {change} of the change of {total} from {from_year} to {year}, from {before} to "
             "{after}.",
@@ -182,9 +191,36 @@ def _drivers(page: Page, changes: pd.DataFrame, totals: pd.DataFrame) -> Iterato
             unit=row["unit"],
             from_year=total.from_year,
             year=total.year,
-            **{name: page.say.money(amount, unit) for name, amount in amounts.items()},
+            **{name: page.say.money(amount, unit) for name, amount in moved.items()},
         )
         yield Finding(text, page.places(row["record_ids"]))
+
+
+def _work(page: Page, work: pd.DataFrame) -> Iterator[Finding]:
+    """What share of the money and of the assignments the units have; of many units the two that lie furthest apart."""
+    if not _few(work):
+        return
+    for _, rows in work.groupby("document_id", sort=False):
+        given = rows[rows["assignments"] > 0]
+        if len(given) > UNITS_TOLD:
+            given = given.sort_values("difference", kind="stable").iloc[[0, -1]]
+        told = [
+            page.say(
+                "{unit} {cost:percent} of the money and {share:percent} of the assignments",
+                unit=row.unit,
+                cost=row.cost_share,
+                share=row.assignment_share,
+            )
+            for row in each(given)
+        ]
+        text = page.say(
+            "{of}: how the net cost for {year} and the {n} assignments, parts of others aside, divide: {units}.",
+            of=amounts.whose(rows, page.plans.documents, page.say).iloc[0],
+            year=int(rows["year"].iloc[0]),
+            n=int(rows["n"].iloc[0]),
+            units="; ".join(told),
+        )
+        yield Finding(text, page.places(sentences.flat(given["record_ids"])))
 
 
 def _largest(page: Page, units: pd.DataFrame) -> Iterator[Finding]:
@@ -353,8 +389,9 @@ def _investments(page: Page, investments: pd.DataFrame) -> Iterator[Finding]:
         first, last = ordered[0], ordered[-1]
         if first is last:
             text = page.say(
-                "{of}: the plan states investments of {cost:money} in {year}.",
+                "{of}: the table “{table}” states investments of {cost:money} in {year}.",
                 of=whose,
+                table=_table(page, first),
                 cost=first["cost"],
                 year=first["year"],
             )
@@ -362,15 +399,21 @@ def _investments(page: Page, investments: pd.DataFrame) -> Iterator[Finding]:
             continue
         yield sentences.change(
             page.say,
-            "{of}: the plan states investments of {before} in {from_year} and {after} in {year} ({change}).",
+            "{of}: the table “{table}” states investments of {before} in {from_year} and {after} in {year} ({change}).",
             before=first["cost"],
             after=last["cost"],
             form="money",
             places=page.places([*first["record_ids"], *last["record_ids"]]),
             of=whose,
+            table=_table(page, first),
             from_year=first["year"],
             year=last["year"],
         )
+
+
+def _table(page: Page, row: Mapping[Hashable, Any]) -> str:
+    """The table that an amount stands in, by which a reader sees whether it is asked for or decided."""
+    return page.say("Budget") if is_missing(row["table_title"]) else str(row["table_title"])
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> Iterator[Finding]:
@@ -408,8 +451,12 @@ def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(text, page.documents_of(known))
         return
     for row in each(known):
+        sorts = _sorts(page, row.record_ids)
         text = page.say(
-            "{municipality} {year}: {count} of {n} assignments come with money, together {amount:money}.",
+            "{municipality} {year}: {count} of {n} assignments come with money: {sorts}."
+            if sorts
+            else "{municipality} {year}: {count} of {n} assignments come with money, together {amount:money}.",
+            sorts=sorts,
             municipality=labels.municipality(row.municipality_code, page.say),
             year=row.plan_year,
             count=row.with_money,
@@ -417,6 +464,24 @@ def _money(page: Page, money: pd.DataFrame) -> Iterator[Finding]:
             amount=row.amount,
         )
         yield Finding(text, page.places(row.record_ids))
+
+
+def _sorts(page: Page, funding_ids: Sequence[str]) -> str:
+    """The amounts by sort of funding, where there are several: money for one year and for ever is no sum."""
+    rows = page.plans.funding[page.plans.funding["funding_id"].isin(funding_ids)]
+    if rows["nature"].nunique(dropna=False) < 2:
+        return ""
+    by_sort = rows.groupby("nature", sort=False, dropna=False)["amount_sek"].sum()
+    return page.say.listed(
+        [
+            page.say(
+                "{amount:money} as {sort}",
+                amount=int(amount),
+                sort=page.say("funding of no stated sort") if is_missing(sort) else sort,
+            )
+            for sort, amount in by_sort.items()
+        ]
+    )
 
 
 def unknown_years(page: Page, changes: pd.DataFrame, inhabitants: pd.DataFrame) -> str:

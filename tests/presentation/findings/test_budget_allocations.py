@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from compare.contract import Tables, frame
-from compare.measures import budgets, cost_structure, plan_horizon
+from compare.measures import budgets, cost_structure, plan_horizon, work_and_money
 from compare.presentation import amounts
 from compare.presentation.findings import budget_allocations as found
 from compare.presentation.page import Page
@@ -56,6 +56,7 @@ def sentences(tables, language="en", index=PRICES):
         variance=budgets.budget_variance(tables),
         checks=budgets.reconciliation(tables),
         money=budgets.assignment_money(tables),
+        work=work_and_money.by_unit(tables),
     )
     return [finding.text.replace("\u00a0", " ") for finding in findings if finding is not None]
 
@@ -129,6 +130,37 @@ def test_money_with_assignments_is_told():
         funding=frame("funding", [money]),
     )
     assert sentences(tables) == ["Norrtälje 2022: 1 of 2 assignments come with money, together SEK 250 thousand."]
+
+
+def test_money_of_several_sorts_is_not_added_up():
+    row = {**COMMON, "assignment_id": "a", "kind": "assignment", "title": "Bygg", "year": 2022}
+    money = [
+        {**COMMON, "funding_id": nature, "assignment_id": "a", "plan_year": 2022, "amount_sek": amount, "nature": nature}
+        for nature, amount in (("ramökning", 250_000), ("varaktig ramjustering", 1_200_000))
+    ]
+    document = {**COMMON, "title": "Plan", "kind": "operational_plan", "year": 2022, "reading": "reviewed"}
+    tables = Tables(
+        documents=frame("documents", [document]),
+        assignments=frame("assignments", [row]),
+        funding=frame("funding", money),
+    )
+    assert sentences(tables) == [
+        "Norrtälje 2022: 1 of 1 assignments come with money: SEK 250 thousand as ramökning and SEK 1,200 thousand as "
+        "varaktig ramjustering."
+    ]
+
+
+def test_the_division_of_the_money_stands_beside_that_of_the_assignments(three_units):
+    offices = ["Skola", "Skola", "Vård", "Park"]
+    own = {**COMMON, "kind": "assignment", "year": 2022}
+    tasks = [{**own, "assignment_id": str(n), "title": f"Gör {n}", "office": name} for n, name in enumerate(offices)]
+    said = sentences(three_units.replace(assignments=frame("assignments", tasks)))
+    (sentence,) = [text for text in said if "parts of others aside" in text]
+    assert sentence == (
+        "Norrtälje, nämnden, 2022: how the net cost for 2022 and the 4 assignments, parts of others aside, divide: "
+        "Skola 50% of the money and 50% of the assignments; Vård 42% of the money and 25% of the assignments; "
+        "Park 8% of the money and 25% of the assignments."
+    )
 
 
 def test_the_findings_are_swedish_in_swedish(three_units):

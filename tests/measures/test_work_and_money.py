@@ -1,0 +1,49 @@
+"""Assignments by office beside the money of each, on a plan of a few rows."""
+
+import pytest
+
+from compare.contract import Tables
+from compare.measures import work_and_money
+
+
+@pytest.fixture
+def two_offices(given):
+    """Kontor A has most of the money, kontor B most of the assignments; a third unit has money alone."""
+    tasks = [("a", "Kontor A"), ("b", "Kontor B"), ("c", "Kontor B"), ("d", "Kontor B")]
+    return given.plans(
+        assignments=[given.assignment(name, office=office) for name, office in tasks]
+        + [given.assignment("again", office="Kontor A", title="Uppdrag d"), given.assignment("nobody's")]
+        + [given.assignment("old", office="Kontor A", kind="unfinished_assignment")]
+        + [given.assignment("part", office="Kontor A", kind="sub_assignment")],
+        budget_lines=[
+            given.budget("Kontor A", -600, 1, parent_budget_line_id="total"),
+            given.budget("KONTOR B", -300, 2, parent_budget_line_id="total"),
+            given.budget("Övrigt", -100, 3, parent_budget_line_id="total"),
+            given.budget("Summa", -1000, 4, id="total"),
+        ],
+    )
+
+
+def test_each_unit_has_its_share_of_the_money_and_of_the_assignments(two_offices):
+    found = work_and_money.by_unit(two_offices).set_index("unit")
+    assert found["cost_share"].tolist() == [0.6, 0.3, 0.1]
+    assert found["assignments"].tolist() == [2, 3, 0]
+    assert found["n"].unique().tolist() == [4]
+    assert found["difference"].tolist() == pytest.approx([-0.1, 0.45, -0.1])
+    assert found.loc["Kontor A", "record_ids"][1:] == ["a", "again"]
+
+
+def test_where_units_of_the_table_are_no_offices_there_is_nothing_to_set_beside(given):
+    plans = given.plans(
+        assignments=[given.assignment("a", office="Kontor A")],
+        budget_lines=[
+            given.budget("Kontor A", -600, 1, parent_budget_line_id="total"),
+            given.budget("Övrigt", -100, 2, parent_budget_line_id="total"),
+            given.budget("Summa", -700, 3, id="total"),
+        ],
+    )
+    assert work_and_money.by_unit(plans).empty
+
+
+def test_without_plans_there_are_no_rows_but_the_same_columns(two_offices):
+    assert list(work_and_money.by_unit(Tables()).columns) == list(work_and_money.by_unit(two_offices).columns)
