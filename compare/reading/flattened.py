@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from compare.documents.model import Block, Cell, Table, Text
-from compare.reading import apart, headings, spaced, stacked, titles, verdicts
+from compare.reading import apart, headings, spaced, stacked, titles, values, verdicts
 from compare.reading.table_roles import YEAR, Column, Layout, cell_fits, header_pieces, header_word, layout
 from compare.vocabulary import terms
 
@@ -87,6 +87,10 @@ def _table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     begins = blocks[first]
     if not isinstance(begins, Text) or not _is_head(begins.text) or header_word(begins.text) not in FIRST_ROLES:
         return None
+    above = blocks[first - 1] if first else None
+    if isinstance(above, Text) and spaced.heads_figures(above.text) and _is_head(above.text):
+        # A header does not begin behind a head of figures.
+        return None
     run = _texts(blocks[first : first + MOST_COLUMNS], LONGEST_HEADER)
     header = list(takewhile(lambda text: _is_head(text.text), run))
     for width in range(len(header), LEAST_COLUMNS - 1, -1):
@@ -151,6 +155,13 @@ def _rows(blocks: Sequence[Block], first: int, head: Layout, width: int) -> list
     while len(row := _texts(blocks[index : index + width], LONGEST_CELL)) == width:
         if any(_ends_table(cell.text) for cell in row) or (_is_head(row[0].text) and re.search(YEAR, row[0].text)):
             break
+        if any(c.has_values and _is_head(cell.text) for cell, c in zip(row, head.columns, strict=True)):
+            # The header of another table.
+            break
+        if _heads_part(row, head.columns):
+            rows.append([row[0], *(replace(cell, text="") for cell in row[1:])])
+            index += 1
+            continue
         if not _fits(row, head.columns):
             # A goal that goes on from the row above is not printed again.
             goes_on = [replace(row[0], text=""), *row[:-1]]
@@ -160,6 +171,15 @@ def _rows(blocks: Sequence[Block], first: int, head: Layout, width: int) -> list
         rows.append(row)
         index += _size(row)
     return rows
+
+
+def _heads_part(row: Sequence[Text], columns: Sequence[Column]) -> bool:
+    """Whether a first cell names a part of the table: a name stands where figures should, and figures behind it."""
+    if len(row) < LEAST_COLUMNS + 1 or not all(column.has_values for column in columns[1:]):
+        return False
+    second, *others = (cell.text for cell in row[1:])
+    plain = not re.search(r"\d", second) and values.number(second).direction is None and not values.is_missing(second)
+    return plain and all(spaced.only_figures(text) for text in others)
 
 
 def _fits(row: Sequence[Text], columns: Sequence[Column]) -> bool:

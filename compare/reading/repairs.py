@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -29,7 +30,37 @@ _THOUSANDS = re.compile(r"[+\-–−]?\s?\d{1,3}(?: \d{3})+(?:,\d+)?")
 
 def repaired(table: Table) -> list[Table]:
     """The table, or the tables that it really is, with columns run together parted."""
-    return [_parted(part) for half in _side_by_side(table) for part in _split(half)]
+    return [_parted(_by_groups(part)) for half in _side_by_side(table) for part in _split(half)]
+
+
+def _by_groups(table: Table) -> Table:
+    """The table with heads that name several parts of a population ('2022 Kvinnor Män') parted, a column for each.
+
+    Narrow columns run together and drift; a row's figures are dealt out in their order when they are as many as the
+    heads then are, and are left out otherwise.
+    """
+    head = cells(table.rows[0]) if table.rows else []
+    heads = [piece for text in head[1:] if text for piece in _of_groups(text)]
+    if len(heads) <= sum(1 for text in head[1:] if text) or len(table.rows) < 2:
+        return table
+    rows = [_with(table.rows[0][:1], 0, [head[0], *heads])]
+    for row in table.rows[1:]:
+        figures = [token for cell in row[1:] for token in cell.text.split()]
+        fits = len(figures) == len(heads) and all(_FIGURE.fullmatch(figure) for figure in figures)
+        rows.append(_with(row[:1], 0, [row[0].text, *(figures if fits else [""] * len(heads))]))
+    return replace(table, rows=tuple(rows), header_rows=None)
+
+
+def _of_groups(head: str) -> list[str]:
+    """A head as one for each part of a population that it names behind each other; one for other heads.
+
+    >>> _of_groups("2022 Kvinnor Män"), _of_groups("Mål 2024")
+    (['2022 Kvinnor', '2022 Män'], ['Mål 2024'])
+    """
+    words = head.split()
+    parts = list(takewhile(lambda word: terms("groups").match(word) is not None, reversed(words)))[::-1]
+    above = " ".join(words[: len(words) - len(parts)])
+    return [f"{above} {part}" for part in parts] if len(parts) > 1 and re.search(YEAR, above) else [head]
 
 
 def _side_by_side(table: Table) -> list[Table]:

@@ -25,6 +25,7 @@ LONGEST_HEADER_LINE = 120
 LONGEST_RECORD = 200
 LEAST_RECORDS = 2
 LEAST_FIGURES = 2
+LEAST_GROUPS = 2
 # What heads the names is no title of a document.
 LONGEST_NAME = 60
 MOST_FIGURES = 12
@@ -37,6 +38,8 @@ _WHOLE = re.compile(r"[(<>≥≤+\-–−]?\d+(?:[.,]\d+)*[\-–−)]?(?:%|tkr)?
 _FIRST = re.compile(r"[(+\-–−]?\d{1,3}")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?[\-–−)]?%?[*¹²³⁴⁵]*")
 _SIGN = re.compile(r"[+\-–−<>≥≤]")
+# A head of names that ends in the unit of the figures beside it.
+_AMOUNTS = re.compile(r"(?:.*[\s,(])?(?:tkr|mnkr|mkr|kr)\)?", re.IGNORECASE)
 _NOTE = re.compile(r"(?:Not|NOT|Noter|Nr)\.?")
 # A figure left to the name costs this much evenness: 'Etapp 2' before its amounts.
 LEFT_TO_NAME = 0.4
@@ -76,11 +79,12 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
         header.append(block)
     while header and not _ends_header(header[-1].text):
         header.pop()
-    if not header or not (re.search(YEAR, header[-1].text) or _names_columns(header[-1].text)):
+    if not header or not (_is_dated(header) or _names_columns(header[-1].text)):
         return None
+    begins = _beginning(header, blocks[first + len(header) :][:1])
     found = [
         (pieces, skipped, _body(blocks, first + len(header), pieces, noted))
-        for skipped in range(len(header))
+        for skipped in range(begins, len(header))
         for pieces, noted in _headers(" ".join(block.text for block in header[skipped:]))
     ]
     fitting = [
@@ -101,10 +105,31 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     return _as_table([[(piece, place) for piece in pieces], *body.rows], place), body.end
 
 
+def _beginning(header: Sequence[Text], below: Sequence[Block]) -> int:
+    """From which of some lines on they can head the rows below: lines further away than these belong to no table."""
+    gap = below[0].place.line - header[-1].place.line_end if below else 1
+    later = range(len(header) - 1, 0, -1)
+    return next((i for i in later if header[i].place.line - header[i - 1].place.line_end > max(gap, 1)), 0)
+
+
+def _is_dated(header: Sequence[Text]) -> bool:
+    """Whether a header closes with a year, or with a head of its own line below heads with years."""
+    last = header[-1].text
+    alone = _names_groups(last) or (len(heads_of(last)) == 1 and heads_figures(last))
+    return any(re.search(YEAR, block.text) for block in (header[-2:] if alone else header[-1:]))
+
+
 def _ends_header(text: str) -> bool:
     """Whether a line may close a header: it ends in a year or a word that heads figures, or the answers behind them."""
     ends = (" ".join(text.split()[-count:]) for count in (1, 2, 3))
-    return any(heads_figures(end) or _heads_answers(end) for end in ends) and not text.endswith(".")
+    heads = any(heads_figures(end) or _heads_answers(end) for end in ends) and not text.endswith(".")
+    return heads or _names_groups(text)
+
+
+def _names_groups(text: str) -> bool:
+    """Whether a line names parts of a population, the one after the other, and nothing else."""
+    words = text.split()
+    return len(words) >= LEAST_GROUPS and all(terms("groups").match(word) for word in words)
 
 
 def _is_years(text: str) -> bool:
@@ -138,7 +163,7 @@ def _headers(head: str) -> Iterator[tuple[list[str], bool]]:
 def _with_names(columns: Sequence[str], together: Sequence[str]) -> Iterator[tuple[list[str], bool]]:
     """The heads of columns as the heads of names and of figures, where most can be such and they are not `together`."""
     pieces = [piece for piece in columns if not _NOTE.fullmatch(piece)]
-    if levels := _dealt_out(pieces):
+    if levels := _dealt_out(pieces) or _by_groups(pieces):
         yield levels, False
         return
     if pieces and heads_figures(pieces[0]):
@@ -156,21 +181,44 @@ def _with_names(columns: Sequence[str], together: Sequence[str]) -> Iterator[tup
 
 
 def _dealt_out(pieces: Sequence[str]) -> list[str] | None:
-    """Heads of two levels as one: those that stand before the word for the rows, over equal shares of those behind it.
+    """Heads of two levels as one: each before the word for the rows stands over those behind it, up to a repeated one.
 
     >>> _dealt_out(["Budget 2023", "Budget 2024", "Verksamhet", "Intäkt", "Netto", "Intäkt", "Netto"])
     ['Verksamhet', 'Budget 2023 Intäkt', 'Budget 2023 Netto', 'Budget 2024 Intäkt', 'Budget 2024 Netto']
+    >>> _dealt_out(["Budget 2023", "Budget 2024", "Verksamhet", "Kostnad", "Netto", "Netto"])
+    ['Verksamhet', 'Budget 2023 Kostnad', 'Budget 2023 Netto', 'Budget 2024 Netto']
     """
     names = next((index for index, piece in enumerate(pieces) if _names_rows(piece)), 0)
     upper, lower = pieces[:names], pieces[names + 1 :]
-    if len(upper) < LEAST_FIGURES or len(lower) <= len(upper) or len(lower) % len(upper):
+    if len(upper) < LEAST_FIGURES or len(lower) <= len(upper):
         return None
     if not all(map(heads_figures, upper)) or any(re.search(YEAR, piece) for piece in lower):
         return None
-    share = len(lower) // len(upper)
-    if list(lower) != list(lower[:share]) * len(upper):
+    shares: list[list[str]] = [[]]
+    for piece in lower:
+        if piece in shares[-1]:
+            shares.append([])
+        shares[-1].append(piece)
+    if len(shares) != len(upper):
         return None
-    return [pieces[names], *(f"{upper[index // share]} {piece}" for index, piece in enumerate(lower))]
+    return [pieces[names], *(f"{above} {piece}" for above, share in zip(upper, shares, strict=True) for piece in share)]
+
+
+def _by_groups(pieces: Sequence[str]) -> list[str] | None:
+    """Heads of which the first stand over parts of a population, named in turn behind them all, each by its part.
+
+    >>> _by_groups(["Indikator", "2022", "2023", "Mål 2024", "Kvinnor", "Män", "Kvinnor", "Män"])
+    ['Indikator', '2022 Kvinnor', '2022 Män', '2023 Kvinnor', '2023 Män', 'Mål 2024']
+    """
+    first = next((index for index, piece in enumerate(pieces) if terms("groups").match(piece)), len(pieces))
+    upper, lower = pieces[1:first], pieces[first:]
+    share = len(set(lower))
+    if share < LEAST_GROUPS or list(lower) != list(lower[:share]) * (len(lower) // share):
+        return None
+    over = len(lower) // share
+    if over > len(upper) or not all(map(heads_figures, upper)):
+        return None
+    return [pieces[0], *(f"{above} {part}" for above in upper[:over] for part in lower[:share]), *upper[over:]]
 
 
 def _names_columns(text: str) -> bool:
@@ -213,8 +261,10 @@ def heads_of(head: str, *, every: bool = False) -> list[str]:
         begins = re.match(r"[A-ZÅÄÖ]", token)
         complete = every or header_word(whole.strip("()")) or _NOTE.fullmatch(whole)
         # Years that follow each other stand alone ('Tidigare år 2024 2025').
-        stands_alone = header_word(whole) == "total" or _NOTE.fullmatch(whole)
+        stands_alone = header_word(whole) == "total" or _NOTE.fullmatch(whole) or _names_rows(whole)
         alone = stands_alone and all(re.fullmatch(YEAR, one) for one in (token, after))
+        # A year behind a unit is that of the amounts ('Belopp i tkr 2025').
+        alone = alone or (not pieces and bool(_AMOUNTS.fullmatch(whole)) and bool(re.fullmatch(YEAR, token)))
         if current and ((begins and complete) or alone):
             pieces.append(whole)
             current = []
@@ -360,6 +410,8 @@ def _lines(blocks: Sequence[Block], first: int, width: int, noted: bool) -> Iter
         index += 1
         if noted and re.fullmatch(r"\d{1,2}", text):
             continue
+        if re.search(rf"\s{YEAR}$", text) and _is_another_header(text):
+            return
         ways = list(_ways_of(text, width, noted))
         blank_cells = not ways and _figures_at_end(text, 1)
         if not ways and not blank_cells and (not _names_part(text) or _is_another_header(text)):
@@ -424,11 +476,13 @@ def _ways_of(text: str, width: int, noted: bool = False) -> Iterator[_Way]:
         if left and not start and not is_note:
             # A line of figures alone has no name that the first of them could belong to.
             return
+        # 'Ram 2024 1 200': a name may end in a year.
+        sure = is_note or (left > 0 and re.fullmatch(YEAR, tokens[start]) is not None)
         name = " ".join(tokens[: start + left])
         # A note's number stands between the name and its figures.
         name = re.sub(r"(?<=[^\W\d_])\s+\d{1,2}$", "", name) if noted and left else name
         for figures in _ways(tokens[start + left :], width):
-            yield _Way(name if re.search(r"[^\W\d_]{2}", name) else "", figures, (left and not is_note) * LEFT_TO_NAME)
+            yield _Way(name if re.search(r"[^\W\d_]{2}", name) else "", figures, (left and not sure) * LEFT_TO_NAME)
 
 
 def likeliest_figures(text: str, width: int) -> list[str] | None:

@@ -236,7 +236,7 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
     rest = [text for text in row[1:] if text]
     if rest and all(is_year(text) for text in rest) and (above or len(rest) > 1 or not values.is_missing(row[0])):
         return len(rest) > 1 or above > 0 or header_word(row[0]) is not None
-    known = [text for text in texts if header_word(text) or (above and not row[0] and _names_part(text))]
+    known = [text for text in texts if header_word(text) or _names_part_of_year(text, bool(above) and not row[0])]
     if len(texts) == 1:
         return above == 0 and bool(row[0]) and len(row) > 1 and values.money_unit(texts[0]) is not None
     figures = [text for text in rest if _holds_figures([text]) and not re.search(r"[^\W\d_]{3}", text)]
@@ -247,6 +247,12 @@ def _is_header(texts: list[str], row: list[str], above: int) -> bool:
         # What a header asks is answered below it ('Ja', 'Uppnås').
         return False
     return len(known) * 2 >= len(texts) and not figures
+
+
+def _names_part_of_year(text: str, alone: bool) -> bool:
+    """Whether a text heads the figures of a part of a population, for a year or, where it may, `alone`."""
+    without = re.sub(rf"\b{YEAR}\b", "", text).strip()
+    return _names_part(without) if without != text or alone else False
 
 
 def _names_part(text: str) -> bool:

@@ -87,3 +87,20 @@ def test_lists_of_changes_side_by_side_are_two_tables():
 def test_a_column_of_comments_under_a_head_of_its_own_stays_in_its_table():
     whole = table("Projekt||Kommentar|", "Hamnen|5|Klar|ja", "Fyren|6|Pågår|")
     assert repaired(whole) == [whole]
+
+
+def test_figures_of_parts_run_together_are_dealt_out_in_their_order_or_left_out():
+    (found,) = repaired(
+        table(
+            "Indikator|2022 Kvinnor Män|2023 Kvinnor Män|Mål 2024||",
+            "Nöjda gäster, %|88 89|86 90|92||",
+            "Trygga gäster, %|79|81|77|80|85",
+            "Glada gäster, %|79|81|77||",
+        )
+    )
+    assert texts(found) == [
+        ["Indikator", "2022 Kvinnor", "2022 Män", "2023 Kvinnor", "2023 Män", "Mål 2024"],
+        ["Nöjda gäster, %", "88", "89", "86", "90", "92"],
+        ["Trygga gäster, %", "79", "81", "77", "80", "85"],
+        ["Glada gäster, %", "", "", "", "", ""],
+    ]

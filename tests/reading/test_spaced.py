@@ -267,3 +267,61 @@ def test_words_of_status_behind_the_figures_are_a_column_of_their_own(tables):
     assert values["value"].tolist() == [84, 86, 90, 58, 44, 40, 41, 45]
     assert report.statuses["status"].tolist() == ["partly_completed", "not_completed", "completed"]
     assert report.statuses["indicator_id"].tolist() == report.indicators["indicator_id"].tolist()
+
+
+def test_headings_further_away_than_rows_stand_from_their_header_are_no_part_of_it(tables):
+    plan = tables(
+        "Kommunens mål\n\nMål: Fler i arbete\n\nIndikatorer 2022 2023 Mål 2024\nArbetslöshet, % 9,1 8,4 8,0\n"
+        "Unga utan arbete, % 9,3 8,9 8,5\n"
+    )
+    assert plan.goals["title"].tolist() == ["Fler i arbete"]
+    values = plan.indicator_values
+    assert list(zip(values["kind"], values["year"], values["value"], strict=True))[:3] == [
+        ("outcome", 2022, 9.1),
+        ("outcome", 2023, 8.4),
+        ("target", 2024, 8.0),
+    ]
+
+
+def test_parts_of_a_population_named_below_their_years_head_the_first_columns(tables):
+    plan = tables(
+        "Indikator 2022 2023 Mål 2024\nKvinnor Män Kvinnor Män\nNöjda, % 88 89 86 90 92\nTrygga, % 79 81 77 80 85\n"
+    )
+    values = plan.indicator_values
+    found = zip(values["year"], values["group"].fillna(""), values["value"], strict=True)
+    assert list(found)[:5] == [
+        (2022, "women", 88),
+        (2022, "men", 89),
+        (2023, "women", 86),
+        (2023, "men", 90),
+        (2024, "", 92),
+    ]
+
+
+def test_a_lone_column_of_amounts_ends_at_the_header_of_the_next_table(tables):
+    plan = tables(
+        "Ramar\n\nBelopp i tkr 2024\nIngående ram 2023 143 900\nLöner 4 200\nUtgående ram 2024 148 100\n\n"
+        "Enheter\nBudget 2023 Budget 2024\nHamnen 41 42\nFyren 12 13\n"
+    )
+    lines = plan.budget_lines
+    assert list(zip(lines["label"], lines["amount_sek"], strict=True))[:3] == [
+        ("Ingående ram 2023", 143_900_000),
+        ("Löner", 4_200_000),
+        ("Utgående ram 2024", 148_100_000),
+    ]
+    assert lines["label"].tolist()[3:] == ["Hamnen", "Hamnen", "Fyren", "Fyren"]
+
+
+def test_a_head_without_a_year_may_close_a_header_of_years(tables):
+    plan = tables("Nämnd, tkr\nBudget 2024\nPrognos 2024\nAvvikelse\nHamnen\n41\n43\n-2\nFyren\n12\n12\n0\n")
+    lines = plan.budget_lines
+    assert lines["amount_sek"].tolist() == [41_000, 43_000, -2_000, 12_000, 12_000, 0]
+
+
+def test_names_of_parts_between_cells_on_lines_of_their_own_shift_no_figures(tables):
+    plan = tables("Tkr\nBudget 2023\nBudget 2024\nPlan 2025\nTillgångar\nByggnader\n41\n43\n44\nMark\n12\n12\n13\n")
+    lines = plan.budget_lines
+    assert lines.groupby("label", sort=False)["amount_sek"].agg(list).to_dict() == {
+        "Byggnader": [41_000, 43_000, 44_000],
+        "Mark": [12_000, 12_000, 13_000],
+    }
