@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from compare.measures.alpha import alpha
+from compare.measures.alpha import Alpha, alpha
 from compare.problems import PlanError
 
 LEVELS = ["nominal", "ordinal", "interval"]
@@ -79,7 +79,21 @@ def test_the_interval_is_the_same_each_time_and_widens_with_fewer_units():
     assert alpha(few).high - alpha(few).low > alpha(many).high - alpha(many).low
 
 
+def test_the_interval_is_that_of_resampled_units_by_the_krippendorff_package():
+    data = np.array([[np.nan if value is None else value for value in coder] for coder in FOUR_OBSERVERS])
+    data = data[:, (~np.isnan(data)).sum(axis=0) >= 2]
+    random = np.random.default_rng(11)
+    drawn = [
+        krippendorff.alpha(data[:, random.integers(0, data.shape[1], data.shape[1])], level_of_measurement="nominal")
+        for _ in range(1500)
+    ]
+    found = alpha(FOUR_OBSERVERS, confidence=0.8, draws=4000)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(drawn, [0.1, 0.9])), abs=0.03)
+
+
 def test_thresholds_are_krippendorffs():
+    at = {value: Alpha(value, np.nan, np.nan, 9, 18).rating for value in (0.8, 0.7999, 0.667, 0.6669)}
+    assert at == {0.8: "good", 0.7999: "tentative", 0.667: "tentative", 0.6669: "poor"}
     assert alpha([[1, 2, 3, 4], [1, 2, 3, 4]]).rating == "good"
     assert alpha([[1, 2, 1, 2], [1, 2, 2, 1]]).rating == "poor"
 

@@ -58,6 +58,8 @@ def test_rarefied_to_the_smallest_group():
 
 
 def test_things_without_a_theme_are_left_out():
+    some = pd.concat([divided(school=2), divided(x=3).assign(theme=None), divided(care=0)])
+    assert concentration.concentration(some, "theme")[["n", "categories"]].to_numpy().tolist() == [[2, 1]]
     rows = pd.concat([divided(school=2), divided(x=np.nan).assign(theme=None)])
     assert concentration.concentration(rows, "theme")["n"].tolist() == [2]
 

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from compare.contract import Tables
 from compare.measures import goal_chain, measurability
@@ -117,6 +118,20 @@ def test_what_no_indicator_tells_is_unknown_and_the_score_too(given):
     goal = coded(given, "En ekonomi i balans")
     assert goal[["measurable", "achievable", "time_bound"]].isna().all()
     assert pd.isna(goal["score"])
+
+
+def test_the_mean_score_has_no_interval_and_shares_have_theirs(given):
+    plans = given.plans(
+        goals=[given.goal("1", "Minska utsläppen"), given.goal("2", "En ekonomi i balans")],
+        indicators=[given.indicator("i", "1")],
+        indicator_values=[given.value("i", 2024, "target", 5.0)],
+    )
+    coded = measurability.goals(plans)
+    assert coded["evidence"].tolist() == [["minska"], []]
+    found = measurability.summary(coded, plans).set_index("component")
+    assert found.loc["score", ["low", "high", "bound_low", "bound_high", "count"]].isna().all()
+    specific = found.loc["specific"]
+    assert (specific["low"], specific["high"]) == pytest.approx(proportion_confint(1, 2, method="wilson"))
 
 
 def test_indicators_are_coded_by_what_is_printed(given):

@@ -38,6 +38,13 @@ def test_the_highest_of_all_is_in_the_upper_half_and_the_lowest_in_the_lower():
     assert (place(CLEAR, "2", "1345")["rank_from"], place(CLEAR, "2", "1345")["rank_to"]) == (1, 1)
 
 
+def test_what_has_no_rate_or_counts_nothing_is_no_figure():
+    without = CLEAR.assign(rate=CLEAR["rate"].mask(CLEAR["municipality_code"] == "2"))
+    assert place(without)["peers"] == 3
+    nothing = CLEAR.assign(n=CLEAR["n"].mask(CLEAR["municipality_code"] == "3", 0))
+    assert place(nothing)["peers"] == 3
+
+
 def test_small_numbers_give_no_place():
     found = place(rates(_1=(9, 9), _2=(5, 100), _3=(5, 100), _4=(5, 100)), peers="234")
     assert found["verdict"] == "too_few"

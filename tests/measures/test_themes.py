@@ -4,6 +4,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import precision_recall_fscore_support
 
 from compare import vocabulary
 from compare.contract import Tables
@@ -41,6 +42,36 @@ def test_a_persons_decision_wins(given):
     assert dict(zip(found["theme"], found["weight"], strict=True)) == {"8": 0.75, "16": 0.25}
     assert set(found["basis"]) == {"override"}
     assert set(themes.assign(plans, "cofog", overrides=decided)["basis"]) == {"words"}
+
+
+def test_a_decision_needs_no_words_and_a_word_that_is_said_twice_is_shown_once(given):
+    plans = given.plans(
+        goals=[given.goal("1", "En skola för alla"), given.goal("2", "Skola")],
+        assignments=[given.assignment("a", "2", title="Bygg en skola"), given.assignment("b", "2", title="Skola!")],
+    )
+    decided = pd.DataFrame({"record_id": ["1"], "scheme": ["policy_areas"], "theme": ["culture and leisure"]})
+    found = themes.assign(plans, overrides=decided, below=True).set_index("record_id")
+    assert found.loc["1", ["theme", "weight", "basis"]].tolist() == ["culture and leisure", 1.0, "override"]
+    assert found.loc["1", "evidence"] == []
+    assert found.loc["2", "evidence"] == ["skola"]
+
+
+def test_agreement_with_labels_is_that_of_scikit_learn(given):
+    said = {
+        "1": ("education", "education"),
+        "2": ("housing", "education"),
+        "3": ("housing", "housing"),
+        "4": (None, "housing"),
+    }
+    assigned = pd.DataFrame({"record_id": list(said), "theme": [words for words, _ in said.values()]})
+    labels = pd.DataFrame({"record_id": list(said), "theme": [person for _, person in said.values()]})
+    found = themes.agreement(assigned, labels).set_index("theme")
+    for theme in ("education", "housing"):
+        words, person = ([pair[side] == theme for pair in said.values()] for side in (0, 1))
+        precision, recall, f1, _ = precision_recall_fscore_support(person, words, average="binary")
+        assert found.loc[theme, ["precision", "recall", "f1"]].tolist() == pytest.approx([precision, recall, f1])
+        expected = krippendorff.alpha(np.array([words, person], dtype=float), level_of_measurement="nominal")
+        assert found.loc[theme, "alpha"] == pytest.approx(expected)
 
 
 def test_a_decision_whose_source_has_changed_is_refused(given):
