@@ -135,7 +135,14 @@ def test_money_with_assignments_is_told():
 def test_money_of_several_sorts_is_not_added_up():
     row = {**COMMON, "assignment_id": "a", "kind": "assignment", "title": "Bygg", "year": 2022}
     money = [
-        {**COMMON, "funding_id": nature, "assignment_id": "a", "plan_year": 2022, "amount_sek": amount, "nature": nature}
+        {
+            **COMMON,
+            "funding_id": nature,
+            "assignment_id": "a",
+            "plan_year": 2022,
+            "amount_sek": amount,
+            "nature": nature,
+        }
         for nature, amount in (("ramökning", 250_000), ("varaktig ramjustering", 1_200_000))
     ]
     document = {**COMMON, "title": "Plan", "kind": "operational_plan", "year": 2022, "reading": "reviewed"}
