@@ -9,7 +9,7 @@ differently between municipalities (RiR 2018:7).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -360,18 +360,21 @@ def composition_change(plans: Tables, level: int = 1, series: str = "document") 
     return result[[*columns, "distance", "most_up", "most_down", "record_ids"]].reset_index(drop=True)
 
 
-def replace_zeros(parts: Any, smallest: float = 1e-3) -> np.ndarray:
+SMALLEST_SHARE = 1e-3  # stands in for a part that rounding made 0
+
+
+def replace_zeros(parts: Any, smallest: float = SMALLEST_SHARE) -> np.ndarray:
     """Compositions (rows) closed to 1 with each 0 replaced by `smallest` and the others shrunk in proportion.
 
     Multiplicative replacement (Martín-Fernández et al. 2003, Math. Geology 35:253), which keeps the ratios of the parts
     that are not 0. Only for zeros from rounding; a unit that does not exist is to be merged with another first. Missing
-    parts stay missing and make their whole row missing.
+    parts stay missing and are no part of the whole; a row that sums to 0 is missing.
 
     >>> replace_zeros([[3, 1, 0]], 0.02).round(3).tolist()
     [[0.735, 0.245, 0.02]]
     """
     x = np.atleast_2d(np.asarray(parts, dtype=float))
-    x = x / x.sum(axis=1, keepdims=True)
+    x = rate(x, np.nansum(x, axis=1, keepdims=True))
     zeros = x == 0
     return np.where(zeros, smallest, x * (1 - smallest * zeros.sum(axis=1, keepdims=True)))
 
@@ -384,27 +387,38 @@ def clr(parts: Any) -> np.ndarray:
 
 
 def composition_distances(
-    amounts: pd.DataFrame, part: str = "unit", by: By = ("municipality_code",), value: str = "cost"
+    amounts: pd.DataFrame,
+    part: str = "unit",
+    by: By = ("municipality_code",),
+    value: str = "cost",
+    over: Literal["all", "each"] = "all",
 ) -> pd.DataFrame:
-    """Aitchison distance between the divisions of every two groups, over the parts that all groups have.
+    """Aitchison distance between the divisions of every two groups.
 
-    One row per pair: each column of `by` with the endings `_1` and `_2`, `parts` (compared), `distance` = |clr(x) -
-    clr(y)|. Zeros are replaced (`replace_zeros`); a part that a group lacks is unknown, not 0, and is left out for all.
-    Null with fewer than two common parts. Pitfall: parts must mean the same in all groups (areas of the accounts, not
-    committees).
+    `over` says over which parts: those that all groups have (`all`: the distances can be compared with each other), or
+    for each pair those that both have (`each`: for many groups, of which hardly a part is common to all; compare only
+    distances over as many parts). One row per pair: each column of `by` with the endings `_1` and `_2`, `parts`
+    (compared), `distance` = |clr(x) - clr(y)|, 0 where both divide alike. Zeros are replaced (`replace_zeros`); a part
+    that a group lacks is unknown, not 0, and is left out, and so is one below 0. Null with fewer than two common parts.
+    Pitfall: parts must mean the same in all groups (areas of the accounts, not committees). Source: Aitchison 1986, The
+    Statistical Analysis of Compositional Data.
     """
     by = list(by)
     wide = amounts.pivot_table(index=by, columns=part, values=value, aggfunc="sum", min_count=1, observed=True)
-    wide = wide.astype("float64").dropna(axis=1)
-    wide = wide.loc[:, (wide >= 0).all()]
+    wide = wide.astype("float64")
+    if over == "all":
+        wide = wide.dropna(axis=1)
+        wide = wide.loc[:, (wide >= 0).all()]
     first, second = np.triu_indices(len(wide), 1)
-    distance = np.full(len(first), np.nan)
-    if wide.shape[1] >= 2 and len(first):
-        logs = clr(replace_zeros(wide.to_numpy()))
-        distance = np.linalg.norm(logs[first] - logs[second], axis=1)
+    logs = np.log(replace_zeros(wide.where(wide >= 0).to_numpy()))
+    moved = logs[first] - logs[second]
+    common = (~np.isnan(moved)).sum(axis=1)
+    # The mean of the differences is the difference of the two geometric means, over the common parts.
+    moved = moved - rate(np.nansum(moved, axis=1), common)[:, None]
+    distance = np.where(common >= 2, np.sqrt(np.nansum(moved**2, axis=1)), np.nan)
     keys = wide.index.to_frame(index=False)
     ends = [keys.iloc[end].reset_index(drop=True).add_suffix(f"_{i}") for i, end in ((1, first), (2, second))]
-    return pd.concat(ends, axis=1).assign(parts=whole([wide.shape[1]] * len(first)), distance=distance)
+    return pd.concat(ends, axis=1).assign(parts=whole(common), distance=distance)
 
 
 @remembered

@@ -283,6 +283,12 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("budgets.growth", grown, None, None),
         ("budgets.decomposition", lambda p: budgets.decomposition(grown(p), inhabitants), None, None),
         ("budgets.composition_change", budgets.composition_change, None, None),
+        (
+            "budgets.composition_distances (each two)",
+            lambda p: budgets.composition_distances(budgets.unit_costs(p), by=["municipality_code"], over="each"),
+            None,
+            None,
+        ),
         ("budgets.budget_variance", budgets.budget_variance, None, None),
         ("budgets.baseline_drift", budgets.baseline_drift, None, None),
         ("budgets.assignment_money", budgets.assignment_money, None, None),

@@ -391,6 +391,42 @@ def test_distances_between_groups_use_only_parts_that_all_have():
     assert (found["municipality_code_1"], found["municipality_code_2"], found["parts"]) == ("a", "b", 2)
 
 
+def test_of_many_groups_each_two_are_compared_over_the_parts_that_both_have():
+    costs = pd.DataFrame(
+        {
+            "municipality_code": list("aaabbbcc"),
+            "unit": list("xyzxyzzw"),
+            "cost": pd.array([1, 2, 9, 2, 1, 0, 4, 4], dtype="Int64"),
+        }
+    )
+    found = budgets.composition_distances(costs, over="each")
+    assert found["parts"].tolist() == [3, 1, 1]
+    first, second = budgets.clr(budgets.replace_zeros([[1, 2, 9], [2, 1, 0]]))
+    assert found["distance"].tolist() == pytest.approx([np.linalg.norm(first - second), np.nan, np.nan], nan_ok=True)
+    assert budgets.composition_distances(costs)["distance"].isna().all()  # no part is common to all three
+
+
+@example(st.lists(st.lists(st.floats(0.1, 100), min_size=4, max_size=4), min_size=2, max_size=2), st.floats(0.1, 10))
+def test_a_distance_of_divisions_does_not_depend_on_their_totals(rows, factor):
+    from scipy.spatial.distance import pdist
+
+    def of(values):
+        long = [
+            (code, unit, cost)
+            for code, row in zip("ab", values, strict=True)
+            for unit, cost in zip("wxyz", row, strict=True)
+        ]
+        return budgets.composition_distances(pd.DataFrame(long, columns=["municipality_code", "unit", "cost"]))[
+            "distance"
+        ][0]
+
+    scaled = [rows[0], [factor * cost for cost in rows[1]]]
+    # All log-ratios of two parts at once: Aitchison's own definition of the distance.
+    ratios = [[np.log(row[i] / row[j]) for i in range(4) for j in range(4)] for row in rows]
+    assert of(rows) == pytest.approx(of(scaled), abs=1e-9)
+    assert of(rows) == pytest.approx(pdist(ratios)[0] / np.sqrt(2 * 4), abs=1e-9)
+
+
 def test_outcome_is_compared_with_the_budget_of_the_same_thing(given):
     documents = [given.document("plan", year=2022), given.document("later", year=2024)]
     rows = [

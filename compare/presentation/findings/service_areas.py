@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from compare.measures import budgets
 from compare.measures.service_areas import JOINT
 from compare.presentation import labels, sentences
 from compare.presentation.amounts import WHOSE
@@ -17,6 +18,7 @@ from compare.presentation.wording import Wording, is_missing
 BUDGETS_TOLD_APART = 5
 AREAS_TOLD = 3
 SMALL_SHARE = 0.005  # is written as 0%
+PAIRS_WITH_PLACES = 400  # of more pairs a row leads to the documents
 FEWEST = 2  # budgets of whole municipalities, from which on there is something to compare
 
 METHOD = (
@@ -56,6 +58,23 @@ def compared(costs: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["document_id"] == latest].drop_duplicates(["municipality_code", "service_area"], keep="last")
     several = rows.groupby("service_area")["municipality_code"].transform("nunique") >= FEWEST
     return rows[several].reset_index(drop=True)
+
+
+def distances(compared: pd.DataFrame) -> pd.DataFrame:
+    """How differently each two municipalities divide their money between single areas, the most unlike first.
+
+    `compared` is a result of the function of that name. Columns of `budgets.composition_distances` and `record_ids` (of
+    both budgets); pairs with fewer than two areas in common are left out.
+    """
+    single = compared[~compared["service_area"].str.contains(JOINT, regex=False).fillna(True).astype(bool)]
+    rows = budgets.composition_distances(single, part="service_area", over="each")
+    rows = rows[rows["distance"].notna()].sort_values("distance", ascending=False, kind="stable", ignore_index=True)
+    own = {code: sentences.flat(ids) for code, ids in single.groupby("municipality_code")["record_ids"]}
+    pairs = zip(rows["municipality_code_1"], rows["municipality_code_2"], strict=True)
+    told = len(rows) <= PAIRS_WITH_PLACES
+    return rows.assign(
+        record_ids=pd.Series([own[a] + own[b] if told else [] for a, b in pairs], index=rows.index, dtype=object)
+    )
 
 
 def findings(page: Page, known: pd.DataFrame, costs: pd.DataFrame) -> list[Finding | None]:

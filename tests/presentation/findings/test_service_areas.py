@@ -81,3 +81,16 @@ def test_many_budgets_of_equal_shares_have_one_share_and_not_a_span():
         "In 6 budgets the share of the net cost that can be placed in service areas is 50%."
     )
     assert "from 50% to 100%" in told(plans(**{**budgets, "m1291": TWO}))[0]
+
+
+def test_budgets_that_divide_alike_have_no_distance_and_lead_to_their_places():
+    alike = {"Grundskola": 60, "Bibliotek": 20}
+    rows = service_areas.unit_areas(
+        plans(m0188=alike, m2380={"Grundskola": 30, "Bibliotek": 10}, m1291={"Grundskola": 10, "Bibliotek": 30})
+    )
+    found_ = found.distances(found.compared(service_areas.costs(rows)))
+    assert found_["parts"].tolist() == [2, 2, 2]
+    assert found_["distance"].round(6).tolist()[-1] == 0
+    last = found_.iloc[-1]
+    assert {last["municipality_code_1"], last["municipality_code_2"]} == {"0188", "2380"}
+    assert sorted(last["record_ids"]) == ["0188-2", "0188-3", "2380-2", "2380-3"]
