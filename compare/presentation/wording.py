@@ -140,7 +140,8 @@ class Wording:
     def signed(self, value: Any, decimals: int | None = None) -> str:
         """A change: the number with its sign, '+' where it grew."""
         text = self.number(value, decimals)
-        return f"+{text}" if not is_missing(value) and float(value) > 0 and text.strip("0,.") else text
+        grew = not is_missing(value) and 0 < float(value) < math.inf
+        return f"+{text}" if grew and text.strip("0,.") else text
 
     def percent(self, share: Any, decimals: int = 0, *, signed: bool = False) -> str:
         """A share from 0 to 1 as percent; null is `missing`."""

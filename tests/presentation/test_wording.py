@@ -98,6 +98,27 @@ def test_years_are_written_without_separators_and_as_spans():
     assert say.years([2024, 2022, 2023, 2026, 2022]) == "2022–2024 and 2026"
 
 
+def test_two_years_that_follow_each_other_are_a_span_and_one_is_itself():
+    assert Wording("sv").years([2022, 2023]) == "2022–2023"
+    assert Wording("sv").years([None, 2022]) == "2022"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "sv", "en"),
+    [
+        (3, None, "+3", "+3"),
+        (-3.5, 1, "−3,5", "−3.5"),
+        (0, None, "0", "0"),
+        (0.004, 2, "0,00", "0.00"),
+        (0.04, 1, "0,0", "0.0"),
+        (float("inf"), None, "uppgift saknas", "no data"),
+        (None, None, "uppgift saknas", "no data"),
+    ],
+)
+def test_a_change_has_a_plus_only_where_it_shows_that_something_grew(value, decimals, sv, en):
+    assert (Wording("sv").signed(value, decimals), Wording("en").signed(value, decimals)) == (sv, en)
+
+
 def test_a_long_list_says_how_many_more_there_are():
     assert Wording("sv").listed(["A", "B", "C", "D"], at_most=2) == "A, B och 2 till"
     assert Wording("en").listed(["A", "B", "C"]) == "A, B, and C"
