@@ -80,18 +80,47 @@ def against_others(rates: pd.DataFrame) -> pd.DataFrame:
     return _contrasted(rates, others, ["municipality_code", "theme"])
 
 
-def between_things(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def without_theme(assigned: pd.DataFrame) -> pd.Series:
+    """How many things of each municipality have no known word, by `municipality_code`: a result of `themes.assign`."""
+    return assigned[assigned["theme"].isna()].groupby("municipality_code")["record_id"].nunique()
+
+
+def between_things(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    unknown_first: pd.Series | None = None,
+    unknown_second: pd.Series | None = None,
+) -> pd.DataFrame:
     """What a municipality's goals are about beside what its assignments are about, the largest difference first.
 
     `first` and `second` are results of `named` by municipality. Columns as `against_others`, the difference being first
-    minus second and `record_ids` those of both; only municipalities that have both have rows.
+    minus second and `record_ids` those of both; only municipalities that have both have rows. Given how many things of
+    each municipality have no theme (`without_theme`), `unknown_first` and `unknown_second` say so, and `holds` whether
+    the interval leaves zero out also where all these count against the difference.
     """
     keys = ["municipality_code", "theme"]
     both = sorted(set(first["municipality_code"]) & set(second["municipality_code"]))
     themes = sorted({*first["theme"], *second["theme"]})
     grid = pd.MultiIndex.from_product([both, themes], names=keys).to_frame(index=False)
     own, other = _filled(grid, first), _filled(grid, second)
-    return _contrasted(own.assign(record_ids=own["record_ids"] + other["record_ids"]), other, keys)
+    result = _contrasted(own.assign(record_ids=own["record_ids"] + other["record_ids"]), other, keys)
+    codes = result["municipality_code"]
+    unknown = [
+        np.zeros(len(codes)) if none is None else codes.map(none).fillna(0).to_numpy(float)
+        for none in (unknown_first, unknown_second)
+    ]
+    return result.assign(
+        unknown_first=whole(unknown[0]), unknown_second=whole(unknown[1]), holds=_holds(result, unknown[0], unknown[1])
+    )
+
+
+def _holds(rows: pd.DataFrame, unknown_first: np.ndarray, unknown_second: np.ndarray) -> np.ndarray:
+    """Whether the interval of each difference leaves zero out where the unknown all count against it."""
+    p1, n1, p2, n2 = (rows[name].to_numpy(float) for name in ("rate_second", "n_second", "rate_first", "n_first"))
+    higher = rows["difference"].to_numpy(float) > 0
+    k1, k2 = p1 * n1 + np.where(higher, unknown_second, 0), p2 * n2 + np.where(higher, 0, unknown_first)
+    delta = stat.differences_together(k1, n1 + unknown_second, k2, n2 + unknown_first)
+    return np.asarray(np.where(higher, delta.low > 0, delta.high < 0))
 
 
 def _filled(grid: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:

@@ -168,3 +168,15 @@ def test_very_many_pairs_are_not_dealt_out():
     found = contrast.likeness(assign(many))
     assert len(found) == 17 * 16 / 2
     assert np.isnan(found["by_chance"]).all()
+
+
+def test_a_difference_holds_only_where_what_has_no_theme_cannot_undo_it():
+    goals = pd.DataFrame({"municipality_code": ["0188"], "theme": "safety", "count": 30, "n": 40, "record_ids": [[]]})
+    assignments = goals.assign(count=5)
+    none, few, many = (pd.Series({"0188": n}) for n in (0, 2, 60))
+    assert contrast.between_things(goals, assignments)["holds"].tolist() == [True]
+    assert contrast.between_things(goals, assignments, none, few)["holds"].tolist() == [True]
+    found = contrast.between_things(goals, assignments, none, many)
+    assert found[["verdict", "holds", "unknown_second"]].iloc[0].tolist() == ["higher", False, 60]
+    assert contrast.between_things(assignments, goals, many, none)["holds"].tolist() == [False]
+    assert contrast.between_things(assignments, goals, none, none)["holds"].tolist() == [True]

@@ -247,9 +247,23 @@ def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
                 n_assignments=row.n_second,
                 low=page.say.signed(round(100 * row.low)),
                 high=page.say.signed(round(100 * row.high)),
-            ),
+            )
+            + _if_unknown(page, row),
             page.places(row.record_ids),
         )
+
+
+def _if_unknown(page: Page, row: Any) -> str:
+    """The reservation that what has no known word could undo the difference; empty where it could not."""
+    if row.holds:
+        return ""
+    told = page.say(
+        "{goals} more goals and {assignments} more assignments have no known word: if all of these were against it, "
+        "the difference would not be clear.",
+        goals=row.unknown_first,
+        assignments=row.unknown_second,
+    )
+    return f" {told}"
 
 
 def _spread(page: Page, spread: pd.DataFrame) -> Iterator[Finding | None]:

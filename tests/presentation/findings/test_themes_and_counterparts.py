@@ -54,12 +54,15 @@ def told(plans, language="en"):
     page = Page("Themes and counterparts", plans, language)
     goals = theme_contrast.standing(plans)
     rates = theme_contrast.named(goals, plans)
+    assigned = themes.assign(plans, of="assignments")
     given = found.findings(
         page,
         rates=rates,
         contrasts=theme_contrast.against_others(rates),
         against_assignments=theme_contrast.between_things(
-            rates, theme_contrast.named(themes.assign(plans, of="assignments"), plans)
+            rates,
+            theme_contrast.named(assigned, plans),
+            *(theme_contrast.without_theme(rows) for rows in (goals, assigned)),
         ),
         spread=found.with_goals(concentration.concentration(goals, "theme", by=["municipality_code"]), goals),
         likeness=found.with_goals(theme_contrast.likeness(goals, draws=100), goals),
@@ -102,8 +105,19 @@ def test_a_difference_that_is_more_than_chance_is_told():
     assert any(
         text.startswith("Norrtälje has more goals about safety and preparedness than the others") for text in said
     )
-    assert any(text.startswith("Norrtälje aims at safety and preparedness more than it gives") for text in said)
+    (sentence,) = [text for text in said if text.startswith("Norrtälje aims at safety and preparedness more than it")]
+    assert sentence.endswith("more than chance).")
     assert any("divide their goals differently" in text for text in said)
+
+
+def test_a_difference_that_things_without_a_known_word_could_undo_is_told_with_this_reservation():
+    crime = [("0188", f"Minska brott {word}") for word in "abcdefghijklmnopqrstuvwxyz"]
+    tasks = [("0188", f"Ny skola {n}") for n in range(40)] + [("0188", f"Xyz {n}") for n in range(400)]
+    (sentence,) = [text for text in texts(plans_of(crime, tasks)) if "aims at safety and preparedness" in text]
+    assert sentence.endswith(
+        "0 more goals and 400 more assignments have no known word: if all of these were against it, the difference "
+        "would not be clear."
+    )
 
 
 def test_where_no_goals_are_worded_alike_the_closest_pair_is_told_with_it(plans):
