@@ -706,7 +706,12 @@ class Tables(Mapping[str, pd.DataFrame]):
         return other
 
     def select(self, municipalities: Sequence[str] | None = None, years: Sequence[int] | None = None) -> Tables:
-        """The rows of these municipalities and plan years (None: of all); links with both ends among them."""
+        """The rows of these municipalities and plan years (None: of all); links with both ends among them.
+
+        These tables themselves where all are asked for, so that no table is read before something needs it.
+        """
+        if municipalities is None and years is None:
+            return self
         documents = self.documents
         if municipalities is not None:
             documents = documents[documents["municipality_code"].isin(list(municipalities))]
@@ -721,9 +726,15 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 
 def _links_among(links: pd.DataFrame, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    known = {(name, key) for name, rows in kept.items() for key in rows[TABLES[name].key]}
-    both = [(row.from_table, row.from_id) in known and (row.to_table, row.to_id) in known for row in links.itertuples()]
-    return links[pd.Series(both, index=links.index, dtype=bool)]
+    both = pd.Series(True, index=links.index)
+    for end in ("from", "to"):
+        is_kept = pd.Series(False, index=links.index)
+        for name in links[f"{end}_table"].dropna().unique():
+            of_table = links[f"{end}_table"] == name
+            if name in kept:
+                is_kept |= of_table & links[f"{end}_id"].isin(kept[name][TABLES[name].key])
+        both &= is_kept
+    return links[both]
 
 
 def together(parts: Iterable[Tables]) -> Tables:

@@ -42,7 +42,7 @@ def write_data(frame: pd.DataFrame, folder: Path, stem: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{stem}.csv"]
     flat = _flat(frame)
-    _each_text(flat, safe_cell).to_csv(files[0], index=False, lineterminator="\n")
+    _safe(flat).to_csv(files[0], index=False, lineterminator="\n")
     if len(frame) < _ROWS_OF_A_SHEET:
         files.append(folder / f"{stem}.xlsx")
         files[-1].write_bytes(_workbook(flat))
@@ -60,19 +60,38 @@ def safe_cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lists as text joined with semicolons, since a cell holds one value."""
-    return _each_text(frame, lambda cell: "; ".join(map(str, cell)) if isinstance(cell, (list, tuple, set)) else cell)
-
-
-def _each_text(frame: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:
-    """The frame with its cells changed where a column may hold text or lists."""
+def _safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `_flat` with no text in them that a spreadsheet would take for a formula."""
     rows = frame.copy()
     for place, dtype in enumerate(frame.dtypes):
-        if pd.api.types.is_object_dtype(dtype) or isinstance(dtype, (pd.StringDtype, pd.CategoricalDtype)):
-            cells = [change(cell) for cell in frame.iloc[:, place].astype(object)]
-            rows.isetitem(place, pd.Series(cells, dtype=object).to_numpy())
+        cells = frame.iloc[:, place]
+        if isinstance(dtype, pd.StringDtype) and not cells.str.startswith(_FORMULA_STARTS).any():
+            continue
+        if _may_be_text(dtype):
+            rows.isetitem(place, _changed(cells, safe_cell))
     return rows
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lists as text joined with semicolons, since a cell holds one value."""
+    rows = frame.copy()
+    for place, dtype in enumerate(frame.dtypes):
+        if pd.api.types.is_object_dtype(dtype):
+            rows.isetitem(place, _changed(frame.iloc[:, place], _joined))
+    return rows
+
+
+def _joined(cell: Any) -> Any:
+    return "; ".join(map(str, cell)) if isinstance(cell, (list, tuple, set)) else cell
+
+
+def _may_be_text(dtype: Any) -> bool:
+    return pd.api.types.is_object_dtype(dtype) or isinstance(dtype, (pd.StringDtype, pd.CategoricalDtype))
+
+
+def _changed(cells: pd.Series, change: Callable[[Any], Any]) -> np.ndarray:
+    """Each of the cells changed."""
+    return pd.Series([change(cell) for cell in cells.astype(object)], dtype=object).to_numpy()
 
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:

@@ -40,13 +40,14 @@ from compare.presentation.places import (
     whole_documents,
 )
 from compare.presentation.sentences import Finding
-from compare.presentation.tables import ROWS_AT_MOST, Form, table_html
+from compare.presentation.tables import Form, rows_at_most, table_html
 from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMED_APART = 4
 IN_SUBTITLE = 6  # municipalities by name; the first few of many would be nobody's choice
 LEADING_FINDINGS = 8  # more sentences than a reader takes in; the rest fold
 SOURCES_UNFOLDED = 40
+SOURCES_IN_FULL = 1_000
 # An interval is one thing to read, and so is '95-procentig': no line ends within it.
 _ONE_THING = re.compile(rf"(?<=\d)({EN_DASH}(?=\d)|-(?=[^\W\d]))")
 WORD_JOINER = "\N{WORD JOINER}"
@@ -256,7 +257,7 @@ class Page:
             text = f"{words.rstrip(' .')}: {self.say('there are no rows.')}"
             self._show("table", f'<p class="no-data">{escape(text)}</p>', text)
             return
-        places_of_rows = None if source else self._places_of_rows(frame.head(ROWS_AT_MOST), places, columns)
+        places_of_rows = None if source else self._places_of_rows(_shown(frame, columns), places, columns)
         html = table_html(
             frame,
             self.say,
@@ -264,7 +265,7 @@ class Page:
             anchor=self._anchor(f"table-{number}"),
             columns=columns,
             forms=forms,
-            documents=self.plans.documents,
+            names=self._names,
             places=places_of_rows,
             fold=fold,
             note=self.say(note),
@@ -278,13 +279,20 @@ class Page:
     # What a page ends with -------------------------------------------------------------------------------------------
 
     def sources(self, documents: pd.DataFrame | None = None) -> None:
-        """List the documents: title, municipality, where they are published, and the places that the page cites."""
+        """List the documents: title, municipality, where they are published, and the places that the page cites.
+
+        Very many are listed in short, a line for each municipality, and whole in a data file.
+        """
         rows = self.plans.documents if documents is None else documents
         title, anchor = self.say("Sources"), SOURCES
-        items = [self._source(record) for record in cast("list[dict[str, Any]]", rows.to_dict("records"))]
+        records = cast("list[dict[str, Any]]", rows.to_dict("records"))
+        if len(records) > SOURCES_IN_FULL:
+            listed = self._in_short(records) + self._downloads(self._write(rows, "sources"))
+        else:
+            listed = self._folded([self._source(record) for record in records], len(records))
         html = (
             f'<section class="sources" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(title)}</h2>'
-            f"{self._folded(items)}</section>"
+            f"{listed}</section>"
         )
         self._show("sources", html, "\n".join([title, *(f"- {row}" for row in rows["title"])]))
 
@@ -390,12 +398,30 @@ class Page:
         for place in places:
             self._cited.setdefault(place.document_id, set()).add(place)
 
-    def _folded(self, items: Sequence[str]) -> str:
-        """A list as HTML, folded when it is long; a link into it unfolds it."""
+    def _in_short(self, records: Sequence[Mapping[str, Any]]) -> str:
+        """Each document in two words and the places that the page cites of it, those of a municipality in a line."""
+        by_municipality: dict[str, list[str]] = {}
+        for record in records:
+            document_id, code = str(record["document_id"]), str(record["municipality_code"])
+            name = self._names.get(document_id, document_id)
+            name = name.removeprefix(labels.municipality(code, self.say)).lstrip()
+            cited = spots(merged(sorted(self._cited.get(document_id, ()), key=where)), self.say)
+            words = f"{name} ({cited})" if cited else name
+            by_municipality.setdefault(code, []).append(
+                f'<span id="{escape(source_anchor(document_id))}">{escape(words)}</span>'
+            )
+        items = [
+            f"<li>{escape(labels.municipality(code, self.say))}: {'; '.join(spans)}</li>"
+            for code, spans in by_municipality.items()
+        ]
+        return self._folded(items, len(records))
+
+    def _folded(self, items: Sequence[str], documents: int) -> str:
+        """A list of documents as HTML, folded when it is long; a link into it unfolds it."""
         listed = f"<ul>{''.join(items)}</ul>"
-        if len(items) <= SOURCES_UNFOLDED:
+        if documents <= SOURCES_UNFOLDED:
             return listed
-        summary = self.say.plural("Show {n} document", "Show {n} documents", len(items))
+        summary = self.say.plural("Show {n} document", "Show {n} documents", documents)
         return f"<details><summary>{escape(summary)}</summary>{listed}</details>"
 
     def _source(self, record: Mapping[str, Any]) -> str:
@@ -432,14 +458,16 @@ class Page:
         files = self._write(figure.data, f"figure-{number}-{figure.name}")
         ids = next((name for name in _IDS if name in figure.data), None)
         readable = _readable(figure.data, with_places=ids is not None)
-        places = self._places_of_rows(figure.data.head(ROWS_AT_MOST), ids or "", [str(name) for name in readable])
+        places = self._places_of_rows(
+            _shown(figure.data, readable.columns), ids or "", [str(name) for name in readable]
+        )
         table = table_html(
             readable,
             self.say,
             forms=figure.forms,
             caption=self.say("Data of figure {n}", n=number),
             anchor=f"{anchor}-data",
-            documents=self.plans.documents,
+            names=self._names,
             places=places,
             fold=True,
         )
@@ -484,6 +512,11 @@ def _readable(data: pd.DataFrame, *, with_places: bool) -> pd.DataFrame:
         or data[name].isna().all()
     ]
     return data.drop(columns=hidden)
+
+
+def _shown(frame: pd.DataFrame, columns: Iterable[str] | None) -> pd.DataFrame:
+    """The rows that a table of these columns shows."""
+    return frame.head(rows_at_most(len(list(frame.columns if columns is None else columns))))
 
 
 def _ids(record_ids: Any) -> list[str]:

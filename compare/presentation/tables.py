@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from compare.presentation import labels
-from compare.presentation.places import Place, document_link, document_names, place_links, places_of
+from compare.presentation.places import Place, document_link, place_links, places_of
 from compare.presentation.wording import THOUSANDS, Wording, is_missing
 
 Form = Literal[
@@ -27,6 +27,7 @@ ROWS_UNFOLDED = 30
 ROWS_OPEN_AT_MOST = 100
 _SMALL = 20
 ROWS_AT_MOST = 400
+CELLS_AT_MOST = 8_000
 PLACE_COLUMNS = ("document_id", "page", "line", "line_end")
 # Two columns that are the ends of one range are shown as one column of this name.
 _RANGES = {
@@ -95,7 +96,7 @@ def table_html(
     anchor: str,
     columns: Sequence[str] | Mapping[str, str] | None = None,
     forms: Mapping[str, Form] | None = None,
-    documents: pd.DataFrame | None = None,
+    names: Mapping[str, str] | None = None,
     places: Sequence[Sequence[Place]] | None = None,
     fold: bool | None = None,
     note: str = "",
@@ -111,17 +112,18 @@ def table_html(
     The ends of an interval (low, high) and of bounds become one column unless `columns` gives them heads of their own;
     a head for the low end and an empty one for the high end name that one column. Of ten columns on, a table is set
     smaller.
-    The columns document_id, page and line become one column of places, with links to the sources when `documents` is
-    given; `places` gives the places of each row where they do not stand in it. More than 30 rows fold unless `fold`
-    says otherwise, more than 100 in any case; of more than 400 rows the first 400 are shown and the rest is said to be
-    in the data file. `anchor` is the table's id and must be unique.
+    The columns document_id, page and line become one column of places, with links to the sources in the words that
+    `names` gives the documents (see `places.document_names`); `places` gives the places of each row where they do not
+    stand in it. More than 30 rows fold unless `fold` says otherwise, more than 100 in any case; of more than 400 rows
+    (fewer where the columns are many) the first are shown and the rest is said to be in the data file. `anchor` is the
+    table's id and must be unique.
     """
-    shown = frame.head(ROWS_AT_MOST)
+    shown = frame.head(rows_at_most(len(frame.columns if columns is None else columns)))
     chosen = _columns(shown, say, columns, forms or {})
     places = places if places is not None else _places(shown, columns)
     places = places if places is not None and any(len(row) for row in places) else None
     head = _head(chosen, say, with_places=places is not None)
-    names = document_names(documents, say)
+    names = names or {}
     chosen = [
         replace(column, write=lambda cell: names.get(cell, cell), as_html=document_link)
         if column.name == "document_id"
@@ -156,6 +158,11 @@ def table_html(
         else say.plural("Show the table with {n} row", "Show the table with {n} rows", len(shown))
     )
     return f'<details class="table"><summary>{summary}: {words}</summary>{region}</details>'
+
+
+def rows_at_most(columns: int) -> int:
+    """How many rows are shown: what a person may still look through, and no more cells than a page should hold."""
+    return min(ROWS_AT_MOST, max(ROWS_OPEN_AT_MOST, CELLS_AT_MOST // max(columns, 1)))
 
 
 def _size(columns: int) -> str:

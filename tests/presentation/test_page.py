@@ -279,3 +279,38 @@ def test_a_long_list_of_sources_folds(tmp_path: Path):
     tree = html(page)
     assert tree.xpath("//section//details/summary")[0].text_content() == "Visa 50 dokument"
     assert len(tree.xpath("//details//li")) == 50
+
+
+def test_very_many_sources_stand_in_short_with_their_places_and_whole_in_a_file(tmp_path: Path):
+    rows = [
+        {
+            "document_id": f"{code}-goal-page-{year}",
+            "municipality_code": code,
+            "kind": "goal_page",
+            "title": "Mål",
+            "year": year,
+            "reading": "machine",
+        }
+        for code in ("0188", "2380")
+        for year in range(1500, 2001)
+    ]
+    goal = {"document_id": "2380-goal-page-1999", "municipality_code": "2380", "year": 1999, "goal_id": "g", "line": 7}
+    tables = Tables(documents=frame("documents", rows), goals=frame("goals", [{**goal, "title": "Mål", "level": 1}]))
+    page = Page("Goals", tables, "en", output=tmp_path)
+    page.findings([sentences.Finding("One goal.", page.places("g"))])
+    page.sources()
+    (section,) = html(page).xpath("//section[@class='sources']")
+    lines = section.xpath(".//li")
+    assert [line.text_content().split(":")[0] for line in lines] == ["Norrtälje", "Östersund"]
+    (place,) = section.xpath(".//*[@id='source-2380-goal-page-1999']")
+    assert place.text_content().replace(NO_BREAK_SPACE, " ") == "1999 (line 7)"
+    assert len(section.xpath(".//li/span[@id]")) == len(rows)
+    assert len(pd.read_csv(tmp_path / "data" / "sources.csv")) == len(rows)
+
+
+def test_a_table_of_many_columns_shows_fewer_rows_and_cites_only_these(tmp_path: Path):
+    page = Page("Goals", plans(), "en", output=tmp_path)
+    wide = pd.DataFrame({f"c{n}": range(300) for n in range(40)})
+    page.table(wide, "Wide")
+    assert len(html(page).xpath("//tbody/tr")) == 200
+    assert "Show the first 200 of the table's 300 rows" in html(page).text_content()

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from compare.contract import frame
-from compare.presentation.places import Place
+from compare.presentation.places import Place, document_names
 from compare.presentation.tables import table_html
 from compare.presentation.wording import NO_BREAK_SPACE, Wording
 
@@ -105,7 +105,7 @@ def test_document_page_and_line_become_one_place_that_leads_to_the_source():
             }
         ],
     )
-    table = parsed(rows, documents=documents)
+    table = parsed(rows, names=document_names(documents, SV))
     assert heads(table) == ["Titel", "Källa"]
     link = table.xpath("//td//a")[0]
     assert link.get("href") == "#source-d1"
@@ -179,6 +179,10 @@ def test_units_and_groups_with_a_name_in_the_page_s_language_are_written_in_it_a
     assert "SEK per inhabitant" in html
     assert '<th scope="row" lang="sv">brukare</th>' in html
     assert "<td>Rural municipality</td>" in html
+    known = "Allmän handling; siffror och fakta återges, ordalydelsen sprids inte vidare"
+    terms = table_html(pd.DataFrame({"licence": [known, "CC0"]}), Wording("en"), caption="c", anchor="a")
+    assert "its wording is not passed on" in terms
+    assert 'lang="sv">CC0</th>' in terms
     assert "arbetsdagar" in table_html(frame, Wording("sv"), caption="c", anchor="a")
 
 
