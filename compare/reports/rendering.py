@@ -19,7 +19,7 @@ import jinja2
 import nbformat
 from markupsafe import Markup
 
-from compare.presentation.wording import Wording
+from compare.presentation.wording import NO_BREAK_SPACE, Wording
 from compare.problems import PlanError
 from compare.reports import markup, scope
 
@@ -193,7 +193,7 @@ def _downloads(request: Request, say: Wording, tree: Any) -> list[Mapping[str, s
             "address": path.relative_to(request.work).as_posix(),
             "text": say("The report as PDF") if path.suffix == ".pdf" else titles.get(path.name, path.stem),
             "kind": path.suffix.removeprefix(".").upper(),
-            "size": f"{say.number(-(-path.stat().st_size // KILOBYTE))} kB",
+            "size": f"{say.number(-(-path.stat().st_size // KILOBYTE))}{NO_BREAK_SPACE}kB",
         }
         for path in files
         if path.is_file()

@@ -125,4 +125,20 @@ def _ends(page: Page, ends: pd.DataFrame) -> Iterator[Finding | None]:
             before=row.before_the_year,
             later=row.later,
         )
-        yield Finding(text, page.places(sentences.flat(own["record_ids"])))
+        words = [text, _steps_of_the_plan(page, own)]
+        yield Finding(" ".join(filter(None, words)), page.places(sentences.flat(own["record_ids"])))
+
+
+def _steps_of_the_plan(page: Page, ends: pd.DataFrame) -> str:
+    """How many actions that are due before the plan year stand on nothing, as the steps of a timetable do."""
+    early = sentences.flat(ends.loc[ends["due"] == "before_the_year", "record_ids"])
+    actions = page.plans.actions
+    actions = actions[actions["action_id"].isin(early)]
+    loose = int((actions["goal_id"].isna() & actions["assignment_id"].isna()).sum())
+    if not loose:
+        return ""
+    return page.say.plural(
+        "{n} of those before it belongs to no goal or assignment: it can be a step of the work on the plan itself.",
+        "{n} of those before it belong to no goal or assignment: they can be steps of the work on the plan itself.",
+        loose,
+    )
