@@ -27,6 +27,11 @@ MARKER = re.compile(
 )
 # 'styr- och ledningsmodeller' keeps its hyphen at a line end; 'verk-' / 'samhet' loses it.
 SUSPENDED = re.compile(r"(?:och|eller|samt|respektive|resp|and|or)\b")
+# Words that end no line of their own accord: of place, of time, of comparison, and those that join.
+UNFINISHED = re.compile(
+    r"(?:\b(?:och|eller|samt|i|inom|för|av|till|från|med|på|vid|än|per|som|enligt|under|över|efter|minst|högst|den|det|de)"
+    r"|,)$"
+)
 DIVIDED = re.compile(r"[^\W\d_][a-zåäöéü][-\u00ad‐]$")
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -59,6 +64,15 @@ def joined(first: str, second: str) -> str:
     if re.search(r"[\w][-‐]$", first) and (second[0].isalnum()) and not SUSPENDED.match(second):
         return first + second
     return f"{first} {second}"
+
+
+def unfinished(text: str) -> bool:
+    """Whether a line ends in a word that something must follow, be it a figure or a name.
+
+    >>> unfinished("Andel med examen inom"), unfinished("Nöjda gäster")
+    (True, False)
+    """
+    return UNFINISHED.search(text.rstrip(" ")) is not None
 
 
 def divided(text: str) -> bool:

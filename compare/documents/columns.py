@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from statistics import median
 
-from compare.documents.characters import joined, list_marker
+from compare.documents.characters import joined, list_marker, unfinished
 from compare.documents.pieces import Piece, Row, height_of, overlaps
 
 FIGURE = re.compile(
@@ -444,20 +444,23 @@ def content_groups(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) 
         previous = rows[index - 1]
         near = row.top - previous.top <= 1.3 * row.size * 1.2
         first_text = row.pieces[0].text
+        label_goes_on = first_text[:1].islower() or (
+            0 in filled[index] and 0 in filled[index - 1] and unfinished(previous.pieces[0].text)
+        )
         if row.top - previous.top < SHIFTED * row.size and row.size > CHARACTERS:
             groups[-1].append(index)
         elif figures[index] and (figures[index - 1] or 0 not in filled[index - 1]):
             groups.append([index])
         elif figures[index]:
             # The line above may be this row's label begun: it has no figures and this label goes on in lower case.
-            goes_on = 0 not in filled[index] or first_text[:1].islower()
+            goes_on = 0 not in filled[index] or label_goes_on
             alone = len(groups[-1]) == 1 or not any(figures[i] for i in groups[-1])
             (groups[-1].append(index) if goes_on and alone and near else groups.append([index]))
         elif not near and row.size > CHARACTERS:
             groups.append([index])
         elif (
             (0 not in filled[index] and not begins_anew(row, len(columns)))
-            or first_text[:1].islower()
+            or label_goes_on
             or (not anchored and len(filled[index]) < max(2, len(columns) // 2 + 1))
         ):
             groups[-1].append(index)

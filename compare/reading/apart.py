@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, pairwise, takewhile
 
+from compare.documents.characters import unfinished
 from compare.documents.model import Block, Cell, Place, Table, Text
 from compare.reading import categories, spaced, titles, values
 from compare.reading.table_roles import YEAR, header_word
@@ -31,8 +32,6 @@ MOST_UNLIKE = 0.2
 # What a head over names alone may be.
 _ROLES = ("committee", "label", "indicator", "project")
 _TITLE_OF_LIST = re.compile(r"[A-ZÅÄÖ][^\d.:]{3,80}(?:\s20\d\d)?[\s,(]+(?:i\s+)?(?:tkr|mnkr|mkr|kr)\)?", re.IGNORECASE)
-# A name that ends so goes on, be it with a figure, on the next line.
-_GOES_ON = re.compile(r"(?:\b(?:och|eller|i|inom|för|av|till|från|med|minst|högst|per|om|på|vid|än)|[,–-])$")
 
 
 _Columns = list[list[tuple[str, Place]]]
@@ -144,7 +143,7 @@ def _joined(lines: Sequence[Text]) -> list[list[Text]]:
     names: list[list[Text]] = []
     for line in lines:
         goes_on = line.text[:1].islower() and not titles_of_parts(line.text)
-        if names and (goes_on or _GOES_ON.search(names[-1][-1].text)):
+        if names and (goes_on or unfinished(names[-1][-1].text)):
             names[-1].append(line)
         else:
             names.append([line])

@@ -98,7 +98,7 @@ def read(records: Records, context: Context, layout: Layout, caption: str | None
         stated_unit is not None,
         layout.inherited,
     )
-    owner = owner_of(title)
+    owner = group_of_companies(caption) or owner_of(title)
     rows = _rows(layout, about, owner or context.office)
     if context.office and not owner and _is_of_the_whole(rows):
         rows = _rows(layout, about, None)
@@ -252,6 +252,23 @@ def label_of(text: str) -> tuple[str, bool]:
     return _DASHED.sub("", text).strip(), False
 
 
+def group_of_companies(text: str | None) -> str | None:
+    """The name of the municipality with its companies, where a head or title says that figures are theirs together.
+
+    >>> group_of_companies("Koncernen 2023"), group_of_companies("Resultaträkning för kommunen och koncernen")
+    ('kommunkoncernen', None)
+    """
+    found = {match.term for match in terms("scopes").find(text or "", damaged=False)}
+    if "group_of_companies" not in found or "municipality_alone" in found:
+        return None
+    return str(terms("scopes").fact("group_of_companies", "name"))
+
+
+def _of_municipality(head: str) -> bool:
+    """Whether the head of a column says that its figures are the municipality's without its companies."""
+    return any(match.term == "municipality_alone" for match in terms("scopes").find(head, damaged=False))
+
+
 def owner_of(text: str | None) -> str | None:
     """The office or committee that a table's title or a row between rows names."""
     if not text:
@@ -300,6 +317,7 @@ def _states_no_money(label: str) -> bool:
 
 
 def _add(records: Records, row: _Row, column: Column, amount: values.Amount, about: _About) -> str:
+    office = group_of_companies(column.text) or (None if _of_municipality(column.text) else row.office)
     by_column = column.group if column.role in CATEGORY_ROLES else None
     differs = column.role in DEVIATION_ROLES
     kind = KINDS.get(by_column or column.role or "")
@@ -317,7 +335,7 @@ def _add(records: Records, row: _Row, column: Column, amount: values.Amount, abo
         table_title=about.title,
         label=row.label,
         category=category,
-        office=row.office,
+        office=office if column.text else row.office,
         kind=kind,
         amount_sek=amount.sek,
         unit=amount.unit,

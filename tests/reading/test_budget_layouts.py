@@ -244,3 +244,19 @@ def test_a_list_of_changes_leads_from_the_frame_of_one_year_to_that_of_the_next(
     assert lines["year"].tolist() == [2023, 2024, 2024]
     assert lines["amount_sek"].tolist() == [64_200_000, 1_150_000, 65_350_000]
     assert lines["category"].tolist() == ["net", "change", "net"]
+
+
+def test_figures_of_the_municipality_with_its_companies_are_kept_apart_from_its_own(tables):
+    plan = tables("""
+        Resultaträkning, mnkr
+
+        \tKommunen\t\tKoncernen\t
+        \t2023\t2022\t2023\t2022
+        Verksamhetens intäkter\t412\t398\t688\t641
+        Verksamhetens kostnader\t-905\t-822\t-1061\t-960
+        varav avskrivningar\t-88\t-84\t-142\t-133
+        """)
+    lines = plan.budget_lines
+    assert lines["office"].fillna("").tolist() == ["", "", "kommunkoncernen", "kommunkoncernen"] * 3
+    part, whole = lines.iloc[10], lines.iloc[6]
+    assert (part["label"], part["parent_budget_line_id"]) == ("avskrivningar", whole["budget_line_id"])
