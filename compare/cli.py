@@ -389,12 +389,13 @@ def update_reference(kpis: tuple[str, ...], codes: tuple[str, ...], years: tuple
     from compare.reference import copies
     from compare.reference.kolada import Kolada
 
+    speak = speaker()
     with Kolada() as kolada:
-        done = copies.update(kolada, kpis, codes, years, said=click.echo)
+        done = copies.update(kolada, kpis, codes, years, said=lambda line: click.echo(speak(line)))
     for note in done.notes:
-        click.echo(f"note: {note}")
+        click.echo(speak(told("note: {note}", note=note)))
     for problem in done.problems:
-        click.echo(f"Error: {problem}", err=True)
+        complain(problem.sentence(speak))
     return SOME_FAILED if done.problems else DONE
 
 

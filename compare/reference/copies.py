@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-from compare.problems import PlanError, Problem, told
+from compare.problems import PlanError, Problem, Told, told
 from compare.reference import register
 from compare.reference.kolada import VALUE_TYPES, Kolada, NoAnswerError, Values
 from compare.whole_files import written_whole
@@ -57,7 +57,7 @@ class Update:
     """What an update brought: the copies written, what was noted, and the key figures that could not be fetched."""
 
     copies: list[Path]
-    notes: list[str]
+    notes: list[Told]
     problems: list[Problem]
 
 
@@ -83,8 +83,20 @@ def local(kpi: str, on: date | None = None) -> Copy:
     wanted = on.isoformat() if on else (days[-1] if days else "")
     if wanted not in days:
         raise PlanError(
-            f"no local copy of the key figure {kpi}{f' of {wanted}' if on else ''} in {folder()}; "
-            f"there are {', '.join(days) or 'none'}; fetch one with 'plancompare reference update'"
+            told(
+                "no local copy of the key figure {kpi} of the day {day} in {folder}; there are those of {all}; "
+                "fetch one with 'plancompare reference update'",
+                kpi=kpi,
+                day=wanted,
+                folder=folder(),
+                all=", ".join(days),
+            )
+            if days
+            else told(
+                "no local copy of the key figure {kpi} in {folder}; fetch one with 'plancompare reference update'",
+                kpi=kpi,
+                folder=folder(),
+            )
         )
     return _load(folder() / f"{kpi}-{wanted}.csv")
 
@@ -94,11 +106,16 @@ def _load(path: Path) -> Copy:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise PlanError(f"{path}: cannot be read ({error}); fetch the key figure again") from error
+        raise PlanError(
+            told("{path}: cannot be read ({error}); fetch the key figure again", path=path, error=error)
+        ) from error
     if hashlib.sha256(content).hexdigest() != card["sha256"]:
         raise PlanError(
-            f"{path}: was changed after it was fetched and may no longer be called Kolada's; fetch the key figure "
-            "again, or keep your own version under another name"
+            told(
+                "{path}: was changed after it was fetched and may no longer be called Kolada's; fetch the key figure "
+                "again, or keep your own version under another name",
+                path=path,
+            )
         )
     frame = pd.read_csv(path, dtype=VALUE_TYPES, keep_default_na=False, na_values=[""])
     return Copy(card["kpi"], card["title"], card["fetched"], tuple(card["notes"]), path, frame)
@@ -108,10 +125,18 @@ def _card(path: Path) -> dict[str, Any]:
     try:
         card = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanError(f"{path}: the card of a local copy cannot be read ({error}); fetch it again") from error
+        raise PlanError(
+            told("{path}: the card of a local copy cannot be read ({error}); fetch it again", path=path, error=error)
+        ) from error
     missing = {"kpi", "title", "fetched", "notes", "sha256"} - set(card)
     if missing:
-        raise PlanError(f"{path}: the card of a local copy lacks {', '.join(sorted(missing))}; fetch it again")
+        raise PlanError(
+            told(
+                "{path}: the card of a local copy lacks {all}; fetch it again",
+                path=path,
+                all=", ".join(sorted(missing)),
+            )
+        )
     return card
 
 
@@ -156,7 +181,7 @@ def update(
     years: Sequence[int] = (),
     *,
     today: date | None = None,
-    said: Callable[[str], None] = lambda _: None,
+    said: Callable[[Told], None] = lambda _: None,
 ) -> Update:
     """Fetch key figures and write today's copies; what `plancompare reference update` does.
 
@@ -175,15 +200,17 @@ def update(
         except NoAnswerError as error:
             left = len(wanted) - len(result.copies)
             result.problems.append(
-                Problem(error.args[0], value=kpi, action=told("{n} key figures were not fetched", n=left))
+                Problem(error.args[0], value=kpi, action=told("key figures that were not fetched: {n}", n=left))
             )
             break
         except PlanError as error:
             result.problems.append(Problem(error.args[0], value=kpi))
-            said(f"{kpi}: not fetched")
+            said(told("{kpi}: not fetched", kpi=kpi))
             continue
-        result.notes.extend(note if note.startswith(kpi) else f"{kpi}: {note}" for note in values.notes)
+        result.notes.extend(
+            note if note.startswith(kpi) else told("{kpi}: {note}", kpi=kpi, note=note) for note in values.notes
+        )
         written = save(values, today or date.today())
         result.copies.extend(written)
-        said(f"{kpi}: {len(values.frame)} rows, {values.titles[kpi]}")
+        said(told("{kpi}: {title}, rows: {n}", kpi=kpi, title=values.titles[kpi], n=len(values.frame)))
     return result

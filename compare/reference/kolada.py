@@ -23,7 +23,7 @@ import httpx
 import pandas as pd
 from rapidfuzz import process
 
-from compare.problems import PlanError
+from compare.problems import PlanError, Told, told
 from compare.reference import register
 
 ADDRESS = "https://api.kolada.se/v3"
@@ -79,7 +79,7 @@ class Values:
 
     frame: pd.DataFrame
     titles: dict[str, str]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Told, ...] = ()
 
 
 class Kolada:
@@ -120,8 +120,11 @@ class Kolada:
         unknown = [kpi for kpi in kpis if kpi not in set(frame["kpi"])]
         if unknown:
             raise PlanError(
-                f"Kolada knows no key figure {', '.join(unknown)}; it may have been removed or renamed; "
-                "search its catalogue by title"
+                told(
+                    "Kolada knows no key figure {all}; it may have been removed or renamed; "
+                    "search its catalogue by title",
+                    all=", ".join(unknown),
+                )
             )
         return frame
 
@@ -141,7 +144,7 @@ class Kolada:
         """
         kpis, codes = _distinct(kpis), _distinct(municipalities)
         if not kpis:
-            raise PlanError("no key figure was asked for; name at least one id, such as N01951")
+            raise PlanError(told("no key figure was asked for; name at least one id, such as N01951"))
         for code in codes:
             register.check_area(code)
         catalogue = self.key_figures(kpis)
@@ -167,12 +170,21 @@ class Kolada:
         """
         endpoint = path.split("/")[0]
         if endpoint not in PARAMETERS:
-            raise PlanError(f"Kolada has no {endpoint!r} here; use one of {', '.join(PARAMETERS)}")
+            raise PlanError(
+                told("Kolada has no {name!r} here; use one of {all}", name=endpoint, all=", ".join(PARAMETERS))
+            )
         known = PARAMETERS[endpoint]
         for name in parameters:
             if name not in known:
                 meant = process.extractOne(name, known)[0]
-                raise PlanError(f"Kolada's {path} knows no parameter {name!r}; did you mean {meant!r}?")
+                raise PlanError(
+                    told(
+                        "Kolada's {path} knows no parameter {name!r}; did you mean {meant!r}?",
+                        path=path,
+                        name=name,
+                        meant=meant,
+                    )
+                )
         asked = {name: value for name, value in parameters.items() if value is not None}
         url: httpx.URL | None = self._address.join(path).copy_merge_params({"per_page": ITEMS_PER_PAGE, **asked})
         seen: set[httpx.URL] = set()
@@ -185,27 +197,44 @@ class Kolada:
             url = self._next(page, url)
             yield from page["values"]
             if url in seen:
-                raise PlanError(f"{url}: Kolada leads back to a page already read; try again later")
+                raise PlanError(told("{url}: Kolada leads back to a page already read; try again later", url=url))
 
     def _next(self, page: dict[str, Any], url: httpx.URL) -> httpx.URL | None:
         """The next page; a full page without one may have been cut, which only a narrower question can rule out."""
         if page["next_url"]:
-            return self._followed(url, page["next_url"], "next page")
+            return self._followed(url, page["next_url"])
         if len(page["values"]) >= ITEMS_PER_PAGE:
             raise PlanError(
-                f"{url}: the answer fills a page of {ITEMS_PER_PAGE} items and names no next one, so it may have been "
-                "cut; ask for fewer years or municipalities at a time"
+                told(
+                    "{url}: the answer fills a page of {n} items and names no next one, so it may have been cut; "
+                    "ask for fewer years or municipalities at a time",
+                    url=url,
+                    n=ITEMS_PER_PAGE,
+                )
             )
         return None
 
-    def _followed(self, url: httpx.URL, stated: str, what: str) -> httpx.URL:
-        """The address that Kolada leads on to, if it is on the same server: what others say is not Kolada's."""
+    def _followed(self, url: httpx.URL, stated: str) -> httpx.URL:
+        """Where Kolada leads on to, if that is on the same server: what others say is not Kolada's."""
         try:
             following = url.join(stated)
         except httpx.InvalidURL as error:
-            raise PlanError(f"{url}: Kolada's {what} has no usable address ({error}); try again later") from error
+            raise PlanError(
+                told(
+                    "{url}: Kolada leads on to an address that cannot be used ({error}); try again later",
+                    url=url,
+                    error=error,
+                )
+            ) from error
         if following.netloc != self._address.netloc:
-            raise PlanError(f"{url}: Kolada's {what} is on another server ({following.host}); not followed")
+            raise PlanError(
+                told(
+                    "{url}: Kolada leads on to another server ({host}), whose answers are not Kolada's; "
+                    "look for a newer plancompare",
+                    url=url,
+                    host=following.host,
+                )
+            )
         return following.copy_with(scheme=self._address.scheme)
 
     def _page(self, url: httpx.URL) -> dict[str, Any]:
@@ -213,12 +242,19 @@ class Kolada:
         try:
             page = response.json()
         except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or brackets without end
-            raise PlanError(f"{url}: Kolada's answer is no JSON ({error}); try again later") from error
+            raise PlanError(
+                told("{url}: Kolada's answer is no JSON ({error}); try again later", url=url, error=error)
+            ) from error
         if not _has_form(page, {"values": list, "next_url": (str, _NOTHING)}):
             raise _other_form(url)
         if page.get("count") != len(page["values"]):
             raise PlanError(
-                f"{url}: Kolada says {page.get('count')} items and sent {len(page['values'])}; try again later"
+                told(
+                    "{url}: Kolada says {said} items and sent {sent}; try again later",
+                    url=url,
+                    said=page.get("count"),
+                    sent=len(page["values"]),
+                )
             )
         return page
 
@@ -234,17 +270,28 @@ class Kolada:
                     return response
                 reason, pause = f"status {response.status_code}", _asked_pause(response)
                 if response.has_redirect_location:
-                    url = self._followed(url, response.headers["Location"], "answer")
+                    url = self._followed(url, response.headers["Location"])
                     continue
                 if response.status_code in _REFUSED:
-                    raise PlanError(f"{url}: Kolada refuses the question ({reason}); ask for something else")
+                    raise PlanError(
+                        told(
+                            "{url}: Kolada refuses the question ({reason}); ask for something else",
+                            url=url,
+                            reason=reason,
+                        )
+                    )
                 if response.status_code not in _TRY_AGAIN:
                     break
             if attempt < ATTEMPTS:
                 self._wait(min(max(pause, 2.0 ** (attempt - 1)), LONGEST_WAIT))
         raise NoAnswerError(
-            f"{url}: Kolada did not answer ({reason}, attempt {attempt}); "
-            "check the connection and try again, the local copies are unchanged"
+            told(
+                "{url}: Kolada did not answer ({reason}, attempt {attempt}); "
+                "check the connection and try again, the local copies are unchanged",
+                url=url,
+                reason=reason,
+                attempt=attempt,
+            )
         )
 
 
@@ -269,9 +316,15 @@ def _catalogue_row(item: dict[str, Any]) -> list[Any]:
 def _value_row(item: dict[str, Any], value: dict[str, Any]) -> list[Any]:
     # Kolada sends a cell without a value as count 0 and null: it stays, as missing.
     if not _has_form(value, _CELL):
-        raise _other_form(f"{item['kpi']} of {item['municipality']} in {item['period']}")
+        raise _other_form(f"{item['kpi']} {item['municipality']} {item['period']}")
     if value["gender"] not in GROUPS:
-        raise PlanError(f"Kolada's {item['kpi']} is split by {value['gender']!r}, not by T, K or M; report this")
+        raise PlanError(
+            told(
+                "Kolada's {kpi} is split by {part!r}, not by T, K or M; report this",
+                kpi=item["kpi"],
+                part=value["gender"],
+            )
+        )
     return [
         item["kpi"],
         item["municipality"],
@@ -289,8 +342,12 @@ def _frame(rows: list[list[Any]]) -> pd.DataFrame:
     if twice.any():
         first = frame.loc[twice].iloc[0]
         raise PlanError(
-            f"Kolada sent two values of {first['kpi']} for {first['municipality_code']} in {first['year']}; "
-            "try again later"
+            told(
+                "Kolada sent two values of {kpi} for {code} in {year}; try again later",
+                kpi=first["kpi"],
+                code=first["municipality_code"],
+                year=first["year"],
+            )
         )
     return frame.sort_values(keys, na_position="first", ignore_index=True)
 
@@ -308,21 +365,23 @@ def _data_paths(kpis: Sequence[str], codes: Sequence[str], years: Sequence[int])
 
 def _notes(
     frame: pd.DataFrame, kpis: Sequence[str], codes: Sequence[str], years: Sequence[int], withdrawn: int
-) -> Iterator[str]:
+) -> Iterator[Told]:
     if withdrawn:
-        yield f"{withdrawn} values that Kolada has withdrawn were left out"
+        yield told("values that Kolada has withdrawn and that were left out: {n}", n=withdrawn)
     missing = int(frame["value"].isna().sum())
     if missing:
-        yield f"{missing} of {len(frame)} cells have no value in Kolada and stay missing"
+        yield told("cells without a value in Kolada, which stay missing: {n} of {all}", n=missing, all=len(frame))
     for kpi in kpis:
         rows = frame[frame["kpi"] == kpi]
         if rows.empty:
-            yield f"{kpi}: Kolada has no row for what was asked"
+            yield told("{kpi}: Kolada has no row for what was asked", kpi=kpi)
             continue
-        for what, wanted, column in (("municipality", codes, "municipality_code"), ("year", years, "year")):
-            without = [str(one) for one in wanted if one not in set(rows[column])]
-            if without:
-                yield f"{kpi}: Kolada has no row for the {what} {', '.join(without)}"
+        without = [code for code in codes if code not in set(rows["municipality_code"])]
+        if without:
+            yield told("{kpi}: Kolada has no row for the municipality {all}", kpi=kpi, all=", ".join(without))
+        lacking = [str(year) for year in years if year not in set(rows["year"])]
+        if lacking:
+            yield told("{kpi}: Kolada has no row for the year {all}", kpi=kpi, all=", ".join(lacking))
 
 
 def _has_form(item: Any, form: dict[str, Any]) -> bool:
@@ -338,7 +397,9 @@ def _has_form(item: Any, form: dict[str, Any]) -> bool:
 
 
 def _other_form(place: object) -> PlanError:
-    return PlanError(f"{place}: Kolada's answer has another form than API v3; look for a newer plancompare")
+    return PlanError(
+        told("{place}: Kolada's answer has another form than API v3; look for a newer plancompare", place=place)
+    )
 
 
 def _refuse_unasked(item: dict[str, Any], kpis: Sequence[str], codes: Sequence[str], years: Sequence[int]) -> None:
@@ -346,15 +407,21 @@ def _refuse_unasked(item: dict[str, Any], kpis: Sequence[str], codes: Sequence[s
     for found, asked in ((item["kpi"], kpis), (item["municipality"], codes), (item["period"], years)):
         if asked and found not in asked:
             raise PlanError(
-                f"Kolada answered with {item['kpi']} of {item['municipality']} in {item['period']}, which was not "
-                "asked for; try again later"
+                told(
+                    "Kolada answered with {kpi} of {code} in {year}, which was not asked for; try again later",
+                    kpi=item["kpi"],
+                    code=item["municipality"],
+                    year=item["period"],
+                )
             )
 
 
 def _refuse_ill_formed(kpis: Sequence[str]) -> None:
     wrong = [kpi for kpi in kpis if not (isinstance(kpi, str) and _KPI.fullmatch(kpi))]
     if wrong:
-        raise PlanError(f"{', '.join(map(repr, wrong))} is no key figure of Kolada; an id is a letter and five digits")
+        raise PlanError(
+            told("{all} is no key figure of Kolada; an id is a letter and five digits", all=", ".join(map(repr, wrong)))
+        )
 
 
 def _asked_pause(response: httpx.Response) -> float:

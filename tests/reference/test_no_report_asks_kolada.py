@@ -107,6 +107,7 @@ def asked_here(server, monkeypatch, tmp_path):
     """The command line asks a server of this machine, and writes into a folder of its own."""
     (tmp_path / "reference").mkdir()
     monkeypatch.setenv("PLANCOMPARE_DATA", str(tmp_path))
+    monkeypatch.setenv("PLANCOMPARE_LANGUAGE", "en")
     monkeypatch.setattr(kolada, "Kolada", lambda: Kolada(server.address, wait=lambda _: None))
     return server
 
@@ -122,7 +123,7 @@ def test_the_command_line_fetches_what_is_asked_for_and_tells_what_came(asked_he
     ran = _update("--kpi", "N90001", "--municipality", "0188", "--year", "2022", "--year", "2023")
     assert ran.exit_code == 0
     assert ran.stdout.splitlines() == [
-        "N90001: 1 rows, Påhittat nyckeltal, andel (%)",
+        "N90001: Påhittat nyckeltal, andel (%), rows: 1",
         "note: N90001: Kolada has no row for the year 2022",
     ]
     assert [path.name for path in (tmp_path / "reference" / "kolada").glob("*.csv")] == [f"N90001-{date.today()}.csv"]
@@ -136,6 +137,23 @@ def test_the_command_line_tells_what_could_not_be_fetched_and_keeps_the_rest(ask
     assert ran.exit_code == 1
     assert "knows no key figure N90000; it may have been removed" in ran.stderr
     assert len(list((tmp_path / "reference" / "kolada").iterdir())) == 2
+
+
+def test_the_command_line_says_it_in_the_readers_language(asked_here, monkeypatch):
+    monkeypatch.setenv("PLANCOMPARE_LANGUAGE", "sv")
+    asked_here.give("kpi/N90001", asked_here.page(asked_here.figure("N90001")))
+    withdrawn = asked_here.item("N90001", "0188", 2023, 4.5, isdeleted=True)
+    asked_here.give("data/kpi/N90001/year/2023", asked_here.page(withdrawn))
+    asked_here.give("kpi/N90002", b"<html>")
+    ran = _update("--kpi", "N90001", "--kpi", "N90002", "--year", "2023")
+    assert ran.stdout.splitlines() == [
+        "N90001: Påhittat nyckeltal, andel (%), rader: 0",
+        "N90002: hämtades inte",
+        "observera: N90001: värden som Kolada har dragit tillbaka och som utelämnades: 1",
+        "observera: N90001: Kolada har ingen rad för det som efterfrågades",
+    ]
+    assert ran.stderr.startswith("Fel: ")
+    assert "Koladas svar är inte JSON" in ran.stderr
 
 
 def test_the_command_line_refuses_a_code_without_its_zero(asked_here):
