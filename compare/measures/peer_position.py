@@ -78,15 +78,69 @@ def positions(rates: pd.DataFrame, peers: Mapping[str, Sequence[str]], level: fl
     )
 
 
-def _pairs(own: pd.DataFrame, known: pd.DataFrame, peers: Mapping[str, Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
-    """Each row of `own` with each row of `known` that is of a peer and the same measure, by position."""
-    sought = pd.DataFrame({"place": np.arange(len(own)), "measure": own["measure"]})
+def of_values(
+    values: pd.DataFrame, peers: Mapping[str, Sequence[str]], population: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The place of a municipality's value of an indicator among its peers' of the same year: a row per value it has.
+
+    `values` has `municipality_code`, `measure` (an indicator's name or id), `year`, `value`, one row each, such as a
+    local copy of a key figure (`compare.reference.copies`); `peers` names the peers of each municipality; `population`
+    has `municipality_code`, `year`, `population` and gives the weights. Columns: `municipality_code`, `measure`,
+    `year`, `value`, `peers` (with a value), `without` (peers without one), `percentile` = (peers below + half of those
+    equal) / peers, `mean` (of the peers' values, each alike, as Kolada's groups have it), `weighted` (by inhabitants:
+    what the value is for the average inhabitant of these municipalities; null where a peer's number is unknown),
+    `median`, `lowest`, `highest`, `few_peers` (fewer than three: percentile and median are then null), `peer_ids`. A
+    value of everybody is no sample, so there is no interval; one that rests on few people moves by chance all the same.
+
+    Whoever shows these says that they are an own calculation and does not name Kolada as their source: its terms allow
+    that for unchanged values only. Whether a high place is a good one the measure does not tell.
+    """
+    known = values[values["value"].notna()].astype({"value": "float64"}).reset_index(drop=True)
+    own = known[known["municipality_code"].isin(list(peers))].reset_index(drop=True)
+    place, other = _pairs(own, known, peers, ("measure", "year"))
+    m, size = np.bincount(place, minlength=len(own)), len(own)
+    theirs, mine = known["value"].to_numpy(float)[other], own["value"].to_numpy(float)
+    below = np.bincount(place, (theirs < mine[place]) + 0.5 * (theirs == mine[place]), size)
+    people = _people(known, population)[other]
+    weight = np.bincount(place, people, size)
+    each = pd.Series(theirs).groupby(place)
+    listed = groups(pd.DataFrame({"place": np.r_[place, np.arange(size)]}), ["place"])
+    codes = pd.concat([known["municipality_code"].take(other), pd.Series([None] * size, dtype="str")])
+    few = m < ENOUGH_PEERS
+    asked = np.array([len(peers[code]) for code in own["municipality_code"]], dtype=np.int64)
+    return own[["municipality_code", "measure", "year", "value"]].assign(
+        peers=whole(m),
+        without=whole(asked - m),
+        percentile=np.where(few, np.nan, stat.rate(below, m)),
+        mean=stat.rate(np.bincount(place, theirs, size), m),
+        weighted=stat.rate(np.bincount(place, theirs * people, size), weight),
+        median=np.where(few, np.nan, _medians(theirs, place, size)),
+        lowest=each.min().reindex(range(size)).to_numpy(dtype=float),
+        highest=each.max().reindex(range(size)).to_numpy(dtype=float),
+        few_peers=few,
+        peer_ids=listed.lists(codes, codes.notna()),
+    )
+
+
+def _people(known: pd.DataFrame, population: pd.DataFrame | None) -> np.ndarray:
+    """The inhabitants behind each value, missing where they are unknown."""
+    if population is None:
+        return np.full(len(known), np.nan)
+    at = ["municipality_code", "year"]
+    dated = population.astype({"year": "Int64"}).drop_duplicates(at)
+    number = known[at].astype({"year": "Int64"}).merge(dated, on=at, how="left")["population"]
+    return np.asarray(number.to_numpy(dtype=float, na_value=np.nan))
+
+
+def _pairs(
+    own: pd.DataFrame, known: pd.DataFrame, peers: Mapping[str, Sequence[str]], same: Sequence[str] = ("measure",)
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each row of `own` with each row of `known` that is of a peer and the same measure (and year), by position."""
+    sought = own[list(same)].assign(place=np.arange(len(own)))
     sought["peer"] = pd.Series([list(peers[code]) for code in own["municipality_code"]], dtype=object)
     sought = sought.explode("peer").dropna(subset="peer")
-    found = known[["municipality_code", "measure"]].assign(other=np.arange(len(known)))
-    pairs = sought.astype({"peer": "str"}).merge(
-        found, left_on=["peer", "measure"], right_on=["municipality_code", "measure"]
-    )
+    found = known[["municipality_code", *same]].assign(other=np.arange(len(known)))
+    pairs = sought.astype({"peer": "str"}).merge(found, left_on=["peer", *same], right_on=["municipality_code", *same])
     pairs = pairs.sort_values(["place", "other"], kind="stable")
     return pairs["place"].to_numpy(dtype=np.int64), pairs["other"].to_numpy(dtype=np.int64)
 

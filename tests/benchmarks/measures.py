@@ -191,6 +191,8 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
     one = plans.select([plans.documents["municipality_code"].iloc[0]], [synthetic.FIRST_YEAR])
     codes = sorted(plans.documents["municipality_code"].unique())
     peers = {code: [other for other in codes if other != code] for code in codes}
+    seven = {code: codes[place - 7 : place] or codes[:7] for place, code in enumerate(codes)}
+    values = inhabitants.rename(columns={"population": "value"}).assign(measure="synthetic")
     prepared: dict[tuple[str, int], pd.DataFrame] = {}
 
     def taken(name: str, measure: Callable[[Tables], pd.DataFrame], some: Tables) -> pd.DataFrame:
@@ -330,6 +332,7 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("timeliness.documents", timeliness.documents, None, None),
         ("profile.rates", profile.rates, None, None),
         ("peer_position.positions", lambda p: peer_position.positions(all_rates(p), peers), None, None),
+        ("peer_position.of_values (a value a year)", lambda _: peer_position.of_values(values, seven), None, None),
         ("coverage.questions", coverage.questions, None, None),
         ("coverage.not_computed", coverage.not_computed, None, None),
         ("coverage.loose_ends", coverage.loose_ends, None, None),

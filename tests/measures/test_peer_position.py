@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from compare.measures.peer_position import positions
+from compare.measures.peer_position import of_values, positions
 
 
 def rates(**counts):
@@ -110,3 +110,44 @@ def test_the_interval_holds_the_true_rank_as_often_as_promised():
         found = place(table, "4", [c for c in codes if c != "4"])
         held += found["rank_from"] <= 5 <= found["rank_to"]
     assert held >= 190
+
+
+VALUES = pd.DataFrame(
+    {
+        "municipality_code": [*list("abcde"), "a", "b"],
+        "measure": "N1",
+        "year": [2022] * 5 + [2021] * 2,
+        "value": [5.0, 1.0, 5.0, 9.0, None, 3.0, 4.0],
+    }
+)
+PEOPLE = pd.DataFrame({"municipality_code": list("bcd"), "year": 2022, "population": [100, 200, 700]})
+
+
+def test_a_value_has_a_place_among_the_peers_values_of_its_year():
+    found = of_values(VALUES, {"a": ["b", "c", "d", "e"]}, PEOPLE)
+    now = found[found["year"] == 2022].iloc[0]
+    assert now[["peers", "without", "percentile"]].tolist() == [3, 1, 0.5]
+    assert now[["mean", "median", "lowest", "highest"]].tolist() == [5, 5, 1, 9]
+    assert now["weighted"] == pytest.approx(np.average([1, 5, 9], weights=[100, 200, 700]))
+    assert now["peer_ids"] == ["b", "c", "d"]
+
+
+def test_the_percentile_of_a_value_agrees_with_scipy():
+    from scipy.stats import percentileofscore
+
+    draw = np.random.default_rng(3)
+    values = pd.DataFrame({"municipality_code": [f"{i:04}" for i in range(40)], "measure": "N1", "year": 2022})
+    values["value"] = draw.integers(0, 9, 40).astype(float)
+    others = {code: sorted(set(values["municipality_code"]) - {code}) for code in values["municipality_code"]}
+    found = of_values(values, others)
+    expected = [
+        percentileofscore(values["value"].drop(i), value, kind="mean") / 100 for i, value in enumerate(values["value"])
+    ]
+    assert found["percentile"].tolist() == pytest.approx(expected)
+
+
+def test_of_few_peers_no_place_is_told_and_without_inhabitants_no_weighted_mean():
+    found = of_values(VALUES, {"a": ["b"]})
+    assert found["few_peers"].all()
+    assert found[["percentile", "median", "weighted"]].isna().all(axis=None)
+    assert found["mean"].tolist() == [1, 4]

@@ -42,7 +42,8 @@ METHOD = (
     "The effective number of themes is e to the power of the entropy: how many equal themes would be as varied. It "
     "grows with the number of goals, so it is also given for draws of equal size.",
     "HHI is the sum of the squared shares: 1 where all goals have the same theme, and the smaller the more they are "
-    "spread. The entropy is corrected for the number of goals, which makes the observed one too low (Miller and Madow).",
+    "spread. The entropy is corrected for the number of goals, since few goals make the observed one too low (Miller "
+    "and Madow).",
     "Divergence is Jensen and Shannon's, from 0 (divided alike) to 1 (nothing in common). Beside it stands what it "
     "would be on average if the two municipalities' goals were dealt out to them at random.",
     "Likeness of wording compares pieces of three to five letters, weighted by how rare they are, from 0 to 1. From "
