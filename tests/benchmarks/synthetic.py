@@ -23,8 +23,18 @@ VERBS = ("Öka", "Minska", "Stärka", "Utveckla", "Förbättra", "Säkerställa"
 CONSONANTS = ("b", "d", "fl", "g", "k", "kl", "l", "m", "n", "p", "pr", "r", "s", "st", "sk", "t", "tr", "v")
 VOWELS = ("a", "e", "i", "o", "u", "y", "å", "ä", "ö", "al", "er", "ing", "or", "und")
 WORDS = 6_000  # invented words in all, about as many as real goals use
-UNITS = 8
+UNITS = (
+    "Syntetisk förskola",
+    "Syntetisk grundskola",
+    "Syntetisk äldreomsorg",
+    "Syntetisk individ- och familjeomsorg",
+    "Syntetisk kultur och fritid",
+    "Syntetiska gator och parker",
+    "Syntetisk räddningstjänst",
+    "Syntetisk gemensam administration",
+)
 PARTS = 2
+BUILDINGS = 4
 # What did not succeed ends as one of these; how much succeeds is each municipality's own.
 OUTCOMES = ("partly_completed", "partly_completed", "not_completed", "cancelled")
 FORECASTS = ("partly_expected", "not_expected")
@@ -153,7 +163,7 @@ def _assignments(
             kind=np.where(number % 3 == 0, "initiative", "assignment"),
             title="Syntetiskt uppdrag " + pd.Series(number).astype(str),
             given_by="council",
-            office=pd.Series("Enhet " + pd.Series(number % UNITS).astype(str)),
+            office=pd.Series(np.array(UNITS, dtype=object)[number % len(UNITS)]),
             committees=lists,
             carried_over=pd.array(random.random(len(rows)) < 0.2, dtype="boolean"),
             page=1,
@@ -223,12 +233,15 @@ def _indicators(
 def _budget(plan: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Per plan a table of units with parts and a printed total, costs negative, and one of investments."""
     of_municipality, codes = pd.factorize(plan["municipality_code"])
-    first = random.integers(5_000, 900_000, (len(codes), UNITS, PARTS))[of_municipality]
+    first = random.integers(5_000, 900_000, (len(codes), len(UNITS), PARTS))[of_municipality]
     since = (plan["year"] - FIRST_YEAR).to_numpy()[:, None, None]
     base = first * 1.03**since * random.uniform(0.96, 1.04, first.shape)
-    unit_lines = 500 + np.arange(UNITS) * (PARTS + 1)
+    unit_lines = 500 + np.arange(len(UNITS)) * (PARTS + 1)
     part_lines = unit_lines[:, None] + 1 + np.arange(PARTS)
     total_line = np.array([unit_lines[-1] + PARTS + 1])
+    parts = [f"Del {number}" for number in range(part_lines.size)]
+    buildings, all_buildings = 901 + np.arange(BUILDINGS), np.array([900])
+    names = [f"Syntetiskt bygge {number}" for number in range(BUILDINGS)]
     tables = []
     for at, (kind, shift) in enumerate((("outcome", -2), ("budget", 0), ("plan", 1))):
         part_amounts = -(base * (1 + 0.03 * at)).astype(np.int64)
@@ -236,19 +249,24 @@ def _budget(plan: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
         total = unit_amounts.sum(axis=1)[:, None]
         flat = part_amounts.reshape(len(plan), -1)
         tables += [
-            _cells(plan, unit_amounts, "Enhet {}", kind, shift, unit_lines, np.repeat(total_line, UNITS)),
-            _cells(plan, flat, "Del {}", kind, shift, part_lines.ravel(), np.repeat(unit_lines, PARTS)),
-            _cells(plan, total, "Summa", kind, shift, total_line, None),
+            _cells(plan, unit_amounts, UNITS, kind, shift, unit_lines, np.repeat(total_line, len(UNITS))),
+            _cells(plan, flat, parts, kind, shift, part_lines.ravel(), np.repeat(unit_lines, PARTS)),
+            _cells(plan, total, ["Summa"], kind, shift, total_line, None),
         ]
         if kind != "outcome":
-            tables.append(_cells(plan, -flat[:, :4], "Bygge {}", kind, shift, 900 + np.arange(4), None, "investment"))
+            built = -flat[:, :BUILDINGS]
+            above = np.repeat(all_buildings, BUILDINGS)
+            tables += [
+                _cells(plan, built, names, kind, shift, buildings, above, "investment"),
+                _cells(plan, built.sum(axis=1)[:, None], ["Summa"], kind, shift, all_buildings, None, "investment"),
+            ]
     return pd.concat(tables, ignore_index=True).sort_values(["document_id", "line"], kind="stable", ignore_index=True)
 
 
 def _cells(
     plan: pd.DataFrame,
     amounts: np.ndarray,
-    label: str,
+    labels: Sequence[str],
     kind: str,
     shift: int,
     lines: np.ndarray,
@@ -259,13 +277,12 @@ def _cells(
     rows, number = _repeated(plan, len(lines))
     rows = rows.rename(columns={"year": "plan_year"})
     ids = rows["document_id"] + "/budget-L"
-    names = np.array([label.format(i) for i in range(len(lines))], dtype=object)
     above = None if parents is None else ids + pd.Series(parents[number]).astype(str) + f"-{kind}"
     return rows.assign(
         budget_line_id=ids + pd.Series(lines[number]).astype(str) + f"-{kind}",
         parent_budget_line_id=above,
         table_title="Syntetisk driftbudget" if category == "net" else "Syntetiska investeringar",
-        label=names[number],
+        label=np.array(labels, dtype=object)[number],
         category=category,
         kind=kind,
         year=rows["plan_year"] + shift,
