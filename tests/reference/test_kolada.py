@@ -1,5 +1,8 @@
 """The Kolada client follows every page, and refuses, drops or notes whatever would silently be wrong."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import httpx
 import pytest
 
@@ -140,6 +143,30 @@ def test_a_pause_is_never_longer_than_a_minute_and_may_be_a_date(server, client)
     server.give("municipality")
     client.municipalities()
     assert client.waits == [60.0, 2.0, 4.0, 8.0]
+
+
+def test_a_pause_until_a_time_of_day_is_kept(server, client):
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
+    server.give("municipality", status=503, headers={"Retry-After": until})
+    server.give("municipality")
+    client.municipalities()
+    assert 20 < client.waits[0] <= 40
+
+
+def test_koladas_remark_on_a_value_is_kept_and_none_is_missing(server, client):
+    server.give("kpi/N90001", server.page(server.figure("N90001")))
+    items = [server.item("N90001", "0188", year, 1.0, status=said) for year, said in ((2021, "Prel"), (2022, ""))]
+    server.give("data/kpi/N90001/municipality/0188/year/2021,2022", server.page(*items))
+    remarks = client.values(["N90001"], ["0188"], [2021, 2022]).frame["status"]
+    assert remarks.fillna("none").tolist() == ["Prel", "none"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 414, 422])
+def test_a_question_that_is_refused_is_asked_once(server, client, status):
+    server.give("municipality", status=status)
+    with pytest.raises(PlanError, match=rf"refuses the question \(status {status}\)"):
+        client.municipalities()
+    assert len(server.asked) == 1
 
 
 def test_a_server_that_stays_busy_is_given_up_with_its_reason(server, client):
