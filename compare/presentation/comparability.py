@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from compare.presentation import labels
 from compare.presentation.wording import Wording
 from compare.problems import PlanError
+
+TOLD_APART = 5  # municipalities that are named; more are counted
 
 
 @cache
@@ -57,6 +60,32 @@ def made_up_in(documents: pd.DataFrame) -> str:
     if not synthetic.any():
         return ""
     return "synthetic" if synthetic.all() else "partly_synthetic"
+
+
+def of_boards(documents: pd.DataFrame, say: Wording) -> str:
+    """Of which municipalities only documents of single boards were read, in words; empty where of none.
+
+    What such a municipality has few or many of is its boards' and not its own, which stands beside the findings.
+    """
+    if "board" not in documents:
+        return ""
+    alone = documents.groupby("municipality_code").filter(lambda rows: rows["board"].notna().all())
+    boards = alone.groupby("municipality_code")["board"].unique()
+    if len(boards) > TOLD_APART:
+        return say(
+            "Of {n} of {all} municipalities only documents of single boards were read, none of the whole municipality.",
+            n=len(boards),
+            all=documents["municipality_code"].nunique(),
+        )
+    told = [
+        say(
+            "What was read of {municipality} is of {boards} alone, not of the whole municipality.",
+            municipality=labels.municipality(code, say),
+            boards=say.listed([str(board) for board in names], at_most=TOLD_APART),
+        )
+        for code, names in boards.items()
+    ]
+    return " ".join(told)
 
 
 def _differs(documents: pd.DataFrame, column: str) -> bool:

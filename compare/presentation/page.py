@@ -138,8 +138,10 @@ class Page:
         if more:
             summary = self.say.plural("Show {n} more finding", "Show {n} more findings", len(more))
             html += f"<details><summary>{escape(summary)}</summary><ul>{''.join(more)}</ul></details>"
-        html += "</section>"
-        self._show("findings", html, "\n".join([title, *(f"- {finding.text}" for finding in kept)]))
+        whose = comparability.of_boards(self.plans.documents, self.say)
+        html += f"<p>{escape(whose)}</p></section>" if whose else "</section>"
+        texts = [title, *(f"- {finding.text}" for finding in kept), *([whose] if whose else [])]
+        self._show("findings", html, "\n".join(texts))
 
     # Text ------------------------------------------------------------------------------------------------------------
 
