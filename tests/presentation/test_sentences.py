@@ -43,6 +43,19 @@ def test_a_difference_says_whether_chance_may_explain_it(low: float, high: float
     assert verdict in text
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.104, 0.3, "20 points less. 95% interval −10 to +30 points: the difference may be chance."),
+        (0.0, 0.3, "20 points less. 95% interval 0 to +30 points: the difference may be chance."),
+        (-0.3, -0.05, "20 points less. 95% interval −30 to −5 points: more than chance."),
+        (None, 0.3, "20 points less."),
+    ],
+)
+def test_a_difference_tells_its_points_and_its_interval_with_signs(low, high, said):
+    assert sentences.difference(EN, "{points} points less.", difference=-0.2, low=low, high=high).text == said
+
+
 def test_a_change_of_money_is_relative_and_one_of_shares_in_points():
     money = sentences.change(EN, "{before} to {after}: {change}.", before=10e6, after=11e6, form="money")
     assert money.text.endswith(": +10.0%.")
@@ -83,6 +96,7 @@ def test_a_caption_names_few_municipalities_and_years_and_counts_many():
     rows = pd.DataFrame({"municipality_code": "2380", "year": range(2018, 2023)})
     assert sentences.whose_all(EN, rows) == "5 municipalities and years"
     assert sentences.whose_all(SV, rows.head(2)) == "Östersund 2018 och Östersund 2019"
+    assert sentences.whose_all(SV, pd.concat([rows.head(2)] * 3)) == "Östersund 2018 och Östersund 2019"
 
 
 def test_there_are_no_extremes_of_one():
@@ -126,6 +140,12 @@ def test_many_rates_are_one_finding_with_the_middle_half_of_those_that_rest_on_e
     assert text == "34 of 82 in 5 plans (41%). In the middle half of them it is 35–45%."
     alike = sentences.over_many(Cited(), "{count} of {n}.", rows.assign(rate=0.5)).text
     assert alike == "41 of 82. In the middle half of them it is 50%."
+
+
+def test_rates_of_an_unknown_number_have_no_part_in_the_middle_half_and_parts_of_units_are_rounded():
+    rows = pd.DataFrame({"n": pd.array([20, 20, None], "Int64"), "rate": [0.333, 0.5, 1.0]})
+    found = sentences.over_many(Cited(), "{count} of {n} in {groups}.", rows)
+    assert found.text == "17 of 40 in 3. In the middle half of them it is 37–46%."
 
 
 def test_what_rests_on_few_is_told_only_where_nothing_rests_on_more():
