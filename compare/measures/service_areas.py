@@ -4,8 +4,9 @@ Committees are cut differently everywhere, so their budgets cannot be compared b
 its name by the words of `vocabulary/service_areas.toml`, the words that decided are shown, and a reviewed table goes
 before them. A unit is never divided by guess: 'Kultur- och fritidsnämnden' stays both areas together, and what the name
 does not tell stays unknown. What serves all areas (administration, premises) and what is no service (financing) stand
-apart. The areas are those of the accounts statement (räkenskapssammandraget); the names are not its accounts, so the
-amounts differ from it: it spreads common costs over the areas, and municipalities spread them differently (RiR 2018:7).
+apart. Only a person who knows the accounts may divide a unit by weights. The areas are those of the accounts statement
+(räkenskapssammandraget); the names are not its accounts, so the amounts differ from it: it spreads common costs over
+the areas, and municipalities spread them differently (RiR 2018:7).
 
 **Narrowing.** 'Socialnämnden' may be care of families, of the elderly, or both. Where other units of the same table
 surely are one of them, it is the rest. Where the name of a part says nothing of its own (or only that it is
@@ -31,8 +32,9 @@ from compare.problems import PlanError
 LISTED = "service_areas"
 COMMON, FINANCE, UNKNOWN = "common", "finance", "unknown"
 JOINT = "+"
+_NEARLY = 1e-6  # weights that miss 1 by less are rounded ones
 COLUMN = ("municipality_code", "board", "document_id", "plan_year", "year", "kind")
-_ADDED = ("service_area", "areas", "role", "basis", "evidence")
+_ADDED = ("service_area", "areas", "role", "basis", "evidence", "weight")
 
 
 def unit_areas(plans: Tables, reviewed: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -41,18 +43,47 @@ def unit_areas(plans: Tables, reviewed: pd.DataFrame | None = None) -> pd.DataFr
     Columns: those of `compare.measures.budgets.unit_costs` (level 2), `service_area` (codes of
     `reference.service_areas`, several joined by '+'; null where unknown or none), `areas` (the same as a list), `role`
     (area, common, finance, unknown), `basis` (words; narrowed: by the other units; above: of the unit that it is part
-    of; reviewed; null where unknown), `evidence` (the words found).
+    of; reviewed; null where unknown: the surer ways go before the others, and how sure each is nobody has measured),
+    `evidence` (the words found), `weight` (the part of the unit that the row stands for: 1, or less where a person
+    divided the unit; it then has a row for each area, and `cost` and `share` are the part's).
 
     `reviewed` says what a person decided: `unit` (its name; case and punctuation aside), `service_area` (codes joined
-    by '+', or common or finance) and, if it has the column, `municipality_code` (null: everywhere). Raises `PlanError`
-    for a code that does not exist.
+    by '+', each with its weight after a colon where the unit is to be divided, as in 'PED:0.8+FRITID:0.2'; or common or
+    finance) and, if it has the column, `municipality_code` (null: everywhere). Raises `PlanError` for a code that does
+    not exist, and for weights that do not sum to 1.
     """
     rows = unit_costs(plans, level=2)
     named = rows[["table_id", "unit", "part_of", "municipality_code"]]
     found = groups(named, ["table_id", "unit", "part_of"], ordered=False)
     first = np.unique(found.codes, return_index=True)[1]
     decided = _decided(named.iloc[first].reset_index(drop=True), reviewed)
-    return rows.assign(**{name: decided[name].take(found.codes).array for name in _ADDED})[[*UNIT_COLUMNS, *_ADDED]]
+    rows = rows.assign(**{name: decided[name].take(found.codes).array for name in _ADDED})
+    return _divided(rows)[[*UNIT_COLUMNS, *_ADDED]]
+
+
+def _divided(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with one for each area of a unit that a person divided; the parts of a cost sum to it."""
+    weights = [weight if isinstance(weight, list) else [1.0] for weight in rows["weight"]]
+    sizes = np.array([len(weight) for weight in weights], dtype=np.int64)
+    result = rows.iloc[np.repeat(np.arange(len(rows)), sizes)].reset_index(drop=True)
+    result["weight"] = np.array([part for weight in weights for part in weight], dtype=float)
+    parted = np.repeat(sizes > 1, sizes)
+    if not parted.any():
+        return result
+    nth = pd.Series(np.repeat(np.arange(len(rows)), sizes)).groupby(np.repeat(np.arange(len(rows)), sizes)).cumcount()
+    areas = [[own[n]] if part else own for own, n, part in zip(result["areas"], nth, parted, strict=True)]
+    until = result.groupby(np.repeat(np.arange(len(rows)), sizes))["weight"].cumsum().to_numpy()
+    cost = result["cost"].to_numpy(dtype=float, na_value=np.nan)
+    # Rounded as running sums, so that no krona is lost or won.
+    cost = np.rint(cost * until) - np.rint(cost * (until - result["weight"].to_numpy()))
+    return result.assign(
+        areas=pd.Series(areas, index=result.index, dtype=object),
+        service_area=texts(
+            [own[0] if part else name for own, name, part in zip(areas, result["service_area"], parted, strict=True)]
+        ),
+        cost=whole(cost),
+        share=result["share"] * result["weight"],
+    )
 
 
 def _decided(units: pd.DataFrame, reviewed: pd.DataFrame | None) -> pd.DataFrame:
@@ -70,7 +101,8 @@ def _decided(units: pd.DataFrame, reviewed: pd.DataFrame | None) -> pd.DataFrame
         result = _as_reviewed(result, units, reviewed)
     joined = [JOINT.join(areas) if areas else None for areas in result["areas"]]
     named = {"service_area": texts(joined), "role": texts(result["role"])}
-    return result.assign(**named, basis=result["basis"].mask(result["basis"] == ""))
+    weight = result["weight"] if "weight" in result else pd.Series([None] * len(result), dtype=object)
+    return result.assign(**named, basis=result["basis"].mask(result["basis"] == ""), weight=weight)
 
 
 def _narrowed(areas: list[list[str]], maybe: list[list[str]], tables: list[str]) -> list[list[str]]:
@@ -128,8 +160,8 @@ def _as_reviewed(found: pd.DataFrame, units: pd.DataFrame, reviewed: pd.DataFram
     missing = {"unit", "service_area"} - set(reviewed)
     if missing:
         raise PlanError(f"the reviewed service areas lack the column {', '.join(sorted(missing))}; add it")
-    decided = [(str(value), str(value).split(JOINT)) for value in reviewed["service_area"]]
-    wrong = [value for value, parts in decided if value not in (COMMON, FINANCE) and not set(parts) <= set(_codes())]
+    decided = [(str(value), *_weighted(str(value))) for value in reviewed["service_area"]]
+    wrong = [value for value, parts, _ in decided if value not in (COMMON, FINANCE) and not set(parts) <= set(_codes())]
     if wrong:
         raise PlanError(
             f"the reviewed service areas name {', '.join(wrong)}; expected {', '.join(_codes())}, several joined by "
@@ -141,15 +173,40 @@ def _as_reviewed(found: pd.DataFrame, units: pd.DataFrame, reviewed: pd.DataFram
         (None if pd.isna(where) else str(where), name): value
         for where, name, value in zip(code, names, decided, strict=True)
     }
+    uneven = [value for value, _, weights in decided if weights and not np.isclose(sum(weights), 1, atol=_NEARLY)]
+    if uneven:
+        raise PlanError(
+            f"the reviewed service areas divide units by {', '.join(uneven)}; a weight for each area was expected, "
+            "together 1, as in 'PED:0.8+FRITID:0.2'; correct these rows"
+        )
     areas, role, basis = (found[name].tolist() for name in ("areas", "role", "basis"))
+    weight: list[list[float] | None] = [None] * len(found)
     for i, (where, name) in enumerate(zip(units["municipality_code"], normalised(units["unit"]), strict=True)):
         said = by_name.get((where, name)) or by_name.get((None, name))
         if said:
-            value, parts = said
+            value, parts, weights = said
             none = value in (COMMON, FINANCE)
-            areas[i] = [] if none else [area for area in _codes() if area in parts]
-            role[i], basis[i] = (value if none else "area"), "reviewed"
-    return found.assign(areas=pd.Series(areas, index=found.index, dtype=object), role=role, basis=texts(basis))
+            areas[i] = [] if none else parts if weights else [area for area in _codes() if area in parts]
+            role[i], basis[i], weight[i] = (value if none else "area"), "reviewed", weights
+    lists = {"areas": areas, "weight": weight}
+    return found.assign(
+        **{name: pd.Series(values, index=found.index, dtype=object) for name, values in lists.items()},
+        role=role,
+        basis=texts(basis),
+    )
+
+
+def _weighted(value: str) -> tuple[list[str], list[float] | None]:
+    """The areas that a person named, and what part of the unit each is; None where no weights are given."""
+    named = [part.partition(":") for part in value.split(JOINT)]
+    areas = [area.strip() for area, _, _ in named]
+    if not any(colon for _, colon, _ in named):
+        return areas, None
+    try:
+        weights = [float(weight) for _, _, weight in named]
+    except ValueError:
+        weights = [0.0]
+    return areas, weights if all(weight > 0 for weight in weights) else [0.0]
 
 
 def costs(rows: pd.DataFrame) -> pd.DataFrame:

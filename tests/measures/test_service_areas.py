@@ -96,6 +96,30 @@ def test_a_reviewed_area_that_does_not_exist_is_an_error_that_names_it(given):
         areas(given, ("Förskola", 3), reviewed=pd.DataFrame({"unit": ["x"], "service_area": ["SKOLA"]}))
 
 
+def test_a_unit_that_a_person_divided_stands_under_each_area_with_its_part(given):
+    reviewed = pd.DataFrame({"unit": ["Kultur och fritid"], "service_area": ["KULTUR:0.333+FRITID:0.667"]})
+    plans = plans_of(given, of_budget(given, ("Kultur och fritid", 10), ("Skola", 30)))
+    found = service_areas.unit_areas(plans, reviewed)
+    assert found["service_area"].tolist() == ["KULTUR", "FRITID", "PED"]
+    assert found["cost"].tolist() == [3_330_000 // 1000, 6_670_000 // 1000, 30_000]
+    assert found["weight"].tolist() == [0.333, 0.667, 1.0]
+    assert found["share"].sum() == pytest.approx(1)
+    costs = service_areas.costs(found).set_index("service_area")
+    assert costs["cost"].to_dict() == {"FRITID": 6670, "KULTUR": 3330, "PED": 30_000}
+    whole = service_areas.unit_areas(plans)
+    assert service_areas.known_shares(found)["cost"].tolist() == service_areas.known_shares(whole)["cost"].tolist()
+    assert whole["weight"].eq(1).all()
+
+
+@pytest.mark.parametrize(
+    "weights", ["KULTUR:0.5+FRITID:0.4", "KULTUR:0.5+FRITID", "KULTUR:1.5+FRITID:-0.5", "KULTUR:x"]
+)
+def test_weights_that_do_not_make_a_whole_are_an_error_that_names_them(given, weights):
+    reviewed = pd.DataFrame({"unit": ["Kultur"], "service_area": [weights]})
+    with pytest.raises(PlanError, match="together 1"):
+        areas(given, ("Kultur", 3), reviewed=reviewed)
+
+
 def test_budgets_are_compared_where_both_show_the_same_areas(given):
     first = of_budget(given, ("Kultur", 2), ("Fritid", 3), ("Skola", 15))
     second = of_budget(given, ("Kultur- och fritidsnämnden", 6), ("Skola", 20), ("Stadsdel", 4), code="0002")
