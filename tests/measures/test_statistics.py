@@ -121,6 +121,13 @@ def test_balance_follows_bonett_and_price():
     )
 
 
+def test_a_balance_of_very_few_stays_within_what_is_possible():
+    worse, better = stat.balance(better=0, worse=1, n=1), stat.balance(better=1, worse=0, n=1)
+    half = 1.959964 * np.sqrt((1 - 1 / 9) / 3)
+    assert (float(worse.low), float(worse.high)) == pytest.approx((1 / 3 - half, 1))
+    assert (float(better.low), float(better.high)) == pytest.approx((-1, half - 1 / 3))
+
+
 def test_balance_of_nothing_is_unknown():
     assert np.isnan(stat.balance(0, 0, 0)).all()
 
@@ -186,6 +193,17 @@ def test_the_fitted_prior_is_the_likeliest_by_scipys_beta_binomial():
     best = stats.betabinom.logpmf(k, n, found.a, found.b).sum()
     for a, b in [(found.a * 1.1, found.b), (found.a, found.b * 1.1), (found.a * 0.9, found.b * 0.9)]:
         assert stats.betabinom.logpmf(k, n, a, b).sum() <= best + 1e-6
+
+
+@pytest.mark.parametrize("k", [5, 9])
+def test_groups_that_are_all_alike_meet_at_their_mean_under_the_strongest_prior(k):
+    found = stat.shrink([k] * 10, [10] * 10)
+    assert found.a + found.b == pytest.approx(10_000, rel=1e-3)
+    assert found.rate == pytest.approx([k / 10] * 10, abs=1e-3)
+
+
+def test_without_groups_the_prior_is_uniform():
+    assert (stat.shrink([], []).a, stat.shrink([0], [0]).b) == (1, 1)
 
 
 def test_small_groups_are_drawn_further_and_empty_ones_stay_unknown():
