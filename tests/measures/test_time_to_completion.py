@@ -38,6 +38,18 @@ def test_the_survival_interval_agrees_with_statsmodels():
     assert found["open_low"].tolist() == pytest.approx(expected.tolist(), rel=1e-5)
 
 
+def test_where_nothing_or_everything_was_completed_so_far_there_is_no_interval():
+    found = time_to_completion.hazard(
+        plans_of(
+            ("0001", 2022, "T1", ["in_progress"] * 3),
+            ("0001", 2022, "T2", ["completed", "in_progress", "in_progress"]),
+            ("0001", 2022, "T3", ["completed"] * 3),
+        )
+    )
+    assert found["open"].tolist() == pytest.approx([1, 2 / 3, 0])
+    assert found["open_low"].isna().tolist() == found["open_high"].isna().tolist() == [True, False, True]
+
+
 WITH_CANCELLED = plans_of(
     ("0001", 2022, "T1", ["completed"] * 3 + ["cancelled"] * 2 + ["in_progress"] * 20),
     ("0001", 2022, "T2", ["completed"] * 3 + ["cancelled"] * 2 + ["completed"] * 5 + ["cancelled"] + ["expected"] * 14),

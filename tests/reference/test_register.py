@@ -28,6 +28,19 @@ def test_codes_are_four_digit_texts_in_every_frame():
         assert frame["municipality_code"].str.fullmatch(r"\d{4}").all()
 
 
+def test_every_frame_has_its_columns_alone_and_rows_numbered_from_zero():
+    makers = (
+        reference.municipalities, reference.counties, reference.skr_groups, reference.population, reference.borders,
+        reference.price_index, reference.similar, reference.key_figures, reference.service_areas, reference.sources,
+    )  # fmt: skip
+    for make in makers:
+        frame = make()
+        assert frame.index.equals(pd.RangeIndex(len(frame)))
+        columns = [name for name in frame if str(name) in (make.__doc__ or "") or str(name).startswith("label_")]
+        told = make is reference.key_figures  # which names some and says that there are more
+        assert told or columns == list(frame.columns)
+
+
 def test_group_sizes_are_those_of_the_division_of_2023():
     sizes = reference.municipalities()["skr_group"].value_counts().sort_index()
     assert dict(sizes) == {"A1": 3, "A2": 43, "B3": 23, "B4": 63, "B5": 24, "C6": 27, "C7": 51, "C8": 35, "C9": 21}
