@@ -191,7 +191,12 @@ def _latest_before(rows: pd.DataFrame, found: pd.DataFrame, before: pd.Series) -
 
 
 def outcomes(rows: pd.DataFrame, kind: str = "outcome", columns: Sequence[str] = ()) -> pd.DataFrame:
-    """One numeric value per unit, part and year: of the latest plan year."""
+    """One numeric value per unit, part and year: of the latest plan year.
+
+    `rows` are those of `placed`, `kind` is outcome or forecast. Columns: `series`, `year`, `plan_year`, `group`,
+    `value`, `unit`, `indicator_value_id`, `_place`, `_unit`, and those of `columns`; years without a number have no
+    row.
+    """
     chosen = (rows["kind"] == kind) & rows["value"].notna() & rows["year"].notna()
     known = rows.loc[chosen, [*_OF_OUTCOME, *columns]]
     codes = groups(known, ["series", "year"], ordered=False).codes

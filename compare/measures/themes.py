@@ -53,7 +53,7 @@ def assign(
     `overrides` has a row per thing and theme that a person decided: `record_id`, `scheme`, `theme` and, if wanted,
     `weight` (else equal shares), `title` and `reason`. They replace what the words say. Raises `ProblemsFound` where
     one names an unknown thing, or where its `title` is not the thing's any more: a correction whose source has changed
-    is to be looked at again.
+    is to be looked at again; `PlanError` for an unknown scheme.
     """
     if scheme not in SCHEMES:
         raise PlanError(f"no scheme {scheme!r} of themes; use one of {', '.join(SCHEMES)}")
