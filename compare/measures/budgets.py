@@ -294,8 +294,9 @@ def per_inhabitant(
 
     The population is that of 31 December of `population_year`: `at` = `year_before` takes the year before the amount's
     (known when the year begins, and what grants are paid by), `same_year` its own. `population` has columns
-    `municipality_code`, `year`, `population`; a municipality or year it lacks gives null. Raises `PlanError` for another
-    `at`. Pitfall: all inhabitants, also for schools and care of the elderly, where an age group would be fairer.
+    `municipality_code`, `year`, `population`; a municipality or year it lacks gives null. Raises `PlanError` for
+    another `at`. Pitfall: all inhabitants, also for schools and care of the elderly, where an age group would be
+    fairer.
     """
     if at not in ("year_before", "same_year"):
         raise PlanError(f"no population date {at!r}; use 'year_before' or 'same_year' (31 December)")
