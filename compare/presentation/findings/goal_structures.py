@@ -109,7 +109,10 @@ def _covered(page: Page, indicators: pd.DataFrame, below: pd.DataFrame) -> Itera
     yield from sentences.rates(
         page,
         lambda row: (
-            "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent})."
+            "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent}); of {unknown} more it "
+            "cannot be told, since the documents that state them give no goal an indicator."
+            if row.unknown and with_below[row.municipality_code, row.year] == row.count
+            else "{count} of {n} goals in {group} {year} have at least one indicator ({rate:percent})."
             if with_below[row.municipality_code, row.year] == row.count
             else "{count} of {n} goals in {group} {year} have at least one indicator of their own ({rate:percent}); "
             "with the indicators of the goals below them it is {below}."

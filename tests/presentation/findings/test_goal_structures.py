@@ -101,6 +101,13 @@ def test_the_goal_with_most_assignments_is_named_with_how_many_are_parts_of_othe
     ]
 
 
+def test_goals_of_documents_without_indicators_are_told_as_unknown():
+    rows = {"municipality_code": ["2300"], "year": 2024, "count": 11, "n": 17, "unknown": 4, "rate": 11 / 17}
+    coverage = pd.DataFrame({**rows, "low": 0.4, "high": 0.8, "record_ids": [[]]})
+    (text,) = told(Page("Goals", Tables(), "en"), indicators=coverage, indicators_below=coverage)
+    assert text.startswith("11 of 17 goals in 2300 2024 have at least one indicator (65%); of 4 more it cannot be told")
+
+
 def test_documents_that_name_no_goals_for_any_assignment_are_told_as_such():
     loose = pd.DataFrame(
         {
