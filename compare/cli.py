@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -390,7 +391,12 @@ def update_reference(kpis: tuple[str, ...], codes: tuple[str, ...], years: tuple
     from compare.reference.kolada import Kolada
 
     speak = speaker()
-    with Kolada() as kolada:
+
+    def wait(seconds: float) -> None:
+        click.echo(speak(told("Kolada does not answer; asking again in {n} s", n=round(seconds))), err=True)
+        time.sleep(seconds)
+
+    with Kolada(wait=wait) as kolada:
         done = copies.update(kolada, kpis, codes, years, said=lambda line: click.echo(speak(line)))
     for note in done.notes:
         click.echo(speak(told("note: {note}", note=note)))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -108,7 +109,8 @@ def asked_here(server, monkeypatch, tmp_path):
     (tmp_path / "reference").mkdir()
     monkeypatch.setenv("PLANCOMPARE_DATA", str(tmp_path))
     monkeypatch.setenv("PLANCOMPARE_LANGUAGE", "en")
-    monkeypatch.setattr(kolada, "Kolada", lambda: Kolada(server.address, wait=lambda _: None))
+    monkeypatch.setattr(kolada, "Kolada", lambda wait: Kolada(server.address, wait=wait))
+    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=lambda _: None))
     return server
 
 
@@ -137,6 +139,16 @@ def test_the_command_line_tells_what_could_not_be_fetched_and_keeps_the_rest(ask
     assert ran.exit_code == 1
     assert "knows no key figure N90000; it may have been removed" in ran.stderr
     assert len(list((tmp_path / "reference" / "kolada").iterdir())) == 2
+
+
+def test_the_command_line_tells_why_it_waits(asked_here):
+    asked_here.give("kpi/N90001", status=429, headers={"Retry-After": "7"})
+    asked_here.give("kpi/N90001", status=503)
+    ran = _update("--kpi", "N90001", "--year", "2023")
+    waits = [line for line in ran.stderr.splitlines() if "asking again" in line]
+    assert waits[:2] == [f"Kolada does not answer; asking again in {seconds} s" for seconds in (7, 2)]
+    assert "key figures that were not fetched: 1" in ran.stderr
+    assert ran.exit_code == 1
 
 
 def test_the_command_line_says_it_in_the_readers_language(asked_here, monkeypatch):
