@@ -101,9 +101,9 @@ def naive_chain(plans: Tables) -> list[float]:
 
 
 def naive_unit_costs(plans: Tables) -> list[float]:
-    """Costs of the rows directly under each printed total."""
+    """Costs of the rows directly under each printed total of the operating budgets."""
     lines, found = plans.budget_lines, []
-    for total in lines[lines["label"] == "Summa"].itertuples():
+    for total in lines[(lines["label"] == "Summa") & (lines["category"] == "net")].itertuples():
         units = lines[lines["parent_budget_line_id"] == total.budget_line_id]
         found += [-amount for amount in units["amount_sek"]]
     return sorted(found)
@@ -112,7 +112,7 @@ def naive_unit_costs(plans: Tables) -> list[float]:
 def naive_reconciliation(plans: Tables) -> list[float]:
     """Sum of the parts less the printed amount, of each row with parts."""
     lines, found = plans.budget_lines, []
-    for row in lines[lines["category"] == "net"].itertuples():
+    for row in lines.itertuples():
         parts = lines[lines["parent_budget_line_id"] == row.budget_line_id]
         if len(parts):
             found.append(float(row.amount_sek - parts["amount_sek"].sum()))
@@ -249,6 +249,12 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
             churn.goal_changes,
             naive_churn,
             lambda f: (f["change"] == "kept").groupby([f["municipality_code"], f["year"]]).sum().astype(float).tolist(),
+        ),
+        (
+            "churn.around_elections",
+            lambda p: churn.around_elections(taken("churned", lambda q: churn.churn(churn.goal_changes(q)), p)),
+            None,
+            None,
         ),
         (
             "themes.assign",
