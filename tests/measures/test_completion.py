@@ -246,6 +246,17 @@ def test_coverage_counts_what_is_followed_through_periods_once_and_each_year_for
 def test_lists_of_unfinished_assignments_are_no_units_of_their_year():
     plans = plans_of(("0001", 2022, "T3", ["completed", {"status": "in_progress", "kind": "unfinished_assignment"}]))
     assert completion.coverage(plans)["units"].tolist() == [1]
+    listed = plans_of(
+        ("0001", 2022, "T3", ["completed"]),
+        plan_documents=[("0001", 2022, None, [{}, {}, {"kind": "unfinished_assignment"}])],
+    )
+    assert completion.rates(listed, unreported=True)["unknown"].tolist() == [1] * 3
+
+
+@pytest.mark.parametrize(("period", "state"), [("T3", "followed_up"), ("T1", "interim_only")])
+def test_one_status_is_enough_to_be_followed_up(period, state):
+    found = completion.coverage(plans_of(("0001", 2022, period, ["completed"])))
+    assert found["state"].tolist() == [state]
 
 
 def test_the_funnel_tells_chance_from_difference():
