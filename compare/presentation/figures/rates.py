@@ -73,7 +73,8 @@ def intervals(
         style.plain_axis(axes)
         if colour:
             _legend(figure, rates, colour, say)
-    alt = _rates_alt(rates[value].to_numpy(dtype=float), rates[n].to_numpy(dtype=float), names, say)
+    spoken = names if colour is None else row_labels(rates, [*keys, colour], say)
+    alt = _rates_alt(rates[value].to_numpy(dtype=float), rates[n].to_numpy(dtype=float), spoken, say)
     return Figure(figure, alt, rates, say(caption), "intervals", say(title), percent_of(value, low, high, *bounds))
 
 

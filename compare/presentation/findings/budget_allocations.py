@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -66,6 +67,7 @@ def findings(
     inhabitants: pd.DataFrame,
     variance: pd.DataFrame,
     investments: pd.DataFrame,
+    projects: pd.DataFrame,
     checks: pd.DataFrame,
     money: pd.DataFrame,
     work: pd.DataFrame,
@@ -75,8 +77,8 @@ def findings(
 
     All but `checks`, `variance`, `money` and `work` name their budget in `budget_of`. `totals` is the growth of the
     total rows, `changes` that of the finest units, `horizon` the change over each plan, `units` the costs of units,
-    `inhabitants` the totals per inhabitant, `investments` the total investments, `areas` the findings on service areas;
-    `work` is a result of `work_and_money.by_unit`.
+    `inhabitants` the totals per inhabitant, `investments` the total investments, `projects` what they are made
+    of, `areas` the findings on service areas; `work` is a result of `work_and_money.by_unit`.
     """
     own = [_of_plan_year(page, frame) for frame in (totals, units, changes, inhabitants)]
     return [
@@ -86,7 +88,7 @@ def findings(
         *_work(page, work),
         *areas,
         *_variance(page, variance),
-        *_investments(page, investments),
+        *_investments(page, investments, projects),
         *_checked(page, checks),
         *_largest(page, own[1]),
         *_divisions(page, divisions),
@@ -380,7 +382,39 @@ def _variance(page: Page, variance: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(text, page.places(row.record_ids))
 
 
-def _investments(page: Page, investments: pd.DataFrame) -> Iterator[Finding]:
+def investments_of_others(page: Page, investments: pd.DataFrame, projects: pd.DataFrame) -> str:
+    """Whose investments plans count in beside those of their own body, as a sentence; empty where none does."""
+    ends = investments.sort_values("year", kind="stable").drop_duplicates("document_id").to_dict("records")
+    told = [
+        page.say("{of} counts in investments of {offices}.", of=first[WHOSE], offices=page.say.listed(offices))
+        for first in ends
+        if (offices := list(_of_others(first, projects)["office"].unique()))
+    ]
+    return " ".join(told[:BUDGETS_TOLD_APART])
+
+
+def _of_others(total: Any, projects: pd.DataFrame) -> pd.DataFrame:
+    """The investments of a total's document and year that are another body's than the total's."""
+    if is_missing(total["office"]):
+        return projects.head(0)
+    same = (projects["document_id"] == total["document_id"]) & (projects["year"] == total["year"])
+    others = projects["office"].notna() & (projects["office"] != total["office"])
+    return projects[(same & others).fillna(False).to_numpy(bool)]
+
+
+def _counted_in(page: Page, total: Any, projects: pd.DataFrame) -> str:
+    others = _of_others(total, projects)
+    if others.empty:
+        return ""
+    return page.say(
+        "Of those of {year} {cost:money} are for {offices}.",
+        year=total["year"],
+        cost=others["cost"].sum(),
+        offices=page.say.listed(list(others["office"].unique())),
+    )
+
+
+def _investments(page: Page, investments: pd.DataFrame, projects: pd.DataFrame) -> Iterator[Finding]:
     known = investments[investments["cost"].notna() & investments["year"].notna()]
     if not _few(known):
         return
@@ -395,20 +429,23 @@ def _investments(page: Page, investments: pd.DataFrame) -> Iterator[Finding]:
                 cost=first["cost"],
                 year=first["year"],
             )
-            yield Finding(text, page.places(first["record_ids"]))
-            continue
-        yield sentences.change(
-            page.say,
-            "{of}: the table “{table}” states investments of {before} in {from_year} and {after} in {year} ({change}).",
-            before=first["cost"],
-            after=last["cost"],
-            form="money",
-            places=page.places([*first["record_ids"], *last["record_ids"]]),
-            of=whose,
-            table=_table(page, first),
-            from_year=first["year"],
-            year=last["year"],
-        )
+            told = Finding(text, page.places(first["record_ids"]))
+        else:
+            told = sentences.change(
+                page.say,
+                "{of}: the table “{table}” states investments of {before} in {from_year} and {after} in {year} "
+                "({change}).",
+                before=first["cost"],
+                after=last["cost"],
+                form="money",
+                places=page.places([*first["record_ids"], *last["record_ids"]]),
+                of=whose,
+                table=_table(page, first),
+                from_year=first["year"],
+                year=last["year"],
+            )
+        counted_in = _counted_in(page, first, projects)
+        yield replace(told, text=" ".join(filter(None, [told.text, counted_in])))
 
 
 def _table(page: Page, row: Mapping[Hashable, Any]) -> str:

@@ -46,6 +46,7 @@ def sentences(tables, language="en", index=PRICES):
         "divisions": budgets.composition_change(tables),
         "inhabitants": budgets.per_inhabitant(budgets.unit_costs(tables, level=0), PEOPLE),
         "investments": budgets.unit_costs(tables, level=0, scope="investment"),
+        "projects": budgets.unit_costs(tables, scope="investment"),
     }
     measured = {
         k: rows.assign(budget_of=amounts.whose(rows, tables.documents, page.say)) for k, rows in measured.items()
@@ -114,6 +115,15 @@ def test_investments_are_told_apart_and_never_as_net_cost():
     told = sentences(plans({"Väg": [600, 900, 300], "Hus": [300, 300, 300]}, scope="investment"))
     assert any("investments of SEK 900 thousand in 2021 and SEK 600 thousand in 2023 (−33.3%)" in s for s in told)
     assert not any("net" in s for s in told)
+
+
+def test_investments_of_another_body_in_a_plan_are_told_as_that_body_s():
+    tables = plans({"Väg": [600, 900, 300], "Hus": [300, 300, 300]}, scope="investment")
+    lines = tables.budget_lines
+    office = lines["label"].map({"Väg": "tekniska nämnden"}).fillna("kommunstyrelsen").astype("str")
+    both = Tables(documents=tables.documents, budget_lines=lines.assign(office=office))
+    assert any("Of those of 2021 SEK 600 thousand are for tekniska nämnden." in told for told in sentences(both))
+    assert not any(" are for " in told for told in sentences(tables))
 
 
 def test_without_budget_tables_nothing_is_said(three_units):
