@@ -203,13 +203,15 @@ def growth(
     Columns: `municipality_code`, `board`, `document_id`, `table_id`, `unit`, `office`, `from_year`, `year`,
     `from_kind`, `kind`, `mixed_kinds` (an outcome against a budget, say: the change is then partly one of concept),
     `from_cost`, `cost`, `change`, `growth` = x1 / x0 - 1, `price_change` = P1 / P0 - 1, `real_growth` = (x1 / P1) / (x0
-    / P0) - 1, `index_name`, `record_ids`.
+    / P0) - 1, `index_name`, `index_vintage`, `record_ids`.
 
     `series`: `document` follows the columns of one table; of several kinds for one year the outcome, then the budget,
     plan, forecast. `plans` follows the budget of each plan for its own year through the plans, units matched by name
     (case and punctuation aside). Growth is null where either amount is not above 0. `price_index` has columns `year`
     and `index`; years it lacks (all, without one) leave the real columns null. Name the index: consumer prices (KPI)
-    answer what citizens pay, PKV what a municipality's inputs cost, and PKV is revised several times a year.
+    answer what citizens pay, PKV what a municipality's inputs cost. PKV looks ahead and is revised several times a
+    year, so an index of it has a column `vintage` (the day or month of the forecast), which goes along; raises
+    `PlanError` where a year has two values, as with two vintages in one table.
     """
     rows = _series(unit_costs(plans, level, scope), series)
     key = ["municipality_code", "board", "office", "name"] + (["table_id"] if series == "document" else [])
@@ -229,6 +231,7 @@ def growth(
         price_change=prices - 1,
         real_growth=ratio / prices - 1,
         index_name=texts([index_name] * len(rows)),
+        index_vintage=texts([_vintage(price_index)] * len(rows)),
         record_ids=pd.Series(
             [a + b for a, b in zip(rows["first"], rows["record_ids"], strict=True)], index=rows.index, dtype=object
         ),
@@ -258,6 +261,7 @@ GROWTH_COLUMNS = (
         "price_change",
         "real_growth",
         "index_name",
+        "index_vintage",
         "record_ids",
     ),
 )
@@ -282,8 +286,21 @@ def _series(rows: pd.DataFrame, series: str) -> pd.DataFrame:
 def _index_of(years: pd.Series, price_index: pd.DataFrame | None) -> pd.Series:
     if price_index is None:
         return pd.Series(np.nan, index=years.index)
+    twice = price_index.loc[price_index["year"].duplicated(), "year"]
+    if len(twice):
+        raise PlanError(
+            f"the price index has two values for {twice.iloc[0]}; one for each year was expected; choose one vintage"
+        )
     by_year = price_index.set_index(price_index["year"].astype("Int64"))["index"].astype("float64")
     return pd.Series(by_year.reindex(years).to_numpy(), index=years.index)
+
+
+def _vintage(price_index: pd.DataFrame | None) -> str | None:
+    """The day or month of the forecast that an index is of, where it says so; the latest that its years state."""
+    if price_index is None or "vintage" not in price_index:
+        return None
+    stated = price_index["vintage"].dropna().astype("str")
+    return str(stated.max()) if len(stated) else None
 
 
 def per_inhabitant(

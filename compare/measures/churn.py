@@ -14,6 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from compare.contract import Tables
 from compare.measures.counting import groups, matches
+from compare.measures.statistics import LEVEL, difference, share, too_few
 from compare.measures.units import By, flags, normalised, texts, units, whole, with_columns
 
 ALIKE = 0.75
@@ -161,4 +162,41 @@ def churn(changes: pd.DataFrame, by: By = SERIES) -> pd.DataFrame:
         churn_strict=strict / np.maximum(strict + count["kept"], 1),
         after_election=flags(last_election >= keys["from_year"]),
         record_ids=found.lists(changes["to_id"].fillna(changes["from_id"]), moved),
+    )
+
+
+def around_elections(churned: pd.DataFrame, by: By = (), level: float = LEVEL) -> pd.DataFrame:
+    """How much of the goals is exchanged where an election lies between two plans, and where none does: a row each.
+
+    `churned` is a result of `churn`; only steps from one year to the next are counted, since over several years more
+    changes anyway. Columns: those of `by` (columns of `churned`), `after_election`, `steps` (from a plan to the next),
+    `count` (goals dropped and new), `n` (these and the goals that lived on), `rate` = count / n with `low`, `high`
+    (Wilson; goals of one plan share their fate, so it is on the narrow side), `difference` (after an election less
+    without, null where one of the two is lacking) with `difference_low`, `difference_high` (Newcombe), `too_few`,
+    `record_ids` (goals dropped and new).
+    """
+    rows = churned[(churned["year"] - churned["from_year"] == 1).fillna(False).to_numpy(bool)]
+    found = groups(rows, [*by, "after_election"])
+    gone = rows["dropped"] + rows["new"]
+    count, n = found.count(weights=gone), found.count(weights=gone + rows["kept"] + rows["reworded"])
+    after = found.keys["after_election"].to_numpy(dtype=bool)
+    place = matches(found.keys.assign(after_election=flags(~after)), found.keys, [*by, "after_election"])
+    (k1, k2), (n1, n2) = (
+        [np.where(after, other, own), np.where(after, own, other)]
+        for own in (count, n)
+        for other in [np.where(place >= 0, own[place], np.nan) if len(own) else own]
+    )
+    delta = difference(k1, n1, k2, n2, level)
+    return found.keys.assign(
+        steps=whole(found.count()),
+        count=whole(count),
+        n=whole(n),
+        **share(count, n, level),
+        difference=delta.difference,
+        difference_low=delta.low,
+        difference_high=delta.high,
+        too_few=too_few(n),
+        record_ids=pd.Series(
+            [[i for ids in lists for i in ids] for lists in found.lists(rows["record_ids"])], dtype=object
+        ),
     )

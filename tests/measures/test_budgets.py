@@ -391,6 +391,17 @@ def test_distances_between_groups_use_only_parts_that_all_have():
     assert (found["municipality_code_1"], found["municipality_code_2"], found["parts"]) == ("a", "b", 2)
 
 
+def test_an_index_that_is_revised_keeps_its_vintage_and_has_one_value_a_year(given):
+    plans = given.plans(budget_lines=two_years(given, {"A": 10}, {"A": 20}))
+    october = INDEX.assign(vintage="2024-10")
+    found = budgets.growth(plans, october, "PKV")
+    assert found[["index_name", "index_vintage"]].drop_duplicates().to_numpy().tolist() == [["PKV", "2024-10"]]
+    assert budgets.growth(plans, INDEX, "KPI")["index_vintage"].isna().all()
+    both = pd.concat([october, INDEX.assign(vintage="2024-12")])
+    with pytest.raises(PlanError, match="choose one vintage"):
+        budgets.growth(plans, both, "PKV")
+
+
 def test_of_many_groups_each_two_are_compared_over_the_parts_that_both_have():
     costs = pd.DataFrame(
         {

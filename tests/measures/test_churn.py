@@ -2,7 +2,7 @@ import pytest
 from rapidfuzz.distance import Indel
 
 from compare.contract import Tables
-from compare.measures.churn import churn, goal_changes
+from compare.measures.churn import around_elections, churn, goal_changes
 
 
 def years(given, *plans, links=()):
@@ -97,3 +97,23 @@ def test_a_single_plan_has_no_change_and_empty_results_keep_their_columns(given)
         assert goal_changes(plans).empty
         assert list(goal_changes(plans).columns) == list(goal_changes(two).columns)
         assert list(churn(goal_changes(plans)).columns) == list(churn(goal_changes(two)).columns)
+
+
+def test_what_is_exchanged_after_an_election_stands_beside_what_is_exchanged_else(given):
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    same, other = {"a": "Ren luft", "b": "Fler bostäder"}, {"a": "Ren luft", "b": "Trygga gator"}
+    found = around_elections(churn(goal_changes(years(given, same, other, other))))
+    # The election of 2022 lies between the plans for 2022 and 2023; between those for 2023 and 2024 lies none.
+    assert found["after_election"].tolist() == [False, True]
+    assert found[["steps", "count", "n"]].to_numpy().tolist() == [[1, 0, 2], [1, 2, 3]]
+    low, high = confint_proportions_2indep(2, 3, 0, 2, method="newcomb")
+    for row in found.itertuples():
+        assert (row.difference, row.difference_low, row.difference_high) == pytest.approx((2 / 3, low, high))
+    assert found["record_ids"].tolist() == [[], ["2022-b", "2023-b"]]
+
+
+def test_without_both_sides_there_is_no_difference_at_an_election(given):
+    found = around_elections(churn(goal_changes(years(given, {"a": "Ren luft"}, {"a": "Ren luft"}))))
+    assert found["after_election"].tolist() == [True]
+    assert found["difference"].isna().all()
