@@ -310,7 +310,7 @@ def extremes(
     )
     if many(known):
         half = (written(float(end)) for end in known[value].astype("float64").quantile([0.25, 0.75]))
-        text = f"{text} {say('In the middle half of them it is {interval}.', interval=say.span(*half))}"
+        text = f"{text} {say('The middle half of them have {span}.', span=say.span(*half))}"
     ends = ordered.iloc[[0, -1]]
     own = page.places(flat(ends["record_ids"])) if "record_ids" in ends else ()
     return Finding(text, tuple(places) or own or page.documents_of(ends))

@@ -233,6 +233,30 @@ def test_wrapped_text_is_never_wider_than_its_room(text: str, inches: float):
     assert all(style.text_width(line, 7.5) <= inches for line in lines)
 
 
+def test_many_plans_of_one_municipality_are_one_line_of_years_and_not_a_spread():
+    rows = pd.DataFrame(
+        [
+            {"municipality_code": "0188", "budget_of": f"Norrtälje, {plan}", "plan_year": plan, "unit": unit}
+            | {"year": plan + ahead, "kind": "budget" if not ahead else "plan", "cost": 1e6 * (plan - 2000)}
+            for plan in range(2010, 2025)
+            for unit in ("Skola", "Vård")
+            for ahead in (0, 1, 2)
+        ]
+    )
+    say = Wording("en")
+    one = figures.years(rows, say, panels=["budget_of", "unit"], value="cost")
+    assert one.name == "years"
+    assert "latest plan" in one.caption
+    titles = [axes.get_title(loc="left") for axes in one.figure.axes]
+    assert titles == ["Skola", "Vård"]
+    plan = one.figure.axes[0].lines[1]
+    assert (
+        dict(zip(plan.get_xdata(), plan.get_ydata(), strict=True))[2012] == 11
+    )  # as the plan for 2011 says, not 2010's
+    two = pd.concat([rows, rows.assign(municipality_code="2380")])
+    assert "median" in figures.years(two, say, panels=["budget_of", "unit"], value="cost").caption
+
+
 def test_a_funnel_of_groups_that_all_vary_says_what_they_are_judged_by_and_draws_it():
     alike = pd.DataFrame({"municipality_code": [f"9{n:03}" for n in range(60)], "n": 50, "rate": 0.5})
     varied = alike.assign(rate=np.linspace(0.1, 0.9, 60))

@@ -89,7 +89,7 @@ def test_the_extremes_of_many_are_followed_by_the_middle_half():
     rates = pd.DataFrame({"municipality_code": [f"900{n}" for n in range(6)], "rate": [0.0, 0.4, 0.4, 0.6, 0.6, 1.0]})
     finding = sentences.extremes(Cited(), "{high} and {low}.", rates, value="rate", form="percent")
     assert finding is not None
-    assert finding.text == "100% and 0%. In the middle half of them it is 40% to 60%."
+    assert finding.text == "100% and 0%. The middle half of them have 40% to 60%."
 
 
 def test_a_caption_names_few_municipalities_and_years_and_counts_many():

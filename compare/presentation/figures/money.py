@@ -52,8 +52,8 @@ def years(
 ) -> Figure:
     """Amounts by year in small panels, one per group; outcome, budget, plan and forecast have their own line.
 
-    Each panel's axis begins at zero. Beyond 24 groups the panels show the
-    middle and the spread of all groups, one per value of the last of `panels`.
+    Each panel's axis begins at zero. Beyond 24 groups the plans of one municipality are drawn as one, a panel per value
+    of the last of `panels`; of several municipalities such panels show the middle and the spread of all groups.
     """
     keys = as_list(panels)
     need(amounts, [*keys, value, year, *([kind] if kind else [])], "years")
@@ -65,6 +65,10 @@ def years(
         return nothing(say, amounts, "years", title)
     unit = say.money_unit(known[value]) if money else None
     unit_name = say.unit_name(unit) if unit else say(value_label)
+    if kind and known.groupby(keys, sort=False, dropna=False).ngroups > PANELS_AT_MOST and _is_one_budget(known, keys):
+        known, keys = _latest_said(known, [keys[-1], year, kind]), keys[-1:]
+        words = say("Of several plans' figures for one year and of one kind the latest plan's is drawn.")
+        caption = f"{say(caption)} {words}"
     by_group = known.groupby(keys, sort=False, observed=True, dropna=False)
     if by_group.ngroups > PANELS_AT_MOST:
         return _fans(
@@ -84,6 +88,22 @@ def years(
             figure.legend(handles=handles, loc="outside lower left", ncols=5)
     alt = _years_alt(groups, names, value, year, kind, unit, say)
     return Figure(figure, alt, amounts, say(caption), "years", say(title))
+
+
+def _is_one_budget(known: pd.DataFrame, keys: list[str]) -> bool:
+    """Whether all rows are of one municipality's plans by year, so few units of it that each can have a panel."""
+    whose = [name for name in ("municipality_code", "board") if name in known]
+    return (
+        {"municipality_code", "plan_year"} <= set(known)
+        and len(known[whose].drop_duplicates()) == 1
+        and known[keys[-1]].nunique() <= PANELS_AT_MOST
+    )
+
+
+def _latest_said(known: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
+    """Of the figures of one cell those of the latest plan; rows in their order."""
+    latest = known.groupby(cell, dropna=False)["plan_year"].transform("max")
+    return known[(known["plan_year"] == latest).to_numpy(bool)]
 
 
 def _draw_years(
