@@ -298,7 +298,9 @@ def _budgets(page: Page, horizon: pd.DataFrame, code: str) -> Iterator[Finding]:
         if not is_missing(row.real_growth):
             real = page.say.percent(row.real_growth, 1, signed=True)
             told = page.say(
-                "With the prices that came to be ({index}) that is {real} in real terms.", real=real, index=row.index_name
+                "With the prices that came to be ({index}) that is {real} in real terms.",
+                real=real,
+                index=row.index_name,
             )
             text = f"{text} {told}"
         yield Finding(text, page.places(row.record_ids))
