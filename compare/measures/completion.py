@@ -224,6 +224,10 @@ def differences(
     lower, not_distinguishable, too_few), `record_ids_first`, `record_ids_second` (none for the others).
     """
     by = check_by(by, [*by])
+    if between in by:
+        raise PlanError(
+            f"cannot compare by {between} within each {between}; leave it out of `by`, or compare by another"
+        )
     found = rates(plans, [*by, between], measures=[measure], subject=subject, periods=periods, level=level)
     found = found[[*by, between, "counted", "n", "record_ids"]]
     pairs = _against_rest(found, by, between) if rest else _pairs(found, by, between, against)

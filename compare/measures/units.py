@@ -72,7 +72,7 @@ def with_columns(plans: Tables, rows: pd.DataFrame, by: By) -> pd.DataFrame:
     if "committee" in by and "committee" not in rows and "committees" in rows:
         rows = rows.explode("committees", ignore_index=True).rename(columns={"committees": "committee"})
         rows["committee"] = rows["committee"].astype("str")
-    missing = [name for name in by if name not in rows]
+    missing = [name for name in dict.fromkeys(by) if name not in rows]
     unknown = [name for name in missing if name not in plans.documents]
     if unknown:
         known = sorted({*rows.columns, *plans.documents.columns})

@@ -8,6 +8,8 @@ is known is not null. New measures are found by themselves.
 import importlib
 import inspect
 import pkgutil
+from contextlib import suppress
+from inspect import signature
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,7 @@ from compare.measures import (
     theme_contrast,
     themes,
 )
+from compare.problems import PlanError
 from tests.measures import awkward
 
 SIZES = (1, 2, 6, 12, 20)  # rows of a table, at most twice as many; more of them find no more and cost seconds each
@@ -153,3 +156,15 @@ def test_results_of_nothing_have_the_columns_and_types_of_results_of_something(n
     empty, some = MEASURES[name](Tables()), MEASURES[name](drawn[SIZES[-1]])
     assert list(empty.columns) == list(some.columns)
     assert empty.dtypes.to_dict() == some.dtypes.to_dict()
+
+
+# What plans and what measures find can be counted by; some know only some of them and say so.
+COLUMNS = (["committee"], ["office"], ["kind"], ["board"], ["period"], ["municipality_code"], ["year"], [])
+
+
+@pytest.mark.parametrize("name", [name for name, measure in MEASURES.items() if "by" in signature(measure).parameters])
+def test_a_measure_can_be_grouped_by_any_column_or_says_that_it_cannot(name, drawn):
+    for by in COLUMNS:
+        with suppress(PlanError):
+            wrong = broken(MEASURES[name](drawn[6], by=by), drawn[6])
+            assert (by, wrong) == (by, [])

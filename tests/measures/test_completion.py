@@ -333,9 +333,10 @@ def test_a_measure_leaves_the_plans_alone(measure):
         lambda: completion.rates(TWO_FOLLOW_UPS, measures=["generous"]),
         lambda: completion.rates(TWO_FOLLOW_UPS, periods=["T4"]),
         lambda: completion.rates(TWO_FOLLOW_UPS, subject="budget"),
+        lambda: completion.differences(TWO_FOLLOW_UPS, by=["municipality_code"]),
         lambda: completion.rates(TWO_FOLLOW_UPS, ["committee"], subject="goal"),
     ],
 )
 def test_wrong_use_is_told_in_one_sentence(wrong):
-    with pytest.raises(PlanError, match=r"choose|group by"):
+    with pytest.raises(PlanError, match=r"choose|group by|compare by"):
         wrong()
