@@ -205,6 +205,9 @@ class Lists:
         section = context.section
         if section is None or titles.is_decision(text):
             return None
+        if self._numbers_a_heading(index, block):
+            context.leave_section()
+            return None
         if follow_up.is_legend(text):
             return "legend"
         if section.lists == "goals":
@@ -219,6 +222,15 @@ class Lists:
         if text.endswith(":") and not titles.without_committees(text)[1]:
             return "introduction of a list"
         return self._listed_assignment(index, block, text, section)
+
+    def _numbers_a_heading(self, index: int, block: Text) -> bool:
+        """Whether an item with a number stands alone behind items of another sign: it heads what follows them."""
+        above = self.blocks[index - 1] if index else None
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        if _number(block) is None or not isinstance(above, Text) or above.kind != "list_item":
+            return False
+        alone = below is None or not _is_like(block, below)
+        return alone and not _is_like(block, above) and titles.looks_like_heading(block.text, LONGEST_NUMBERED)
 
     def next_of_series(self, index: int, block: Text, text: str) -> str | None:
         """The next of goals that are numbered on through the texts below them."""

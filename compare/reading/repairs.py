@@ -71,15 +71,19 @@ def _side_by_side(table: Table) -> list[Table]:
     half = table.width // 2
     if table.width % 2 or half < 2 or len(table.rows) < 3:
         return [table]
-    head = cells(table.rows[0])
-    beside = [text for index, text in enumerate(head) if index % half]
-    if not head[0] or not head[half] or any(text and values.money_unit(text) is None for text in beside):
+    # A head wider than the names below it may stand over their figures.
+    heads = [[text for text in cells(table.rows[0][start : start + half]) if text] for start in (0, half)]
+    if not all(heads) or any(values.money_unit(text) is None for texts in heads for text in texts[1:]):
         return [table]
-    if fuzz.ratio(head[0], head[half]) < SAME_HEADS or not all(_is_list(table, start, half) for start in (0, half)):
+    same = fuzz.ratio(heads[0][0], heads[1][0]) >= SAME_HEADS
+    if not same or not all(_is_list(table, start, half) for start in (0, half)):
         return [table]
-    halves = [[row[start : start + half] for row in table.rows] for start in (0, half)]
-    filled = [[row for row in rows if any(cell.text.strip() for cell in row)] for rows in halves]
-    return [replace(table, rows=tuple(rows), header_rows=None) for rows in filled]
+    halves = []
+    for start, texts in zip((0, half), heads, strict=True):
+        rows = [row[start : start + half] for row in table.rows]
+        rows[0] = _with(rows[0][:1], 0, [*texts, *[""] * (half - len(texts))])
+        halves.append([row for row in rows if any(cell.text.strip() for cell in row)])
+    return [replace(table, rows=tuple(rows), header_rows=None) for rows in halves]
 
 
 def _is_list(table: Table, start: int, width: int) -> bool:

@@ -167,6 +167,9 @@ def header_pieces(text: str) -> list[str]:
     """The header words that one cell holds, each with its year: 'Nyckeltal Utfall 2021 Mål 2022' are three.
 
     Kinds and years may also stand apart, in the order in which they belong together: 'Mått Utfall Mål 2023 2024'.
+
+    >>> header_pieces("Nämnd Budget Utfall Avvikelse 2024 aug 2024")
+    ['Nämnd', 'Budget 2024', 'Utfall aug 2024', 'Avvikelse']
     """
     found = terms("table_headers").find(text, damaged=False)
     years = list(re.finditer(rf"\b{YEAR}\b", text))
@@ -175,8 +178,7 @@ def header_pieces(text: str) -> list[str]:
     kinds = [m for m in found if m.term in (*VALUE_ROLES, "goal") and m.start > 0]
     behind = [m for m in kinds if m.start > years[0].start()]
     if len(kinds) == len(years) and not behind:
-        first = text[: kinds[0].start].strip()
-        return [first, *(f"{text[m.start : m.end]} {y[0]}" for m, y in zip(kinds, years, strict=True))]
+        return _years_apart(text, found, kinds, years)
     starts = [max((m.start for m in kinds if m.end <= y.start()), default=y.start()) for y in years]
     previous = 0
     pieces = [text[: min(starts[0], years[0].start())].strip()]
@@ -186,6 +188,20 @@ def header_pieces(text: str) -> list[str]:
         pieces.append(text[begin : year.end()])
         previous = year.end()
     return pieces
+
+
+def _years_apart(
+    text: str, found: Sequence[Match], kinds: Sequence[Match], years: Sequence[re.Match[str]]
+) -> list[str]:
+    """Heads whose years stand behind them all, in order: what stands before a year is of it ('aug 2024').
+
+    Differences among the kinds have no year of their own.
+    """
+    ends = [years[0].start(), *(year.end() for year in years)]
+    dated = {m.start: f"{text[end : y.end()].strip()}" for m, end, y in zip(kinds, ends, years, strict=False)}
+    heads = [m for m in found if m.start in dated or (m.term in ("deviation", "change") and 0 < m.start < ends[0])]
+    named = [f"{text[m.start : m.end]} {dated.get(m.start, '')}".strip() for m in heads]
+    return [text[: heads[0].start].strip(), *named]
 
 
 def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
@@ -656,6 +672,9 @@ def _settled(columns: tuple[Column, ...], kind: Kind | None) -> tuple[Column, ..
         # Goals stand before what measures them, the values to reach behind it.
         if kind == "indicators" and role == "goal" and column.index > named:
             role = "target"
+        # Beside its parts, the whole of a year is a value as they are.
+        if kind == "indicators" and role == "total" and any(c.group and c.year == column.year for c in columns):
+            role = "value" if column.year is not None else role
         if kind == "budget" and column.index == 0 and role not in ("project_number",):
             role = "project" if role == "project" else "label"
         settled.append(replace(column, role=role))

@@ -262,7 +262,9 @@ class Walk:
         below = self.blocks[index + 1] if indicators.is_label(text) and index + 1 < len(self.blocks) else None
         if not isinstance(below, Text) or len(below.text) > headings.LONGEST_TITLE or indicators.is_label(below.text):
             return None
-        self.context.indicator = indicators.named(self.records, self.context, below.text, below.place, 0.85)
+        context = self.context
+        context.indicator = indicators.named(self.records, context, below.text, below.place, 0.85)
+        context.subject, context.subject_table, context.status = context.indicator, "indicators", None
         self.read_ahead = index + 1
         return "label of an indicator, its name below"
 

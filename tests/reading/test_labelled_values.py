@@ -145,3 +145,45 @@ def test_a_planned_measure_belongs_to_the_assignment_right_above_it(tables):
 @pytest.mark.parametrize(("text", "is_one"), [("Indikator 4.2", True), ("Indikator", False), ("Mål 4.2", False)])
 def test_labels_of_indicators_are_the_word_and_a_number(text, is_one):
     assert is_label(text) is is_one
+
+
+def test_a_judgement_below_a_labelled_indicator_is_of_that_indicator(tables):
+    plan = tables(
+        """
+        Mål K.1
+
+        Utsläppen ska halveras
+
+        Indikator K.1.1
+
+        Andel fossilfria fordon
+
+        Utfall 2023: 57 %
+
+        Bedömning: Delvis uppnått
+        """,
+        kind="follow_up",
+        year=2023,
+    )
+    assert plan.statuses["indicator_id"].tolist() == plan.indicators["indicator_id"].tolist()
+    assert plan.statuses["goal_id"].isna().all()
+
+
+def test_a_heading_with_a_number_behind_bullets_is_no_item_of_their_list(tables):
+    plan = tables(
+        """
+        Nämndens mål: Gator ska vara trygga
+
+        Aktiviteter:
+        • Byt ut belysningen
+        • Klipp häckarna
+
+        2. Hållbar utveckling
+
+        Nämndens mål: Fastigheterna ska använda mindre energi
+
+        Aktiviteter:
+        • Installera solceller
+        """
+    )
+    assert plan.actions["title"].tolist() == ["Byt ut belysningen", "Klipp häckarna", "Installera solceller"]

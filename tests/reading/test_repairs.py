@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from compare.documents.model import Cell, Place, Table
 from compare.reading.repairs import repaired
 
@@ -69,10 +71,17 @@ def test_a_heading_alone_above_a_header_in_the_middle_captions_the_part_below(ta
     assert len(investments) == 9
 
 
-def test_lists_of_changes_side_by_side_are_two_tables():
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Förändring av ramen 2024, tkr||Förändring av ramen 2025, tkr|",
+        "Förändring av ramen 2024, tkr|||Förändring av ramen 2025, tkr",
+    ],
+)
+def test_lists_of_changes_side_by_side_are_two_tables(heads):
     found = repaired(
         table(
-            "Förändring av ramen 2024, tkr||Förändring av ramen 2025, tkr|",
+            heads,
             "Ram 2023|64 200|Ram 2024|65 350",
             "Löner|1 150|Löner|1 200",
             "Ram 2024|65 350||",

@@ -96,3 +96,31 @@ def test_goals_of_a_year_are_goals_where_sentences_stand_below_them(tables):
         "Kommunen har en hållbar ekonomi",
     ]
     assert plan.indicators["name"].tolist() == ["Nöjdhet", "Väntetid"]
+
+
+def test_the_whole_of_a_year_beside_its_parts_is_a_value_as_they_are():
+    found = layout(
+        table(
+            "Indikator|2023||||Mål 2023",
+            "|Flickor|Pojkar|Totalt||",
+            "Studiero, %|76|77|77||80",
+        )
+    )
+    assert [(c.role, c.year, c.group) for c in found.columns[1:4]] == [
+        ("value", 2023, "girls"),
+        ("value", 2023, "boys"),
+        ("value", 2023, None),
+    ]
+
+
+def test_a_head_over_two_rows_of_the_header_is_part_of_both():
+    found = layout(table("Indikator|2023||Mål 2024", "Indikator|Kvinnor|Män|", "Nöjda, %|76|77|80"))
+    assert found.header_rows == 2
+    assert [(c.year, c.group) for c in found.columns[1:]] == [(2023, "women"), (2023, "men"), (2024, None)]
+
+
+def test_mats_genom_names_the_measures_where_no_other_column_does():
+    alone = layout(table("Mål|Mäts genom|Målvärde 2024", "Trygga barn|Andel trygga barn|90 %"))
+    beside = layout(table("Indikator|Mäts genom|Målvärde 2024", "Trygga barn, %|Enkät|90"))
+    assert [column.role for column in alone.columns] == ["goal", "indicator", "target"]
+    assert [column.role for column in beside.columns] == ["indicator", "source", "target"]
