@@ -660,7 +660,7 @@ def _typed(values: pd.Series | None, kind: str, index: pd.Index) -> pd.Series:
 def _as_list(value: Any) -> list[str] | None:
     if value is None or (not isinstance(value, Iterable) and pd.isna(value)):
         return None
-    return [str(item) for item in value]
+    return list(dict.fromkeys(str(item) for item in value))  # a committee named twice is one committee
 
 
 class Tables(Mapping[str, pd.DataFrame]):

@@ -91,3 +91,8 @@ def test_no_column_of_the_written_contract_is_missing():
         named = {part.strip().rstrip(".*") for part in re.split(r"[;,\n]", outside)}
         columns = {part for part in named if re.fullmatch(r"[a-z_]+", part)} - {"list", "start", "end"}
         assert columns <= set(TABLES[name].names), name
+
+
+def test_what_a_list_names_twice_stands_in_it_once_and_in_its_order():
+    rows = frame("assignments", [{"assignment_id": "a", "committees": ["TN", "KS", "TN"]}, {"assignment_id": "b"}])
+    assert rows["committees"].tolist() == [["TN", "KS"], None]

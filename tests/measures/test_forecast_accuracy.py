@@ -103,6 +103,7 @@ def test_scores_of_each_group_are_those_of_scikit_learn_and_of_the_definition():
         shares = np.cumsum(np.bincount(reached, minlength=3) / len(reached))[:2]
         each = [np.sum((shares - np.cumsum(np.eye(3)[level])[:2]) ** 2) / 2 for level in reached]
         assert found.loc[code, "rps_base"] == pytest.approx(np.mean(each))
+        assert found.loc[code, "rps_skill"] == pytest.approx(1 - found.loc[code, "rps"] / np.mean(each))
 
 
 def test_where_the_base_rate_never_errs_there_is_no_skill():
@@ -152,6 +153,8 @@ def test_the_confusion_matrix_shows_what_each_word_came_to():
         ["not_expected", "completed", 1, 1],
     ]
     assert np.isnan(found["share"][2])
+    assert [len(ids) for ids in found["record_ids"]] == [6, 2, 1, 2]
+    assert forecast_accuracy.forecasts(plans)["unit_id"].tolist() == [f"0001-T1/a{number}" for number in range(6)]
 
 
 def test_a_better_outcome_than_forecast_makes_the_forecasts_pessimistic():
@@ -252,6 +255,24 @@ def test_figures_of_an_office_and_a_category_have_the_outcome_of_these():
     )
     assert forecast_accuracy.money(plans)["error"].tolist() == [0, 10, 20, 30]
     assert forecast_accuracy.money_accuracy(plans)[["n", "above", "below"]].to_numpy().tolist() == [[4, 3, 0]]
+
+
+def test_titles_and_labels_are_the_same_in_capitals_and_with_other_years():
+    plans = amounts(
+        ("forecast", 2021, 2021, 100, {"table_title": "Drift 2021", "label": "Årets  resultat 2021"}),
+        ("outcome", 2021, 2022, 90, {"table_title": "DRIFT 2022", "label": "ÅRETS RESULTAT"}),
+    )
+    assert forecast_accuracy.money(plans)["error"].tolist() == [-10]
+
+
+def test_signs_are_judged_table_by_table():
+    tables = [{"table_title": title, "label": label} for title in ("Drift", "Resultat") for label in "abc"]
+    plans = amounts(
+        *(("forecast", 2021, 2021, -100, of) for of in tables),
+        *(("outcome", 2021, 2022, 90 if of["table_title"] == "Drift" else -90, of) for of in tables),
+    )
+    assert forecast_accuracy.money(plans)["state"].tolist() == ["sign_differs"] * 3 + ["paired"] * 3
+    assert forecast_accuracy.money_accuracy(plans)["record_ids"].tolist() == [["b3", "b4", "b5", "b9", "b10", "b11"]]
 
 
 def test_amounts_of_nothing_have_no_sign():

@@ -23,6 +23,7 @@ def plans(given):
     documents = [given.document("one", year=2022), given.document("two", "0002", year=2023)]
     rows = lines("one", {"Skola": (90, 100, 104, 130), "Vård": (50, 40, None, 44)}, (2021, 2022, 2023, 2024))
     rows += lines("two", {"Skola": (10, 20, 15), "Park": (5, None, 6)}, (2022, 2023, 2024))
+    rows += lines("two", {"Bro": (3, 4)}, (2024, 2025))
     return given.plans(documents, budget_lines=rows)
 
 
@@ -38,7 +39,8 @@ def test_the_change_is_that_from_the_plans_own_year_to_its_last(plans):
         assert row["growth"] == pytest.approx(last / first - 1)
         assert row["price_change"] == pytest.approx(price - 1)
         assert row["real_growth"] == pytest.approx(last / first / price - 1)
-    assert len(found) == 3  # the park has no figure for the plan's own year
+    assert len(found) == 3  # neither the park nor the bridge has a figure for the plan's own year
+    assert set(found["from_kind"]) == {"budget"}
 
 
 def test_each_figure_on_the_way_is_led_to_once(plans):
