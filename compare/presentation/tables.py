@@ -35,7 +35,7 @@ _RANGES = {
     for of in ("", "bound_", "dropped_", "limit_", "open_", "optimism_", "outer_", "shrunk_")
 }
 WIDE = 10  # columns from which a table is set smaller
-LONG = 24  # letters of a cell from which its column is kept wide enough to be read, however many stand beside it
+LONG = 30  # letters of a cell from which its column is kept wide enough to be read, however many stand beside it
 _SHARES = frozenset(
     (
         "base_rate",
