@@ -54,9 +54,9 @@ def findings(
     """
     return [
         *_completed(page, rates),
-        *_held(page, hits),
         *_qualified(page, qualified),
         *_sensitive(page, sensitivity),
+        *_held(page, hits),
         *_carried_over(page, carried),
         *_unfinished(page, unfinished, again),
         *_others(page, others),
@@ -145,9 +145,9 @@ def _sensitive(page: Page, sensitivity: pd.DataFrame) -> Iterator[Finding]:
 def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
     return sentences.rates(
         page,
-        "{group}, plan for {year}: {count} of {n} assignments are carried over from before ({rate:percent}).",
+        "{group}, plan for {year}: {count} of {n} assignments are called carried over from before ({rate:percent}).",
         carried[carried["rate"] > 0],
-        several="In {groups} plans {count} of {n} assignments are carried over from before ({rate:percent}).",
+        several="In {groups} plans {count} of {n} assignments are called carried over from before ({rate:percent}).",
     )
 
 
