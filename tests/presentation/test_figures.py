@@ -253,8 +253,22 @@ def test_many_plans_of_one_municipality_are_one_line_of_years_and_not_a_spread()
     assert (
         dict(zip(plan.get_xdata(), plan.get_ydata(), strict=True))[2012] == 11
     )  # as the plan for 2011 says, not 2010's
-    two = pd.concat([rows, rows.assign(municipality_code="2380")])
-    assert "median" in figures.years(two, say, panels=["budget_of", "unit"], value="cost").caption
+    two, many = (pd.concat([rows.assign(municipality_code=f"900{n}") for n in range(of)]) for of in (2, 13))
+    apart = figures.years(two, say, panels=["budget_of", "unit"], value="cost")
+    assert [axes.get_title(loc="left") for axes in apart.figure.axes[:2]] == ["9000, Skola", "9000, Vård"]
+    assert "median" in figures.years(many, say, panels=["budget_of", "unit"], value="cost").caption
+
+
+def test_numbers_at_the_ends_of_lines_keep_clear_of_each_other():
+    rows = pd.DataFrame(
+        [
+            {"municipality_code": "0188", "label": "Skola", "year": 2010 + n, "kind": kind, "amount_sek": 1e9 + n}
+            for kind, last in (("outcome", 12), ("budget", 14), ("plan", 15))
+            for n in range(last)
+        ]
+    )
+    numbers = figures.years(rows, Wording("en")).figure.axes[0].texts
+    assert sorted(round(number.xy[0]) for number in numbers) == [2010, 2024]
 
 
 def test_a_funnel_of_groups_that_all_vary_says_what_they_are_judged_by_and_draws_it():

@@ -165,9 +165,10 @@ def _draw_goal(axes: Axes, goal: _Goal, column: int, top: float, edges: np.ndarr
     axes.add_patch(box)
     room = (right - left) * inches - 0.1
     text = "\n".join(style.wrap_to(goal.title, room, _TEXT_SIZE, max(2, int(height * 2.2))))
-    axes.text(
+    words = axes.text(
         left + 0.008, top + height / 2, text, va="center", ha="left", fontsize=_TEXT_SIZE, color=_LEVEL_INKS[shade]
     )
+    words.set_in_layout(False)  # it fits its box; making room for it would make the boxes narrower than their texts
     below = top
     for part in goal.parts:
         below = _draw_goal(axes, part, column + 1, below, edges, inches)

@@ -52,21 +52,23 @@ def years(
 ) -> Figure:
     """Amounts by year in small panels, one per group; outcome, budget, plan and forecast have their own line.
 
-    Each panel's axis begins at zero. Beyond 24 groups the plans of one municipality are drawn as one, a panel per value
-    of the last of `panels`; of several municipalities such panels show the middle and the spread of all groups.
+    Each panel's axis begins at zero. Beyond 24 groups the plans of each municipality are drawn as one, where that
+    leaves no more; else the panels show the middle and the spread of all groups, one per value of the last of `panels`.
     """
     keys = as_list(panels)
     need(amounts, [*keys, value, year, *([kind] if kind else [])], "years")
     known = amounts[amounts[value].notna() & amounts[year].notna()]
     caption = caption or say(
-        "Each panel has an axis of its own, from zero; the first value and the last of each line are written out."
+        "Each panel has an axis of its own, from zero; the first value and the last of each line are written out "
+        "where there is room."
     )
     if known.empty:
         return nothing(say, amounts, "years", title)
     unit = say.money_unit(known[value]) if money else None
     unit_name = say.unit_name(unit) if unit else say(value_label)
-    if kind and known.groupby(keys, sort=False, dropna=False).ngroups > PANELS_AT_MOST and _is_one_budget(known, keys):
-        known, keys = _latest_said(known, [keys[-1], year, kind]), keys[-1:]
+    whose = _of_few(known, keys)
+    if kind and whose and known.groupby(keys, sort=False, dropna=False).ngroups > PANELS_AT_MOST:
+        known, keys = _latest_said(known, [*whose, keys[-1], year, kind]), whose + keys[-1:]
         words = say("Of several plans' figures for one year and of one kind the latest plan's is drawn.")
         caption = f"{say(caption)} {words}"
     by_group = known.groupby(keys, sort=False, observed=True, dropna=False)
@@ -90,14 +92,15 @@ def years(
     return Figure(figure, alt, amounts, say(caption), "years", say(title))
 
 
-def _is_one_budget(known: pd.DataFrame, keys: list[str]) -> bool:
-    """Whether all rows are of one municipality's plans by year, so few units of it that each can have a panel."""
-    whose = [name for name in ("municipality_code", "board") if name in known]
-    return (
-        {"municipality_code", "plan_year"} <= set(known)
-        and len(known[whose].drop_duplicates()) == 1
-        and known[keys[-1]].nunique() <= PANELS_AT_MOST
-    )
+def _of_few(known: pd.DataFrame, keys: list[str]) -> list[str]:
+    """The columns that tell whose the rows are, where there are so few that each unit of each can have a panel.
+
+    The plans of one municipality, one a year, are then drawn as one.
+    """
+    whose = [name for name in ("municipality_code", "board") if name in known and known[name].notna().any()]
+    if not {"municipality_code", "plan_year"} <= set(known) or known[whose].isna().any(axis=None):
+        return []
+    return whose if len(known[[*whose, keys[-1]]].drop_duplicates()) <= PANELS_AT_MOST else []
 
 
 def _latest_said(known: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
@@ -112,6 +115,7 @@ def _draw_years(
     divisor = unit.kronor if unit else 1
     decimals = unit.decimals if unit else None
     series = list(rows.groupby(kind, sort=False, dropna=False)) if kind else [("outcome", rows)]
+    said: list[tuple[float, float]] = []
     for name, part in series:
         marker, line, filled = _KIND_LINES.get(str(name), ("o", "-", True))
         colour = _KIND_COLOURS.get(str(name), style.FAINT)
@@ -119,22 +123,32 @@ def _draw_years(
         face = colour if filled else style.PAPER
         axes.plot(line_of.index, line_of, marker=marker, ls=line, color=colour, mfc=face, ms=5.5)
         begins_panel = line_of.index[0] == rows[year].min()
-        for place in dict.fromkeys([*([0] if begins_panel else []), len(line_of) - 1]):
-            axes.annotate(
-                say.number(float(line_of.iloc[place]), decimals),
-                (line_of.index[place], line_of.iloc[place]),
-                (0, 7),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8.5,
-            )
+        ends = dict.fromkeys([*([0] if begins_panel else []), len(line_of) - 1])
+        said += [(float(line_of.index[place]), float(line_of.iloc[place])) for place in ends]
     first, last_year = int(rows[year].min()), int(rows[year].max())
+    for place, amount in _clear_of_others(said, (last_year - first + 0.9, float(rows[value].abs().max()) / divisor)):
+        axes.annotate(
+            say.number(amount, decimals), (place, amount), (0, 7), textcoords="offset points", ha="center", fontsize=8.5
+        )
     bottom = min(0.0, float(rows[value].min()) / divisor * 1.15)
     top = max(0.0, float(rows[value].max()) / divisor * 1.28)
     axes.set_ylim(bottom, top or 1)
     axes.set_xlim(first - 0.45, last_year + 0.45)
     _scales(axes, say, ticks=4)
     axes.spines["left"].set_visible(False)
+
+
+def _clear_of_others(points: Sequence[tuple[float, float]], reach: tuple[float, float]) -> list[tuple[float, float]]:
+    """The points whose numbers can be written beside each other: the latest first, then those clear of them.
+
+    `reach` is how far the panel goes each way; a number takes about a quarter of its width and an eighth of its height.
+    """
+    kept: list[tuple[float, float]] = []
+    for point in sorted(points, key=lambda point: -point[0]):
+        apart = (abs(point[0] - other[0]) > reach[0] / 4 or abs(point[1] - other[1]) > reach[1] / 8 for other in kept)
+        if all(apart):
+            kept.append(point)
+    return kept
 
 
 def _scales(axes: Axes, say: Wording, *, ticks: int) -> None:
