@@ -8,6 +8,7 @@ is known is not null. New measures are found by themselves.
 import importlib
 import inspect
 import pkgutil
+import re
 from contextlib import suppress
 from inspect import signature
 
@@ -16,7 +17,7 @@ import pandas as pd
 import pytest
 
 import compare.measures
-from compare.contract import Tables
+from compare.contract import TABLES, Tables
 from compare.measures import (
     budgets,
     churn,
@@ -168,3 +169,24 @@ def test_a_measure_can_be_grouped_by_any_column_or_says_that_it_cannot(name, dra
         with suppress(PlanError):
             wrong = broken(MEASURES[name](drawn[6], by=by), drawn[6])
             assert (by, wrong) == (by, [])
+
+
+def documented(measure) -> list[str]:
+    """What the paragraphs on columns of a measure's docstring name."""
+    paragraphs = (inspect.getdoc(measure) or "").split("\n\n")
+    told = " ".join(text[text.index("Columns") :] for text in paragraphs if "Columns" in text)
+    return list(dict.fromkeys(re.findall(r"`([a-z][a-z_0-9]*)`", told)))
+
+
+# Columns that only some ways of asking give, values that these plans do not come to, and results of other measures.
+NO_COLUMN = {"committee", "level_term", "kept", "reworded", "targets", "rates", "standing", "concentration", "churn"}
+OWN = {name: measure for name, measure in MEASURES.items() if name.endswith(f".{measure.__name__}")}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_result_has_the_columns_that_its_measure_tells_of(name, drawn):
+    found, measure = OWN[name](drawn[20]), OWN[name]
+    others = {one.rpartition(".")[2] for one in [*MEASURES, *TABLES]}
+    known = {*found.columns, *signature(measure).parameters, *others.difference(FRACTIONS, COUNTED), *NO_COLUMN}
+    words = {word for column in found.select_dtypes("str") for word in found[column].dropna()}
+    assert [told for told in documented(measure) if told not in known | words] == []
