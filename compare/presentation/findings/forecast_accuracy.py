@@ -78,6 +78,21 @@ def with_both_places(forecasts: pd.DataFrame) -> pd.DataFrame:
     return forecasts.assign(record_ids=pd.Series(ids, index=forecasts.index, dtype=object))
 
 
+def with_comments(page: Page, forecasts: pd.DataFrame) -> pd.DataFrame:
+    """The forecasts with what the comment beside the outcome says, in words, as `outcome_comment`; null if unknown."""
+    statuses = page.plans.statuses.set_index("status_id")[["qualified", "qualification"]].to_dict("index")
+    said = [statuses.get(one, {}) for one in forecasts["outcome_id"]]
+    words = [
+        None
+        if is_missing(status.get("qualified"))
+        else labels.value("qualification", status["qualification"] or [], page.say)
+        if status["qualified"]
+        else page.say("nothing that limits it")
+        for status in said
+    ]
+    return forecasts.assign(outcome_comment=pd.Series(words, index=forecasts.index, dtype="str"))
+
+
 def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
     """How many forecasts held; of many groups all together, since their ends are mostly chance."""
     yield from sentences.rates(

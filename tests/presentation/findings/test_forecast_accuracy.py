@@ -111,6 +111,19 @@ def test_each_forecast_leads_to_its_own_place_and_to_that_of_its_outcome():
     assert found.with_both_places(rows)["record_ids"].tolist() == [["a", "c"], ["b"]]
 
 
+def test_the_comment_beside_each_outcome_is_put_in_words():
+    tables = plans(dict.fromkeys("ab", "expected"), dict.fromkeys("ab", "completed"))
+    ids = ["0188-follow-up-2022-t3/status-L0001"]
+    limited = commented(tables, ids)
+    ways = [["delayed", "partly_done"] if one in ids else None for one in limited.statuses["status_id"]]
+    statuses = limited.statuses.assign(qualification=pd.Series(ways, index=limited.statuses.index, dtype=object))
+    page = Page("Forecasts", limited.replace(statuses=statuses), "en")
+    rows = found.with_comments(page, forecast_accuracy.forecasts(page.plans))
+    assert rows["outcome_comment"].tolist() == ["delayed, partly done", "nothing that limits it"]
+    unsaid = Page("Forecasts", tables, "en")
+    assert found.with_comments(unsaid, forecast_accuracy.forecasts(tables))["outcome_comment"].isna().all()
+
+
 def test_what_has_no_forecast_is_told_as_it_stands(alike):
     assert told(alike)[-1].replace("\u00a0", " ") == (
         "Norrtälje, T1 2022: 4 of 5 assignments have a forecast; the others are reported as they stand (1 completed)."
