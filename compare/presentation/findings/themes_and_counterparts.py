@@ -260,11 +260,13 @@ def _if_unknown(page: Page, row: Any) -> str:
     """The reservation that what has no known word could undo the difference; empty where it could not."""
     if row.holds:
         return ""
+    things = [
+        page.say.plural("{n} goal", "{n} goals", int(row.unknown_first)) if row.unknown_first else "",
+        page.say.plural("{n} assignment", "{n} assignments", int(row.unknown_second)) if row.unknown_second else "",
+    ]
     told = page.say(
-        "{goals} more goals and {assignments} more assignments have no known word: if all of these were against it, "
-        "the difference would not be clear.",
-        goals=row.unknown_first,
-        assignments=row.unknown_second,
+        "Without a known word are {things}: if all of these were against it, the difference would not be clear.",
+        things=page.say.listed(list(filter(None, things))),
     )
     return f" {told}"
 

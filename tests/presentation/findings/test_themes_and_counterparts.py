@@ -115,8 +115,7 @@ def test_a_difference_that_things_without_a_known_word_could_undo_is_told_with_t
     tasks = [("0188", f"Ny skola {n}") for n in range(40)] + [("0188", f"Xyz {n}") for n in range(400)]
     (sentence,) = [text for text in texts(plans_of(crime, tasks)) if "aims at safety and preparedness" in text]
     assert sentence.endswith(
-        "0 more goals and 400 more assignments have no known word: if all of these were against it, the difference "
-        "would not be clear."
+        "Without a known word are 400 assignments: if all of these were against it, the difference would not be clear."
     )
 
 
