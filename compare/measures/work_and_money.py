@@ -37,7 +37,7 @@ def by_unit(plans: Tables) -> pd.DataFrame:
     tasks = _by_office(plans)
     found = groups(tasks, list(_OF))
     place = matches(units, found.keys, list(_OF))
-    counts, ids = found.count(), found.lists(tasks["assignment_id"])
+    counts, ids = found.count(), found.lists(tasks["assignment_id"]).tolist()
     of_plan = tasks.drop_duplicates(["document_id", "number"]).groupby("document_id").size()
     n = units["document_id"].map(of_plan).fillna(0).to_numpy(dtype=np.int64)
     given = np.where(place >= 0, counts[place] if len(counts) else 0, 0)
@@ -49,7 +49,7 @@ def by_unit(plans: Tables) -> pd.DataFrame:
         assignment_share=share,
         difference=share - units["share"].to_numpy(dtype=float),
         record_ids=pd.Series(
-            [[*line, *(ids.iloc[at] if at >= 0 else [])] for line, at in zip(units["record_ids"], place, strict=True)],
+            [line + (ids[at] if at >= 0 else []) for line, at in zip(units["record_ids"], place.tolist(), strict=True)],
             index=units.index,
             dtype=object,
         ),
