@@ -35,6 +35,9 @@ ACCENT = "#0b4f6c"
 WIDTH = 9.0
 RESOLUTION = 150
 POINTS_PER_INCH = 72
+WIDTH_OF_BOLD = 0.85  # how much of a plain line's words fit a bold one
+TITLE_SIZE = 9.5
+_ROOM_FOR_TICKS = 0.6
 _ALMOST_WHITE = 253
 
 # Ordered by lightness as well as by hue (Okabe and Ito's hues, darkened where white paper asks for it).
@@ -143,6 +146,13 @@ def panels(figure: Figure, n: int, columns: int, **shared: Any) -> list[Axes]:
     for axes in grid.flat[n:]:
         axes.set_visible(False)
     return list(grid.flat[:n])
+
+
+def name_panel(axes: Axes, name: str, columns: int) -> None:
+    """Write a panel's name over it, in two lines at most that stay in its column of the figure."""
+    figure = cast("Figure", axes.figure)
+    room = figure.get_figwidth() / columns - _ROOM_FOR_TICKS
+    axes.set_title("\n".join(wrap_to(name, WIDTH_OF_BOLD * room, TITLE_SIZE, 2)), fontsize=TITLE_SIZE)
 
 
 def name_rows(

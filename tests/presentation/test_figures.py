@@ -259,6 +259,22 @@ def test_many_plans_of_one_municipality_are_one_line_of_years_and_not_a_spread()
     assert "median" in figures.years(many, say, panels=["budget_of", "unit"], value="cost").caption
 
 
+def test_names_of_panels_stay_in_their_column():
+    names = [
+        "Norrtälje, Kultur- och fritidsförvaltning",
+        "Norrtälje, Äldreomsorg i hemmet",
+        "Östersund, Gator och parker",
+    ]
+    rows = pd.DataFrame(
+        [{"unit": name, "year": year, "kind": "budget", "amount_sek": 1e6} for name in names for year in (2021, 2022)]
+    )
+    figure = figures.years(rows, Wording("sv"), panels=["unit"]).figure
+    figure.canvas.draw()
+    for axes, after in zip(figure.axes, [*figure.axes[1:], None], strict=True):
+        edge = figure.bbox.x1 if after is None else after.get_window_extent().x0
+        assert axes._left_title.get_window_extent().x1 <= edge
+
+
 def test_numbers_at_the_ends_of_lines_keep_clear_of_each_other():
     rows = pd.DataFrame(
         [

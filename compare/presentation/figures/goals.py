@@ -23,7 +23,6 @@ TREES_AT_MOST = 4
 BARS_AT_MOST = 45
 _TEXT_SIZE = 7.5
 _HEIGHT_OF_GOAL = 0.31  # room for two lines
-_WIDTH_OF_BOLD = 0.85  # how much of a plain line's words fit a bold one
 _WIDTHS = {1: 7.0, 2: style.WIDTH, 3: 11.0}  # inches of a figure with so many trees in a row
 _LEVEL_FILLS = ("#0b4f6c", "#a9d0de", "#e6f1f5", "#f7f7f7", "#ffffff")
 _LEVEL_INKS = ("#ffffff", style.INK, style.INK, style.INK, style.INK)
@@ -81,7 +80,7 @@ def goal_trees(
         for axes, name, forest, (_, frame) in zip(panels, names, forests, groups, strict=True):
             inches = figure.get_figwidth() / columns - 0.2
             _draw_forest(axes, forest, rows, inches)
-            below = style.wrap_to(_in_short(frame, say), _WIDTH_OF_BOLD * inches, _TEXT_SIZE, 3)
+            below = style.wrap_to(_in_short(frame, say), style.WIDTH_OF_BOLD * inches, _TEXT_SIZE, 3)
             axes.set_title("\n".join([name, *below]), fontsize=_TEXT_SIZE)
     parts = [
         say("{group}: {counts}.", group=n, counts=_by_level(f, say)) for n, (_, f) in zip(names, groups, strict=True)

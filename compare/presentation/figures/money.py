@@ -84,7 +84,7 @@ def years(
         panels_of = style.panels(figure, len(groups), columns, sharey=common_axis)
         for axes, name, (_, rows) in zip(panels_of, names, groups, strict=True):
             _draw_years(axes, rows, value, year, kind, unit, say)
-            axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)
+            style.name_panel(axes, name, columns)
         figure.supylabel(unit_name, fontsize=9.5)
         if kind and (handles := _kind_handles(known[kind], say)):
             figure.legend(handles=handles, loc="outside lower left", ncols=5)
@@ -127,8 +127,14 @@ def _draw_years(
         said += [(float(line_of.index[place]), float(line_of.iloc[place])) for place in ends]
     first, last_year = int(rows[year].min()), int(rows[year].max())
     for place, amount in _clear_of_others(said, (last_year - first + 0.9, float(rows[value].abs().max()) / divisor)):
+        begins = place == first < last_year  # centred it would lie over the axis
         axes.annotate(
-            say.number(amount, decimals), (place, amount), (0, 7), textcoords="offset points", ha="center", fontsize=8.5
+            say.number(amount, decimals),
+            (place, amount),
+            (-4 if begins else 0, 7),
+            textcoords="offset points",
+            ha="left" if begins else "center",
+            fontsize=8.5,
         )
     bottom = min(0.0, float(rows[value].min()) / divisor * 1.15)
     top = max(0.0, float(rows[value].max()) / divisor * 1.28)
@@ -247,7 +253,7 @@ def _fans(
         panels = style.panels(figure, len(parts), columns, sharex=True)
         for axes, name, table in zip(panels, names, spreads, strict=True):
             _draw_fan(axes, table, say)
-            axes.set_title("\n".join(style.wrap(name, 96 // columns, 2)), fontsize=9.5)
+            style.name_panel(axes, name, columns)
         figure.supylabel(value_label, fontsize=9.5)
         handles, words = panels[0].get_legend_handles_labels()
         figure.legend(handles, words, loc="outside lower left", ncols=3)
