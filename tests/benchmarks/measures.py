@@ -40,6 +40,7 @@ from compare.measures import (
     cost_structure,
     coverage,
     forecast_accuracy,
+    forecast_reservations,
     goal_chain,
     goal_outcomes,
     goal_structure,
@@ -60,6 +61,7 @@ from compare.measures import (
     time_to_completion,
     timeliness,
     value_hygiene,
+    work_and_money,
 )
 
 LIMIT = 2.0
@@ -317,11 +319,14 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("time_to_completion.incidence", time_to_completion.incidence, None, None),
         ("completion.coverage", completion.coverage, None, None),
         ("carry_over.carried_over", carry_over.carried_over, None, None),
+        ("carry_over.listed_again", carry_over.listed_again, None, None),
         ("carry_over.fates", carry_over.fates, None, None),
         ("carry_over.fate_rates", carry_over.fate_rates, None, None),
         ("assignment_ledger.ledger", assignment_ledger.ledger, None, None),
         ("assignment_ledger.ages", assignment_ledger.ages, None, None),
         ("forecast_accuracy.hit_rates", forecast_accuracy.hit_rates, None, None),
+        ("forecast_reservations.reservations", forecast_reservations.reservations, None, None),
+        ("work_and_money.by_unit", work_and_money.by_unit, None, None),
         ("forecast_accuracy.scores", forecast_accuracy.scores, None, None),
         ("forecast_accuracy.money", forecast_accuracy.money, None, None),
         ("attainment.verdicts", attainment.verdicts, None, None),
