@@ -1,5 +1,7 @@
 """Two codings of one document, compared record by record and field by field."""
 
+from inspect import signature
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 from compare.contract import Tables, frame, together
 from compare.measures import reliability
 from compare.problems import PlanError
+from tests.measures.test_awkward_frames import documented
 
 NO_PLANS = Tables()
 DOCUMENT = {"document_id": "0001-plan-2022", "municipality_code": "0001", "title": "P", "kind": "other", "year": 2022}
@@ -233,6 +236,31 @@ def test_without_codings_each_measure_is_empty_with_its_columns(measure):
     assert empty.empty
     assert list(empty.columns) == list(full.columns)
     assert isinstance(reliability.match(NO_PLANS, NO_PLANS, "goals"), pd.DataFrame)
+
+
+@pytest.mark.parametrize("name", ["match", "detection", "agreement", "calibration", "review_yield"])
+def test_a_result_has_the_columns_that_its_measure_tells_of(name):
+    measure, one = getattr(reliability, name), coding([goal("g1", 1, confidence=0.5)])
+    found = measure(one, one, "goals" if name == "match" else ["goals"])
+    told = set(documented(measure)) - {*signature(measure).parameters, "compare"}
+    assert told - set(found.columns) == set()
+
+
+def test_without_a_choice_shares_from_a_twentieth_to_all_are_reviewed():
+    one = coding([goal(f"g{n}", n, confidence=0.5) for n in range(1, 41)])
+    found = reliability.review_yield(one, one, ["goals"])
+    assert found["reviewed"].tolist() == [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1]
+    assert found["rows"].tolist() == [2, 4, 8, 12, 20, 30, 40]
+
+
+def test_a_reference_that_only_one_coding_has_differs_and_none_is_missing_in_both():
+    first = coding([goal("g1", 1, "Ett"), goal("g2", 2, "Två", parent_goal_id="0001-plan-2022/g9")])
+    second = coding([goal("g1", 1, "Ett"), goal("g2", 2, "Två", parent_goal_id="0001-plan-2022/g9")])
+    found = the(reliability.agreement(first, second, ["goals"]), field="parent_goal_id")
+    # What it leads to stands in neither coding, so that nobody can say that it is the same.
+    assert found[["n", "agreed", "one_missing"]].tolist() == [1, 0, 0]
+    without = coding([goal("g1", 1, "Ett"), goal("g2", 2, "Två")])
+    assert the(reliability.agreement(without, second, ["goals"]), field="parent_goal_id")["one_missing"] == 1
 
 
 def test_a_table_that_nobody_codes_is_refused():
