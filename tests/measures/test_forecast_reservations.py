@@ -45,6 +45,25 @@ def test_what_held_with_a_comment_that_limits_it_is_told_from_what_held(follow_u
     assert found["warning_ids"] == ["T1-s3", "T3-s3"]
 
 
+def test_a_warning_may_be_followed_by_what_was_promised_and_silence_by_less(follow_ups):
+    plans = follow_ups(
+        (("expected", True), ("completed", False)),
+        (("expected", True), ("not_completed", False)),
+        (("expected", False), ("not_completed", False)),
+        (("not_expected", False), ("completed", False)),
+    )
+    found = reservations(plans).iloc[0]
+    assert found[["warned", "warned_short", "silent", "silent_short"]].tolist() == [2, 1, 2, 1]
+    assert found["warning_ids"] == ["T1-s0", "T1-s1", "T3-s0", "T3-s1"]
+
+
+def test_a_forecast_counts_in_full_for_each_of_its_committees(follow_ups):
+    plans = follow_ups((("expected", False), ("completed", False)), (("expected", True), ("completed", True)))
+    both = plans.assignments.assign(committees=[["KS", "TN"]] * len(plans.assignments))
+    found = reservations(plans.replace(assignments=both), by=["committee"]).set_index("committee")
+    assert found[["n", "clean", "reserved"]].to_numpy().tolist() == [[2, 1, 1]] * 2
+
+
 def test_a_coding_that_does_not_say_of_a_comment_widens_the_bounds_and_is_no_clean_hit(follow_ups):
     plans = follow_ups((("expected", None), ("completed", None)), (("expected", None), ("completed", False)))
     found = reservations(plans).iloc[0]

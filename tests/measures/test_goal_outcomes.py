@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from compare.contract import frame
 from compare.measures import goal_outcomes
 from tests.measures.follow_ups import the
 from tests.measures.printed_values import limit, plans_of
@@ -55,6 +56,23 @@ def test_what_stands_on_a_goal_is_also_asked_of_the_goals_above():
     found = goal_outcomes.of_goals(plans).set_index("goal_id")
     assert found["targets_reached"].to_dict() == {"top": "reached", "below": "reached", "other": "no_target"}
     assert found.loc["top", "record_ids"] == ["v0", "v1"]
+
+
+def test_each_year_of_a_goal_has_what_was_said_of_it_that_year():
+    said = [
+        {"status_id": f"s{year}", "goal_id": f"g{year}", "document_id": f"0001-{year}", "municipality_code": "0001"}
+        | {"year": year, "period": str(year), "status": status}
+        for year, status in ((2022, "not_completed"), (2023, "completed"))
+    ]
+    tie = {"from_table": "goals", "to_table": "goals", "relation": "same_goal", "from_id": "g2022", "to_id": "g2023"}
+    plans = plans_of(
+        ("x", "target", 2022, 0, limit("minst 35", 35.0) | on("g2022")),
+        goals=[goal("g2022", year=2022, title="G"), goal("g2023", year=2023, title="G")],
+        statuses=said,
+    )
+    found = goal_outcomes.of_goals(plans.replace(links=frame("links", [tie]))).set_index("goal_id")
+    assert found["status"].to_dict() == {"g2022": "not_completed", "g2023": "completed"}
+    assert found.loc["g2022", "record_ids"][-1] == "s2022"
 
 
 def test_where_no_indicator_is_tied_to_any_goal_nothing_is_said_to_be_lacking():
