@@ -259,6 +259,23 @@ def test_many_plans_of_one_municipality_are_one_line_of_years_and_not_a_spread()
     assert "median" in figures.years(many, say, panels=["budget_of", "unit"], value="cost").caption
 
 
+def test_units_of_many_names_have_fans_of_those_that_most_share():
+    rows = pd.DataFrame(
+        [
+            {"municipality_code": f"90{n:02}", "label": label, "year": year, "kind": "budget", "amount_sek": 1e6 + n}
+            for n in range(30)
+            for label in ("Skola", f"Enhet {n}")
+            for year in (2021, 2022)
+        ]
+    )
+    figure = figures.years(rows, Wording("en"))
+    assert [axes.get_title(loc="left") for axes in figure.figure.axes] == ["Skola"]
+    assert "Shown are the names that most groups share (1); 30 more" in figure.caption
+    none = figures.years(rows[rows["label"] != "Skola"], Wording("en"))
+    assert "most groups share" not in none.caption
+    assert [axes.get_title(loc="left") for axes in none.figure.axes] == [""]
+
+
 def test_names_of_panels_stay_in_their_column():
     names = [
         "Norrtälje, Kultur- och fritidsförvaltning",

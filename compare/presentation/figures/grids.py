@@ -17,6 +17,7 @@ from compare.presentation.wording import NO_BREAK_SPACE as NBSP
 from compare.presentation.wording import Wording
 
 ROWS_WITH_WORDS = 45
+HEADS_ASLANT = 10  # more stand steeper, or they would lie on each other
 EMPTY = "–"
 MUNICIPALITY = "municipality_code"
 
@@ -80,7 +81,7 @@ def _with_n(names: Sequence[str], codes: pd.Index, sizes: pd.Series, say: Wordin
 def _heads_above(axes: Axes, heads: list[str]) -> None:
     axes.set_xticks(range(len(heads)), ["\n".join(style.wrap(head, 18, 3)) for head in heads])
     if len(heads) > 5:
-        axes.tick_params(axis="x", rotation=45)
+        axes.tick_params(axis="x", rotation=45 if len(heads) <= HEADS_ASLANT else 65)
         for tick in axes.get_xticklabels():
             tick.set_horizontalalignment("left")
             tick.set_rotation_mode("anchor")

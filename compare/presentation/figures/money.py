@@ -19,6 +19,7 @@ from compare.presentation.wording import MoneyUnit, Wording
 
 PANELS_AT_MOST = 24
 FANS_AT_MOST = 12
+SHARED_BY = 5  # groups; the spread of fewer says nothing
 LINES_AT_MOST = 45
 _SPREAD = (0.05, 0.25, 0.5, 0.75, 0.95)
 # How a line is drawn says how firm its figures are: what was, what is decided, what is intended.
@@ -239,7 +240,10 @@ def _fans(
     """Very many groups by year: the median, the middle half and the middle nine tenths, a panel per last key."""
     firm = _firmest(known, [*keys, year], kind)
     last_key = keys[-1]
-    apart = len(keys) > 1 and firm[last_key].nunique() <= FANS_AT_MOST
+    shared = _shared(firm, keys)
+    left_out = firm[last_key].nunique() - len(shared)
+    apart = bool(shared)
+    firm = firm[firm[last_key].isin(shared)] if apart else firm
     parts = list(firm.groupby(last_key, sort=False, observed=True)) if apart else [("", firm)]
     names = [labels.value(last_key, key, say) if apart else "" for key, _ in parts]
     divisor = unit.kronor if unit else 1
@@ -263,7 +267,27 @@ def _fans(
         "The line is the median of all groups, the bands the middle half and the middle nine tenths of them; of "
         "several figures of a year the firmest counts: outcome before budget before plan."
     )
+    if apart and left_out:
+        which = say(
+            "Shown are the names that most groups share ({n}); {left_out} more are in the table.",
+            n=len(shared),
+            left_out=left_out,
+        )
+        caption = f"{caption} {which}"
     return Figure(figure, f"{lead} {alt}", amounts, caption, "years", say(title))
+
+
+def _shared(firm: pd.DataFrame, keys: list[str]) -> list[Any]:
+    """The values of the last key that have a fan each: all where they are few, else those that most groups share.
+
+    None where there is no other key, or where hardly any value is shared.
+    """
+    if len(keys) < 2:
+        return []
+    groups = firm.drop_duplicates(keys)[keys[-1]].value_counts(sort=False)
+    if len(groups) > FANS_AT_MOST:
+        groups = groups[groups >= SHARED_BY].sort_values(ascending=False, kind="stable").head(FANS_AT_MOST)
+    return list(groups.index)
 
 
 def _firmest(known: pd.DataFrame, keys: list[str], kind: str | None) -> pd.DataFrame:

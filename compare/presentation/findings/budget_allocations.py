@@ -342,6 +342,8 @@ def _divisions(page: Page, divisions: pd.DataFrame) -> Iterator[Finding]:
 def _per_inhabitant(page: Page, rows: pd.DataFrame) -> Iterator[Finding | None]:
     rows = rows[rows["per_inhabitant"].notna() & rows["kind"].isin(["budget", "plan"])]
     if not _few(rows):
+        # A committee's budget is small beside a whole municipality's, which says nothing of either.
+        rows = rows[rows["board"].isna()]
         yield sentences.extremes(
             page,
             "Per inhabitant the net cost is largest in {high_name} ({high}) and smallest in {low_name} ({low}).",

@@ -376,34 +376,36 @@ def _together(page: Page, rows: pd.DataFrame, lead: str) -> Finding:
 
 def _paths(page: Page, paths: pd.DataFrame) -> Iterator[Finding]:
     known = paths[paths["n"] > 0]
-    if len(known) > 2 * TOLD_APART:
-        for measure, rows in known.groupby("measure", sort=False):
-            count, n = int(rows["count"].sum()), int(rows["n"].sum())
-            yield _together(
-                page,
-                rows,
-                page.say(
-                    "In {plans} plans {count} of {n} indicators with targets for several years have the same target in "
-                    "all of them"
-                    if measure == "flat"
-                    else "In {plans} plans {count} of {n} indicators with a baseline ask only that the level already "
-                    "reached be kept",
-                    plans=len(rows),
-                    count=count,
-                    n=n,
-                ),
-            )
-        return
-    yield from sentences.rates(
-        page,
-        lambda row: (
+    for measure, rows in known.groupby("measure", sort=False):
+        if len(rows) > TOLD_APART:
+            yield _paths_together(page, str(measure), rows)
+            continue
+        yield from sentences.rates(
+            page,
             "{group}, plan for {year}: {count} of {n} indicators with targets for several years have the same target "
             "in all of them ({rate:percent})."
-            if row.measure == "flat"
+            if measure == "flat"
             else "{group}, plan for {year}: {count} of {n} indicators with a baseline ask only that the level already "
-            "reached be kept ({rate:percent})."
+            "reached be kept ({rate:percent}).",
+            rows,
+        )
+
+
+def _paths_together(page: Page, measure: str, rows: pd.DataFrame) -> Finding:
+    """The indicators of many plans whose targets stand still, or stay at what is reached, as one finding."""
+    return _together(
+        page,
+        rows,
+        page.say(
+            "In {plans} plans {count} of {n} indicators with targets for several years have the same target in all of "
+            "them"
+            if measure == "flat"
+            else "In {plans} plans {count} of {n} indicators with a baseline ask only that the level already "
+            "reached be kept",
+            plans=len(rows),
+            count=int(rows["count"].sum()),
+            n=int(rows["n"].sum()),
         ),
-        known,
     )
 
 

@@ -253,3 +253,22 @@ def test_the_title_of_what_a_change_is_made_of_needs_parts_that_all_go_the_same_
     assert title == "Of the change of +10.5% from 2021 to 2022, 50% is prices and 10% more inhabitants"
     against = pd.DataFrame([{**row, **parts, "log_real_per_inhabitant": -0.04, "log_change": 0.02}])
     assert found.title_of_parts(page, against) == "What is prices, what is inhabitants, and what is left"
+
+
+def test_of_many_budgets_a_committee_s_is_not_set_beside_those_of_whole_municipalities_per_inhabitant():
+    rows = pd.DataFrame(
+        {
+            "document_id": [f"d{n}" for n in range(7)],
+            "municipality_code": [f"900{n}" for n in range(7)],
+            "budget_of": ["Provby, nämnden, 2022", *(f"Exempelstad {n}, 2022" for n in range(1, 7))],
+            "board": ["nämnden", *[None] * 6],
+            "year": 2022,
+            "kind": "budget",
+            "per_inhabitant": [900.0, *(60_000.0 + 1_000 * n for n in range(6))],
+            "record_ids": [[] for _ in range(7)],
+        }
+    )
+    page = Page("Budgets", Tables(), "en")
+    (finding,) = found._per_inhabitant(page, rows)
+    assert "largest in Exempelstad 6, 2022" in finding.text
+    assert "smallest in Exempelstad 1, 2022" in finding.text

@@ -70,6 +70,16 @@ def test_a_stated_direction_is_judged():
     assert any("of 1 indicators with a target 1 say which way is better (100%)" in text for text in texts)
 
 
+def test_paths_that_few_plans_have_are_told_of_each_and_those_of_many_together():
+    page = Page("Indicators", plans(), "en")
+    row = {"municipality_code": "2380", "year": 2022, "measure": "flat", "count": 2, "n": 12, "record_ids": []}
+    rates = {"rate": 1 / 6, "low": 0.05, "high": 0.45, "unknown": 0}
+    kept = [{**row, **rates, "measure": "kept", "year": 2000 + n} for n in range(found.TOLD_APART + 1)]
+    one, *others = found._paths(page, pd.DataFrame([{**row, **rates}, *kept]))
+    assert one.text.startswith("Östersund, plan for 2022: 2 of 12 indicators with targets for several years")
+    assert [other.text.split(" ask ")[0] for other in others] == ["In 7 plans 14 of 84 indicators with a baseline"]
+
+
 def test_flat_and_keeping_paths_are_counted():
     texts = told(
         plans(
