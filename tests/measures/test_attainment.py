@@ -24,6 +24,8 @@ def verdicts(plans, **more):
         (limit("< 35", 35.0), 36, "not_met"),
         (limit("5-10", 5.0), 10, "met"),
         (limit("5-10", 5.0), 11, "not_met"),
+        (limit("5-10", 5.0), 5, "met"),
+        (limit("5-10", 5.0), 4, "not_met"),
         (limit("35", 35.0), 36, "direction_unknown"),
         (limit("35", 35.0), 35, "equal"),
         (limit("topp 25 %", 25.0), 20, "rank"),
@@ -128,6 +130,15 @@ def test_different_units_are_not_compared():
     found = attainment.verdicts(plans).iloc[0]
     assert found["verdict"] == "not_comparable"
     assert np.isnan([found["progress"], found["gap"]]).all()
+
+
+@pytest.mark.parametrize(("of_target", "of_outcome"), [("%", None), (None, "%"), (None, None), ("ANTAL", "antal")])
+def test_a_unit_that_is_left_out_or_in_capitals_contradicts_none(of_target, of_outcome):
+    plans = plans_of(
+        ("x", "target", 2022, 0, {**limit("minst 10", 10.0), "unit": of_target}),
+        ("x", "outcome", 2022, 50, {"unit": of_outcome}),
+    )
+    assert verdicts(plans) == ["met"]
 
 
 def test_progress_and_gap_say_how_far_it_is():

@@ -33,6 +33,30 @@ def test_each_unit_has_its_share_of_the_money_and_of_the_assignments(two_offices
     assert found.loc["Kontor A", "record_ids"][1:] == ["a", "again"]
 
 
+def test_each_plan_stands_for_itself_with_the_budget_of_its_own_year(given):
+    documents = [given.document("one"), given.document("two", "0002"), given.document("three", "0003")]
+    lines = [
+        given.budget(unit, -cost, line, id=f"{own}{unit}{year}{kind}", year=year, kind=kind, document_id=own)
+        for own, costs in (("one", (60, 40)), ("two", (10, 30)), ("three", (5, 5)))
+        for line, (unit, cost) in enumerate(zip(("Kontor A", "Kontor B"), costs, strict=True), start=1)
+        for year, kind in ((2021, "outcome"), (2022, "budget"), (2022, "forecast"), (2023, "plan"))
+    ]
+    tasks = [
+        given.assignment(f"{own}-{number}", office=office, document_id=own)
+        for own in ("one", "two")
+        for number, office in enumerate(("Kontor A", "Kontor B", "Kontor B"))
+    ]
+    found = work_and_money.by_unit(given.plans(documents, assignments=tasks, budget_lines=lines))
+    assert found[["municipality_code", "document_id", "year", "unit", "cost", "n"]].to_numpy().tolist() == [
+        ["0001", "one", 2022, "Kontor A", 60_000, 3],
+        ["0001", "one", 2022, "Kontor B", 40_000, 3],
+        ["0002", "two", 2022, "Kontor A", 10_000, 3],
+        ["0002", "two", 2022, "Kontor B", 30_000, 3],
+    ]
+    assert found["cost_share"].tolist() == [0.6, 0.4, 0.25, 0.75]
+    assert found["record_ids"][1] == ["oneKontor B2022budget", "one-1", "one-2"]
+
+
 def test_where_units_of_the_table_are_no_offices_there_is_nothing_to_set_beside(given):
     plans = given.plans(
         assignments=[given.assignment("a", office="Kontor A")],
