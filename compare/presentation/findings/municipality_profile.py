@@ -214,7 +214,7 @@ def _place(page: Page, position: pd.DataFrame) -> str:
 
 
 def _against(page: Page, pairs: pd.DataFrame) -> str:
-    """How the own rate stands to the others', by name where they are few."""
+    """How the own rate stands to the others': by name those that differ clearly, and all of them where they are few."""
     say = page.say
     if pairs.empty:
         return say("No other that is compared with has this figure.")
