@@ -282,6 +282,11 @@ def test_growth_is_nominal_and_real_and_splits_into_its_causes(given):
     assert parts["log_population"] == pytest.approx(np.log(1.1))
     assert parts["log_real_per_inhabitant"] == pytest.approx(0, abs=1e-12)
     assert parts["log_change"] == pytest.approx(np.log(1.21))
+    same = budgets.decomposition(
+        grown, PEOPLE.assign(year=PEOPLE["year"] + 1, population=[1000, 1050, 7]), at="same_year"
+    )
+    assert same["log_population"].tolist() == pytest.approx([np.log(1.05)])
+    assert same["log_real_per_inhabitant"].tolist() == pytest.approx([np.log(1.21 / 1.1 / 1.05)])
 
 
 def test_growth_from_nothing_or_without_an_index_is_unknown(given):
@@ -316,6 +321,22 @@ def test_growth_may_follow_each_plans_own_year(given):
     assert budgets.growth(plans)["growth"].tolist() == [pytest.approx(0.05)]
     with pytest.raises(PlanError, match="no series 'both'"):
         budgets.growth(plans, series="both")
+
+
+def test_units_of_one_name_of_two_boards_grow_apart(given):
+    documents = [
+        given.document(f"{board}{year}", year=year, board=board)
+        for board in ("Nämnd A", "Nämnd B")
+        for year in (2021, 2022)
+    ]
+    figures = {"Nämnd A": (10, 12), "Nämnd B": (40, 20)}
+    rows = [
+        given.budget("Staben", amount, 1, id=f"{board}{year}", year=year, document_id=f"{board}{year}")
+        for board, amounts in figures.items()
+        for year, amount in zip((2021, 2022), amounts, strict=True)
+    ]
+    grown = budgets.growth(given.plans(documents, budget_lines=rows), series="plans")
+    assert dict(zip(grown["board"], grown["growth"], strict=True)) == pytest.approx({"Nämnd A": 0.2, "Nämnd B": -0.5})
 
 
 def test_per_inhabitant_says_which_population(given):
