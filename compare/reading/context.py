@@ -70,7 +70,11 @@ class Context:
     plan_year: int | None = None
 
     def leave_assignments(self) -> None:
-        """A heading, or an assignment behind a table, ends the group of assignments that tables belong to."""
+        """A heading, or an assignment behind a table, ends the group of assignments that tables belong to.
+
+        So it ends the lines that state values of one indicator.
+        """
+        self.indicator = None
         self.assignments = []
         self.described = None
         self.actions_seen = False

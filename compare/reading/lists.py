@@ -105,7 +105,7 @@ class Lists:
             context.goal = context.goal_above if context.bullets else goal
             context.bullets += listed
             context.label = label if listed or context.formed else None
-            context.subject, context.subject_table = goal, "goals"
+            context.subject, context.subject_table, context.indicator = goal, "goals", None
             return f"goal under its label ({label.term})"
         if label.lists == "measures":
             if self.labelled_indicators:
@@ -182,6 +182,8 @@ class Lists:
         if found.lists == "assignments" and inside and found.given_by is None and found.owner is None:
             return "head of a column"
         context.leave_assignments()
+        # A list of assignments parted by committees ends with the last of these.
+        ends_office = found.lists == "unfinished" or (found.lists == "resets" and context.by_office)
         context.leave_section()
         if found.lists == "actions" and (context.goal is None or self.records.facts.reports):
             # What is done for no goal, or has been done, is told rather than planned.
@@ -190,7 +192,7 @@ class Lists:
         context.unfinished = found.lists == "unfinished"
         if found.lists in ("resets", "unfinished"):
             context.goal = None
-            context.office = None if found.lists == "unfinished" else context.office
+            context.office = None if ends_office else context.office
             return "part that no goal rules" if found.lists == "resets" else "list of unfinished work"
         if found.lists == "assignments" and (self.records.facts.reports or _TO_ALL.search(text)):
             context.goal = None
@@ -270,6 +272,7 @@ class Lists:
         number = marker.strip(".)") if re.match(r"\d", marker) else None
         title = titles.naming(text[inline.end() :] if inline else text).text
         apart = self._stands_apart(index, block)
+        self.context.indicator = None
         series = self.context.series
         goal = self.goals.state(
             section.term or "mål", number, title, block.place, office=section.owner,

@@ -18,6 +18,7 @@ LONGEST_NAME = 250
 # So many words of a unit, and of which way it shall go, may stand before the figures.
 MOST_UNIT_WORDS = 6
 STATUS_HEAD = "Status"
+_SIGN = re.compile(r"\s+(?:[^\w\s%]+|[^\W\d_]+)$")
 
 
 def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
@@ -26,10 +27,13 @@ def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
     heads = _heads(header.text) if isinstance(header, Text) and len(header.text) <= spaced.LONGEST_RECORD else []
     if not heads:
         return None
+    # Signs of which way figures go behind them are no figures.
+    signs = header_word(heads[-1]) in spaced.ROLES_OF_ANSWERS
+    heads = heads[:-1] if signs else heads
     for judged in (True, False):
         rows: list[tuple[Cell, ...]] = []
         size = 3 if judged else 2
-        while row := _row(blocks[first + 1 + size * len(rows) :][:size], len(heads) - 2, judged):
+        while row := _row(blocks[first + 1 + size * len(rows) :][:size], len(heads) - 2, judged, signs):
             rows.append(row)
         if len(rows) >= LEAST_ROWS:
             names = [*heads, *([STATUS_HEAD] if judged else [])]
@@ -52,8 +56,8 @@ def _heads(text: str) -> list[str]:
     return pieces if header_word(pieces[1]) == "unit" and len(figures) >= spaced.LEAST_FIGURES else []
 
 
-def _row(blocks: Sequence[Block], width: int, judged: bool) -> tuple[Cell, ...] | None:
-    """The cells of a row on the lines it takes; None where they are no row."""
+def _row(blocks: Sequence[Block], width: int, judged: bool, signs: bool) -> tuple[Cell, ...] | None:
+    """The cells of a row on the lines it takes, without a sign behind its figures; None where they are no row."""
     texts = [block for block in blocks if isinstance(block, Text)]
     if len(texts) != (3 if judged else 2):
         return None
@@ -63,7 +67,7 @@ def _row(blocks: Sequence[Block], width: int, judged: bool) -> tuple[Cell, ...] 
     plain = not spaced.ends_in_figure(name.text) and follow_up.bare_status(name.text) is None
     if not plain or len(name.text) > LONGEST_NAME or headings.goal_heading(name.text) or name.text.endswith(":"):
         return None
-    parsed = _unit_and_figures(stated.text, width)
+    parsed = _unit_and_figures(_SIGN.sub("", stated.text) if signs else stated.text, width)
     if parsed is None:
         return None
     unit, figures = parsed

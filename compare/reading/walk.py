@@ -182,6 +182,7 @@ class Walk:
         if not stated or context.label is not None or self.records.facts.kind in ("other", "environment_analysis"):
             return None
         section = context.section
+        context.indicator = None
         goal = self.goals.state(
             stated.term, None, titles.naming(text).text, block.place,
             office=section.owner if section else context.office, under=context.goal, confidence=0.75,
@@ -579,6 +580,9 @@ class Walk:
         if found.kind is None:
             return
         context.given_by = context.section.given_by if context.section else None
+        if found.kind == "budget" and context.by_office:
+            # Amounts behind a list of assignments parted by committees are not the last committee's.
+            context.office = None
         context.leave_section()
         stated = context.prose_unit
         context.prose_unit = unit_below or stated

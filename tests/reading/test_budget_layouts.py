@@ -260,3 +260,24 @@ def test_figures_of_the_municipality_with_its_companies_are_kept_apart_from_its_
     assert lines["office"].fillna("").tolist() == ["", "", "kommunkoncernen", "kommunkoncernen"] * 3
     part, whole = lines.iloc[10], lines.iloc[6]
     assert (part["label"], part["parent_budget_line_id"]) == ("avskrivningar", whole["budget_line_id"])
+
+
+def test_amounts_behind_assignments_parted_by_committees_are_not_the_last_committee_s(tables):
+    plan = tables(
+        """
+        Uppdrag till nämnderna 2024
+        Kommunstyrelsen
+        – Ta fram en näringslivsstrategi.
+        Hamnnämnden
+        – Utred en ny brygga.
+
+        Investeringsbudget (tkr)
+        Projekt 2024 2025 Totalt
+        Ny brygga 25 40 65
+        Ny fyr 12 18 30
+        """,
+        kind="goals_and_budget",
+    )
+    assert plan.assignments["office"].tolist() == ["kommunstyrelsen", "hamnnämnden"]
+    assert plan.budget_lines["office"].isna().all()
+    assert set(plan.budget_lines["year"]) == {2024, 2025}

@@ -187,3 +187,28 @@ def test_a_heading_with_a_number_behind_bullets_is_no_item_of_their_list(tables)
         """
     )
     assert plan.actions["title"].tolist() == ["Byt ut belysningen", "Klipp häckarna", "Installera solceller"]
+
+
+def test_each_goal_below_a_label_has_the_values_below_itself(tables):
+    plan = tables(
+        """
+        Attraktivt boende
+        Nämndens mål
+        Brukare inom hemtjänsten ska vara nöjda
+        Mäts genom: Brukarundersökning
+        Målvärde 2024: 95 %
+        Brukare inom boenden ska känna sig trygga
+        Mäts genom: Brukarundersökning
+        Målvärde 2024: 92 %
+
+        Hållbar organisation
+        Nämndens mål
+        Sjukfrånvaron ska minska
+        Målvärde 2024: 6,5 %
+        """
+    )
+    assert [(value[0], value[3]) for value in stated(plan)] == [
+        ("Brukare inom hemtjänsten ska vara nöjda", 95),
+        ("Brukare inom boenden ska känna sig trygga", 92),
+        ("Sjukfrånvaron ska minska", 6.5),
+    ]

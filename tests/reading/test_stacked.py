@@ -63,3 +63,14 @@ def test_a_row_that_its_table_has_lost_names_no_assignment(tables):
     )
     assert plan.assignments.empty
     assert plan.statuses.empty
+
+
+def test_signs_of_a_trend_behind_the_figures_are_none(tables):
+    plan = tables(
+        "Mått Enhet Utfall 2022 Utfall 2023 Mål 2023 Trend\nUppfyllt\nTrygga elever\nAndel, % 84 88 86 ↗\n"
+        "Ej uppfyllt\nKränkningar per 100 elever\nAntal 6,2 7,1 5,0 ↘\n",
+        kind="annual_report",
+        year=2023,
+    )
+    assert plan.indicator_values["value"].tolist() == [84, 88, 86, 6.2, 7.1, 5.0]
+    assert plan.statuses["status"].tolist() == ["completed", "not_completed"]
