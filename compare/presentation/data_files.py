@@ -30,7 +30,9 @@ from compare.presentation.wording import is_missing
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-_ROWS_OF_A_SHEET = 1_048_576
+_ROWS_OF_A_QUICK = 3  # of 9: a tenth larger in half the time
+_SHEET = 1_048_576
+_QUICK = 3  # of 9: a tenth larger in half the time
 _SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -169,7 +171,7 @@ def _filled(archive: bytes, rows: str, dimension: str) -> bytes:
                 content = _fixed_core(content)
             elif name == _SHEET:
                 content = _fixed_sheet(content.decode("utf-8"), rows, dimension).encode("utf-8")
-            new.writestr(zipfile.ZipInfo(name, _FIXED_TIME), content, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, _FIXED_TIME), content, zipfile.ZIP_DEFLATED, _QUICK)
     return result.getvalue()
 
 
