@@ -34,7 +34,7 @@ _RANGES = {
     (f"{of}low", f"{of}high"): f"{of}low_to_high"
     for of in ("", "bound_", "dropped_", "limit_", "open_", "optimism_", "outer_", "shrunk_")
 }
-WIDE = 10  # columns from which a table is set smaller
+WIDE = 9  # columns from which a table is set smaller
 LONG = 30  # letters of a cell from which its column is kept wide enough to be read, however many stand beside it
 _SHARES = frozenset(
     (
@@ -110,7 +110,7 @@ def table_html(
     language too (`title_en`, `message_sv`), those are shown.
 
     The ends of an interval (low, high) and of bounds become one column unless `columns` gives them heads of their own;
-    a head for the low end and an empty one for the high end name that one column. Of ten columns on, a table is set
+    a head for the low end and an empty one for the high end name that one column. Of nine columns on, a table is set
     smaller.
     The columns document_id, page and line become one column of places, with links to the sources in the words that
     `names` gives the documents (see `places.document_names`); `places` gives the places of each row where they do not
