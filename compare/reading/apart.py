@@ -25,6 +25,7 @@ LEAST_NAMES = 2
 LEAST_LISTED = 3
 MOST_LINES = 240
 LONGEST_NAME = 120
+LONGEST_HEAD = 100
 # So many times less alike must figures be in the other order, where only their sizes tell.
 CLEARLY = 5.0
 # And no figure of a row may be further from the others than this, in powers of ten.
@@ -94,7 +95,9 @@ def _heads_names(text: str) -> bool:
 
     So is the title of a list that states the unit of its amounts ('Förändring av ramen 2024, tkr').
     """
-    if values.money_unit(text) and _TITLE_OF_LIST.fullmatch(text):
+    if len(text) > LONGEST_HEAD:
+        return False
+    if _TITLE_OF_LIST.fullmatch(text) and values.money_unit(text):
         return True
     plain = re.sub(r"[\s,(]*\b(?:i\s+)?(?:tkr|mnkr|mkr|kr)\)?$", "", text, flags=re.IGNORECASE).strip()
     if not plain or re.fullmatch(r"(?i)belopp(?:\s+i)?", plain):

@@ -261,8 +261,9 @@ def heads_of(head: str, *, every: bool = False) -> list[str]:
         begins = re.match(r"[A-ZÅÄÖ]", token)
         complete = every or header_word(whole.strip("()")) or _NOTE.fullmatch(whole)
         # Years that follow each other stand alone ('Tidigare år 2024 2025').
-        stands_alone = header_word(whole) == "total" or _NOTE.fullmatch(whole) or _names_rows(whole)
-        alone = stands_alone and all(re.fullmatch(YEAR, one) for one in (token, after))
+        alone = all(re.fullmatch(YEAR, one) for one in (token, after)) and bool(
+            header_word(whole) == "total" or _NOTE.fullmatch(whole) or _names_rows(whole)
+        )
         # A year behind a unit is that of the amounts ('Belopp i tkr 2025').
         alone = alone or (not pieces and bool(_AMOUNTS.fullmatch(whole)) and bool(re.fullmatch(YEAR, token)))
         if current and ((begins and complete) or alone):

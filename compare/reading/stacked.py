@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from compare.documents.model import Block, Cell, Place, Table, Text
 from compare.reading import follow_up, headings, spaced, titles
 from compare.reading.table_roles import header_word
+from compare.reading.words import any_of
 
 LEAST_ROWS = 2
 LONGEST_NAME = 250
@@ -49,6 +50,8 @@ def _heads(text: str) -> list[str]:
     >>> _heads("Mått Måttenhet Utfall 2022 Mål 2022")
     ['Mått', 'Måttenhet', 'Utfall 2022', 'Mål 2022']
     """
+    if not re.search(rf"\b{any_of('table_headers', 'unit')}\b", text, re.IGNORECASE):
+        return []
     pieces = spaced.heads_of(text, every=True)
     if len(pieces) < 2 + spaced.LEAST_FIGURES or header_word(pieces[0]) != "indicator":
         return []
