@@ -222,8 +222,9 @@ def _with_day(plans: Tables) -> set[str]:
 
 def _with_areas(plans: Tables) -> set[str]:
     """Those whose whole budgets show an area that another's shows too."""
-    rows = service_areas.costs(service_areas.unit_areas(plans))
-    rows = rows[rows["board"].isna()]
+    rows = service_areas.unit_areas(plans)
+    own_year = (rows["year"] == rows["plan_year"]).fillna(False) & rows["kind"].isin(["budget", "plan"])
+    rows = service_areas.costs(rows[(own_year & rows["board"].isna()).to_numpy(bool)].reset_index(drop=True))
     return _codes(rows, rows.groupby("service_area")["municipality_code"].transform("nunique") > 1)
 
 

@@ -24,7 +24,7 @@ from compare import reference, vocabulary
 from compare.contract import Tables
 from compare.measures import topic_words
 from compare.measures.budgets import UNIT_COLUMNS, unit_costs
-from compare.measures.counting import groups
+from compare.measures.counting import groups, remembered
 from compare.measures.statistics import rate
 from compare.measures.units import normalised, texts, whole
 from compare.problems import PlanError
@@ -52,6 +52,16 @@ def unit_areas(plans: Tables, reviewed: pd.DataFrame | None = None) -> pd.DataFr
     finance) and, if it has the column, `municipality_code` (null: everywhere). Raises `PlanError` for a code that does
     not exist, and for weights that do not sum to 1.
     """
+    return _by_names(plans) if reviewed is None else _placed(plans, reviewed)
+
+
+@remembered
+def _by_names(plans: Tables) -> pd.DataFrame:
+    """What the names of the units tell: several overviews ask for it."""
+    return _placed(plans, None)
+
+
+def _placed(plans: Tables, reviewed: pd.DataFrame | None) -> pd.DataFrame:
     rows = unit_costs(plans, level=2)
     named = rows[["table_id", "unit", "part_of", "municipality_code"]]
     found = groups(named, ["table_id", "unit", "part_of"], ordered=False)
@@ -63,6 +73,8 @@ def unit_areas(plans: Tables, reviewed: pd.DataFrame | None = None) -> pd.DataFr
 
 def _divided(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with one for each area of a unit that a person divided; the parts of a cost sum to it."""
+    if rows["weight"].isna().all():
+        return rows.assign(weight=1.0)
     weights = [weight if isinstance(weight, list) else [1.0] for weight in rows["weight"]]
     sizes = np.array([len(weight) for weight in weights], dtype=np.int64)
     result = rows.iloc[np.repeat(np.arange(len(rows)), sizes)].reset_index(drop=True)
@@ -228,14 +240,17 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     unknown = (rows["role"] == UNKNOWN).to_numpy()
     total = groups_of.count(served, np.maximum(cost, 0))
     unknown_share = rate(groups_of.count(unknown, np.maximum(cost, 0)), total)
+    codes, distinct = pd.factorize(rows["service_area"])
+    named = [set(str(area).split(JOINT)) for area in distinct]
     parts = []
     for area in _joints(rows) or _codes()[:1]:
         chosen = set(area.split(JOINT))
-        touches = np.array([bool(chosen & set(areas)) for areas in rows["areas"]], dtype=bool)
-        within = np.array([bool(areas) and set(areas) <= chosen for areas in rows["areas"]], dtype=bool)
+        # The last of each answer is that of what has no area (code -1).
+        touches = np.array([*(bool(chosen & own) for own in named), False])[codes]
+        within = np.array([*(own <= chosen for own in named), False])[codes]
         whole_area = groups_of.count(touches & ~within) == 0
         for single in chosen:
-            has = np.array([single in areas for areas in rows["areas"]], dtype=bool)
+            has = np.array([*(single in own for own in named), False])[codes]
             whole_area &= groups_of.count(within & has) > 0
         amount = groups_of.count(within, cost)
         part = groups_of.keys.assign(
