@@ -17,6 +17,7 @@ from compare.presentation.wording import NO_BREAK_SPACE, Wording, is_missing
 from compare.problems import PlanError, ProblemsFound, as_frame
 
 TOLD_APART = 6
+NAMED_AT_MOST = 10
 METHOD = (
     "Every coding is a folder with a source card and one table file per kind of row; all are checked against the data "
     "contract before anything is written.",
@@ -67,7 +68,9 @@ def _loaded(page: Page, snapshot: str, is_new: bool, failure: PlanError | None) 
         "{n} document of {municipalities} is loaded",
         "{n} documents of {municipalities} are loaded",
         len(documents),
-        municipalities=page.say.listed(names, at_most=10),
+        municipalities=page.say.listed(names)
+        if len(names) <= NAMED_AT_MOST
+        else page.say.plural("{n} municipality", "{n} municipalities", len(names)),
     )
     state = (
         page.say("as the new snapshot {snapshot}", snapshot=snapshot)

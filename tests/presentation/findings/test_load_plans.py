@@ -43,6 +43,17 @@ def test_what_was_loaded_is_told_with_the_snapshot(plans):
     assert told(plans, is_new=False)[0].endswith("as the snapshot abc, which is what it was before.")
 
 
+def test_very_many_municipalities_are_counted_and_not_listed():
+    codes = [str(code) for code in range(9001, 9012)]
+    rows = [
+        {**COMMON, "document_id": f"{code}-plan-2022", "municipality_code": code}
+        | {"title": "Plan", "kind": "operational_plan", "reading": "reviewed"}
+        for code in codes
+    ]
+    text = told(Tables(documents=frame("documents", rows)))[0]
+    assert text == "11 documents of 11 municipalities are loaded as the new snapshot abc."
+
+
 def test_remarks_are_counted_and_the_gravest_come_first(plans):
     texts = told(plans)
     assert texts[1] == "The documents give reason for 1 error, 1 warning, and 1 note."
