@@ -253,6 +253,14 @@ def test_lists_of_unfinished_assignments_are_no_units_of_their_year():
     assert completion.rates(listed, unreported=True)["unknown"].tolist() == [1] * 3
 
 
+def test_what_lives_for_two_years_counts_in_each_with_its_status_of_that_year():
+    plans = plans_of(("0001", 2022, "T3", ["not_completed"]), ("0001", 2023, "T3", ["completed"]))
+    tie = {"from_table": "assignments", "to_table": "assignments", "relation": "same_assignment"}
+    ends = {"from_id": plans.assignments["assignment_id"][0], "to_id": plans.assignments["assignment_id"][1]}
+    found = completion.rates(plans.replace(links=frame("links", [tie | ends])), measures=["strict"])
+    assert found[["year", "n", "rate"]].to_numpy().tolist() == [[2022, 1, 0], [2023, 1, 1]]
+
+
 @pytest.mark.parametrize(("period", "state"), [("T3", "followed_up"), ("T1", "interim_only")])
 def test_one_status_is_enough_to_be_followed_up(period, state):
     found = completion.coverage(plans_of(("0001", 2022, period, ["completed"])))

@@ -35,10 +35,11 @@ def test_each_word_has_its_chance_under_a_reading(plans):
         "a": ("expected", "completed"),
         "b": ("partly_expected", "completed"),
         "c": ("not_expected", "not_completed"),
+        "d": ("partly_expected", "not_completed"),
     }
     found = forecast_readings.readings(plans(three), certainties=(0.8,))
-    assert found["brier"][0] == pytest.approx(brier_score_loss([True, True, False], [0.8, 0.5, 0.2]))
-    assert found["base_rate"][0] == pytest.approx(2 / 3)
+    assert found["brier"][0] == pytest.approx(brier_score_loss([True, True, False, False], [0.8, 0.5, 0.2, 0.5]))
+    assert found["base_rate"][0] == 1 / 2
     assert "rps" not in found
 
 

@@ -129,6 +129,13 @@ def test_groups_without_a_name_have_their_rows_too(two):
     assert rates.groupby("municipality_code")["share"].sum().tolist() == pytest.approx([1, 1])
 
 
+def test_the_largest_difference_comes_first_whichever_way_it_goes():
+    goals = counted(("0188", "education", 12, 20), ("0188", "housing", 1, 20), ("0188", "health", 5, 20))
+    assignments = counted(("0188", "education", 8, 20), ("0188", "housing", 15, 20), ("0188", "health", 5, 20))
+    found = contrast.between_things(goals, assignments)
+    assert found["theme"].tolist() == ["housing", "education", "health"]
+
+
 def test_where_one_side_counts_nothing_there_is_nothing_to_compare():
     goals, assignments = counted(("0188", "education", 6, 20)), counted(("0188", "education", 0, 0))
     assert contrast.between_things(goals, assignments).empty
