@@ -40,7 +40,7 @@ from compare.presentation.places import (
     whole_documents,
 )
 from compare.presentation.sentences import Finding
-from compare.presentation.tables import Form, rows_at_most, table_html
+from compare.presentation.tables import WIDE, Form, form_of, rows_at_most, table_html
 from compare.presentation.wording import EN_DASH, Wording, is_missing
 
 NAMED_APART = 4
@@ -459,7 +459,7 @@ class Page:
     def _data_of(self, figure: Figure, anchor: str, number: int) -> str:
         files = self._write(figure.data, f"figure-{number}-{figure.name}")
         ids = next((name for name in _IDS if name in figure.data), None)
-        readable = _readable(figure.data, with_places=ids is not None)
+        readable, same = _told_once(_readable(figure.data, with_places=ids is not None), self.say)
         places = self._places_of_rows(
             _shown(figure.data, readable.columns), ids or "", [str(name) for name in readable]
         )
@@ -472,6 +472,7 @@ class Page:
             names=self._names,
             places=places,
             fold=True,
+            note=same,
         )
         return table + self._rests_on_all(places) + self._downloads(files)
 
@@ -514,6 +515,27 @@ def _readable(data: pd.DataFrame, *, with_places: bool) -> pd.DataFrame:
         or data[name].isna().all()
     ]
     return data.drop(columns=hidden)
+
+
+def _told_once(data: pd.DataFrame, say: Wording) -> tuple[pd.DataFrame, str]:
+    """The data of a figure without the columns of words that are the same in every row, and these in a sentence.
+
+    A table of few columns has room for them.
+    """
+    if len(data) < 2 or len(data.columns) < WIDE:
+        return data, ""
+    names = labels.without_variants([str(name) for name in data])[1:]
+    same = [
+        name
+        for name in names
+        if form_of(name, data[name]) in ("text", "year") and len(data[name].map(str).unique()) == 1
+    ]
+    if not same:
+        return data, ""
+    cells = [labels.value(name, labels.in_language(data.head(1), name, say)[0][0], say) for name in same]
+    told = [f"{labels.column(name, say)}: {cell}" for name, cell in zip(same, cells, strict=True)]
+    hidden = [name for name in map(str, data) if name in same or (name[:-3] in same and name.endswith(("_en", "_sv")))]
+    return data.drop(columns=hidden), say("The same in every row: {parts}.", parts="; ".join(told))
 
 
 def _shown(frame: pd.DataFrame, columns: Iterable[str] | None) -> pd.DataFrame:

@@ -254,7 +254,7 @@ def _decimals(values: pd.Series) -> int | None:
 
 def form_of(name: str, values: pd.Series) -> Form:
     """How a column is written, by its name and type: shares as percent, amounts as money, years without separators."""
-    if labels.is_year(name):
+    if labels.is_year(name) and not pd.api.types.is_string_dtype(values):
         return "year"
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return "date" if pd.api.types.is_datetime64_any_dtype(values) else "text"

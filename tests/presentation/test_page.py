@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
@@ -103,6 +104,21 @@ def test_a_figure_has_alternative_text_a_caption_and_its_data_beside_it(page: Pa
     links = tree.xpath("//p[@class='downloads']/a/@href")
     assert [Path(link).suffix for link in links] == [".csv", ".xlsx", ".parquet"]
     assert all((tmp_path / link).exists() for link in links)
+
+
+def test_what_is_the_same_in_every_row_of_a_wide_table_of_data_is_told_once(page: Page):
+    more = {name: ["a", "b"] for name in ("unit", "office", "role", "table_title", "parent", "number", "name")}
+    data = pd.concat([COUNTS, COUNTS.assign(n=5)], ignore_index=True).assign(**more, title="Samma", title_en="The same")
+    drawn = figures.status_bars(COUNTS, page.say)
+    page.figure(replace(drawn, data=data))
+    (table,) = html(page).xpath("//figure//table")
+    assert "Samma" not in table.text_content()
+    assert "The same" not in table.text_content()
+    (note,) = html(page).xpath("//figure//p[@class='note']/text()")
+    assert note.startswith("Lika i alla rader:")
+    assert "Titel: Samma" in note
+    page.figure(replace(drawn, data=data[["municipality_code", "title", "n"]]))
+    assert "Samma" in html(page).xpath("//figure//table")[-1].text_content(), "a narrow table has room"
 
 
 def test_the_data_of_a_figure_leads_to_the_documents_from_the_front(page: Page):
