@@ -38,7 +38,7 @@ from compare.measures.indicators import (
     with_baselines,
 )
 from compare.measures.status_history import YEAR_END, at, history, latest
-from compare.measures.target_cells import BETWEEN, RANK, denied
+from compare.measures.target_cells import BETWEEN, RANK, keeping_will_do
 from compare.measures.units import lasting_ids
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -115,8 +115,8 @@ def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smal
 
 
 def _own_words(found: pd.DataFrame) -> np.ndarray:
-    """Whether staying where one is satisfies the words: only where they deny the other way ('inte öka')."""
-    return mapped(found["text"], denied, bool).fillna(False).to_numpy(dtype=bool)
+    """Whether staying where one is satisfies the words."""
+    return mapped(found["text"], keeping_will_do, bool).fillna(False).to_numpy(dtype=bool)
 
 
 def _another_year(found: pd.DataFrame) -> np.ndarray:

@@ -42,7 +42,7 @@ def stated_direction(text: str) -> str | None:
 
 def _reading(text: str) -> tuple[str | None, bool]:
     """The direction a cell states and whether reaching the number exactly is enough."""
-    found = printed_values(text)
+    found = printed_values(_without(text, "or_equal"))
     comparisons = {_OF_COMPARISON.get(value.comparison or "") for value in found} - {None}
     if comparisons:
         exact = not any(value.comparison in _WITHOUT_EQUAL for value in found)
@@ -51,20 +51,41 @@ def _reading(text: str) -> tuple[str | None, bool]:
             spoken is None or not comparisons & {HIGHER, LOWER} or {spoken} == comparisons
         )
         return (comparisons.pop() if agree else None), exact
-    return _spoken(text, found[0].direction if found else None), denied(text)
+    return _spoken(text, found[0].direction if found else None), keeping_will_do(text)
 
 
 def _spoken(text: str, direction: str | None) -> str | None:
     """The direction of a cell's words: turned by a denial, none for mere praise."""
     said = _OF_DIRECTION.get(direction or "")
-    if said is None or any(match.term == "praise" for match in vocabulary.terms("target_words").find(text)):
+    if said is None or _says("praise", text):
         return None
     return _TURNED.get(said, said) if denied(text) else said
 
 
 def denied(text: str) -> bool:
     """Whether a cell turns what it names into the other way ('inte öka')."""
-    return any(match.term == "denial" for match in vocabulary.terms("target_words").find(text))
+    return _says("denial", text)
+
+
+def keeping_will_do(text: str) -> bool:
+    """Whether staying where one is satisfies the words: they deny the other way or say 'or equal'.
+
+    >>> [keeping_will_do(text) for text in ("inte öka", "större eller lika", "öka")]
+    [True, True, False]
+    """
+    return denied(text) or _says("or_equal", text)
+
+
+def _without(text: str, term: str) -> str:
+    """The text without the words of a term: 'bibehålla eller öka' goes one way once 'or equal' is taken out."""
+    for match in reversed(vocabulary.terms("target_words").find(text)):
+        if match.term == term:
+            text = f"{text[: match.start]} {text[match.end :]}"
+    return text
+
+
+def _says(term: str, text: str) -> bool:
+    return any(match.term == term for match in vocabulary.terms("target_words").find(text))
 
 
 def is_stated(rows: pd.DataFrame) -> np.ndarray:

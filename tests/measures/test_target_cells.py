@@ -22,6 +22,8 @@ from compare.measures import target_cells
         ("ska inte öka", "lower"),
         ("5-10", "between"),
         ("oförändrad", "keep"),
+        ("bibehålla eller öka", "higher"),
+        ("lägre eller lika", "lower"),
         ("topp 25 %", "rank"),
         ("8,2", None),
         ("8,2 (nollmätning)", None),
