@@ -338,7 +338,7 @@ def measures(plans: Tables) -> list[tuple[str, Measure, Measure | None, Callable
         ("attainment.self_assessment", attainment.self_assessment, None, None),
         ("goal_outcomes.of_goals", goal_outcomes.of_goals, None, None),
         ("target_paths.paths", target_paths.paths, None, None),
-        ("schedule.rates", schedule.rates, None, None),
+        ("schedule.rates (of assignments)", lambda p: schedule.rates(p, subject="assignment"), None, None),
         ("value_hygiene.stated", value_hygiene.stated, None, None),
         ("timeliness.documents", timeliness.documents, None, None),
         ("profile.rates", profile.rates, None, None),

@@ -35,6 +35,13 @@ UNITS = (
 )
 PARTS = 2
 BUILDINGS = 4
+TABLES = {
+    "net": "Syntetisk driftbudget",
+    "cost": "Syntetiska kostnader och intäkter",
+    "revenue": "Syntetiska kostnader och intäkter",
+    "investment": "Syntetiska investeringar",
+}
+LOOSE, UNFINISHED = 24, 13  # of 25 assignments these
 # What did not succeed ends as one of these; how much succeeds is each municipality's own.
 OUTCOMES = ("partly_completed", "partly_completed", "not_completed", "cancelled")
 FORECASTS = ("partly_expected", "not_expected")
@@ -77,10 +84,10 @@ def plans(
         actions=_actions(tasks[tasks["document_id"].isin(plan["document_id"])]),
         indicators=indicators,
         indicator_values=values,
-        budget_lines=_budget(plan, random),
+        budget_lines=_budget(plan, interim, random),
         funding=_funding(tasks, random),
-        statuses=statuses,
-        links=links,
+        statuses=pd.concat([statuses, _goal_statuses(tree, random)], ignore_index=True),
+        links=pd.concat([links, _followed(indicators)], ignore_index=True),
     )
 
 
@@ -121,7 +128,8 @@ def _goals(plan: pd.DataFrame, sizes: np.ndarray, random: np.random.Generator) -
     rows, number = _repeated(plan, sizes)
     tops = np.maximum(1, sizes // 4).repeat(sizes)
     top = number < tops
-    parent = np.where(top, 0, (number - tops) % tops)
+    # The last goal of the highest level has none below it: a chain that is broken.
+    parent = np.where(top, 0, (number - tops) % np.maximum(1, tops - 1))
     ids = rows["document_id"] + "/goal-" + pd.Series(number).astype(str)
     above = rows["document_id"] + "/goal-" + pd.Series(parent).astype(str)
     return rows.assign(
@@ -159,8 +167,8 @@ def _assignments(
         committee = np.array(["KS", "TN", "SN", "BUN"], dtype=object)[number % 4]
         lists = pd.Series([[c] if n % 5 else [c, "MSN"] for c, n in zip(committee, number, strict=True)], dtype=object)
         rows = rows.assign(
-            goal_id=goal + pd.Series(number % aims).astype(str),
-            kind=np.where(number % 3 == 0, "initiative", "assignment"),
+            goal_id=(goal + pd.Series(number % aims).astype(str)).where(number % 25 != LOOSE, None),
+            kind=_kinds(number, period),
             title="Syntetiskt uppdrag " + pd.Series(number).astype(str),
             given_by="council",
             office=pd.Series(np.array(UNITS, dtype=object)[number % len(UNITS)]),
@@ -185,8 +193,18 @@ def _assignments(
             )
     tie = {"from_table": "assignments", "to_table": "assignments", "relation": "same_assignment", "method": "synthetic"}
     first = parts[0]["assignment_id"]
-    links = pd.concat([pd.DataFrame({"from_id": first, "to_id": p["assignment_id"]}) for p in parts[1:]])
+    links = [pd.DataFrame({"from_id": first, "to_id": p["assignment_id"]}) for p in parts[1:]]
+    # What a plan lists as unfinished stands again two rows before.
+    again = np.flatnonzero(parts[0]["kind"] == "unfinished_assignment")
+    links.append(pd.DataFrame({"from_id": first.iloc[again - 2].array, "to_id": first.iloc[again].array}))
+    links = pd.concat(links)
     return pd.concat(parts, ignore_index=True), pd.concat(statuses, ignore_index=True), links.assign(**tie, score=1.0)
+
+
+def _kinds(number: np.ndarray, period: str | None) -> np.ndarray:
+    """What each assignment is; only plans list unfinished ones."""
+    kinds = np.where(number % 3 == 0, "initiative", "assignment").astype(object)
+    return kinds if period else np.where(number % 25 == UNFINISHED, "unfinished_assignment", kinds)
 
 
 def _shares(plan: pd.DataFrame, random: np.random.Generator) -> np.ndarray:
@@ -197,7 +215,25 @@ def _shares(plan: pd.DataFrame, random: np.random.Generator) -> np.ndarray:
 
 def _actions(tasks: pd.DataFrame) -> pd.DataFrame:
     rows = tasks[["document_id", "municipality_code", "year", "assignment_id", "office", "line"]]
-    return rows.assign(action_id=rows["assignment_id"] + "/action", title="Syntetisk åtgärd")
+    month = np.where(rows["line"] % 2, "-03-31", "-12-31")
+    return rows.assign(
+        action_id=rows["assignment_id"] + "/action",
+        title="Syntetisk åtgärd",
+        end=pd.to_datetime(rows["year"].astype(str) + month),
+    )
+
+
+def _goal_statuses(goals: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """What the follow-up at the end of the year says of each goal."""
+    document = goals["document_id"] + "-t3"
+    done = random.random(len(goals)) < 0.6
+    return goals[["municipality_code", "year", "goal_id", "line"]].assign(
+        document_id=document,
+        status_id=document + "/status-goal-" + goals["line"].astype(str),
+        period=goals["year"].astype(str) + "-T3",
+        basis="outcome",
+        status=np.where(done, "completed", "not_completed"),
+    )
 
 
 def _indicators(
@@ -230,8 +266,20 @@ def _indicators(
     return rows, pd.concat(values, ignore_index=True)
 
 
-def _budget(plan: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Per plan a table of units with parts and a printed total, costs negative, and one of investments."""
+def _followed(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Links from each indicator to the same one of the municipality's next plan."""
+    rows = indicators[["municipality_code", "year", "name", "indicator_id"]]
+    after = rows.assign(year=rows["year"] - 1)
+    pairs = rows.merge(after, on=["municipality_code", "year", "name"], suffixes=("", "_after"))
+    tie = {"from_table": "indicators", "to_table": "indicators", "relation": "same_indicator", "method": "synthetic"}
+    ends = {"from_id": pairs["indicator_id"], "to_id": pairs["indicator_id_after"]}
+    return pd.DataFrame(ends).assign(**tie, score=1.0)
+
+
+def _budget(plan: pd.DataFrame, interim: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """Per plan a table of units with parts and a printed total, costs negative, one of investments, and one of the
+    units' costs and revenue; per follow-up in the year a forecast of the units and their total.
+    """
     of_municipality, codes = pd.factorize(plan["municipality_code"])
     first = random.integers(5_000, 900_000, (len(codes), len(UNITS), PARTS))[of_municipality]
     since = (plan["year"] - FIRST_YEAR).to_numpy()[:, None, None]
@@ -253,6 +301,22 @@ def _budget(plan: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
             _cells(plan, flat, parts, kind, shift, part_lines.ravel(), np.repeat(unit_lines, PARTS)),
             _cells(plan, total, ["Summa"], kind, shift, total_line, None),
         ]
+        if kind == "budget":
+            units, sums = (
+                [f"{unit}, {word}" for word in ("kostnad", "intäkt") for unit in UNITS],
+                np.arange(2 * len(UNITS)),
+            )
+            for category, part, at_once in (
+                ("cost", slice(0, len(UNITS)), 1.2),
+                ("revenue", slice(len(UNITS), None), -0.2),
+            ):
+                amounts = (unit_amounts * at_once).astype(np.int64)
+                tables.append(_cells(plan, amounts, units[part], kind, shift, 950 + sums[part], None, category))
+            expected, above = (unit_amounts * 1.01).astype(np.int64), np.repeat(total_line, len(UNITS))
+            tables += [
+                _cells(interim, expected, UNITS, "forecast", 0, unit_lines, above),
+                _cells(interim, expected.sum(axis=1)[:, None], ["Summa"], "forecast", 0, total_line, None),
+            ]
         if kind != "outcome":
             built = -flat[:, :BUILDINGS]
             above = np.repeat(all_buildings, BUILDINGS)
@@ -281,7 +345,7 @@ def _cells(
     return rows.assign(
         budget_line_id=ids + pd.Series(lines[number]).astype(str) + f"-{kind}",
         parent_budget_line_id=above,
-        table_title="Syntetisk driftbudget" if category == "net" else "Syntetiska investeringar",
+        table_title=TABLES[category],
         label=np.array(labels, dtype=object)[number],
         category=category,
         kind=kind,
