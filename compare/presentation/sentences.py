@@ -233,8 +233,8 @@ def difference(
         return Finding(text, tuple(places))
     reach = say(
         "95% interval {low} to {high} points",
-        low=say.signed(round(100 * float(low or 0))),
-        high=say.signed(round(100 * float(high or 0))),
+        low=say.points(low),
+        high=say.points(high),
     )
     doubt = say("the difference may be chance") if float(low or 0) <= 0 <= float(high or 0) else say("more than chance")
     return Finding(f"{text} {reach}: {doubt}.", tuple(places))

@@ -143,6 +143,15 @@ class Wording:
         grew = not is_missing(value) and 0 < float(value) < math.inf
         return f"+{text}" if grew and text.strip("0,.") else text
 
+    def points(self, difference: Any) -> str:
+        """A difference of two shares in percentage points, signed; one that is not 0 is never written as 0.
+
+        >>> [Wording("en").points(difference) for difference in (0.124, -0.004, 0.0)]
+        ['+12', '−0.4', '0']
+        """
+        points = 100 * float(difference)
+        return self.signed(round(points)) if round(points) or abs(points) < 0.05 else self.signed(round(points, 1), 1)
+
     def percent(self, share: Any, decimals: int = 0, *, signed: bool = False) -> str:
         """A share from 0 to 1 as percent; null is `missing`."""
         if is_missing(share) or not math.isfinite(share):

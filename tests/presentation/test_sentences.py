@@ -56,6 +56,11 @@ def test_a_difference_tells_its_points_and_its_interval_with_signs(low, high, sa
     assert sentences.difference(EN, "{points} points less.", difference=-0.2, low=low, high=high).text == said
 
 
+def test_an_end_that_chance_does_not_reach_is_not_written_as_0():
+    text = sentences.difference(EN, "{points} points more.", difference=0.06, low=0.004, high=0.12).text
+    assert text.endswith("95% interval +0.4 to +12 points: more than chance.")
+
+
 def test_a_change_of_money_is_relative_and_one_of_shares_in_points():
     money = sentences.change(EN, "{before} to {after}: {change}.", before=10e6, after=11e6, form="money")
     assert money.text.endswith(": +10.0%.")

@@ -248,8 +248,8 @@ def _against_assignments(page: Page, rows: pd.DataFrame) -> Iterator[Finding]:
                 n_goals=row.n_first,
                 assignments=row.rate_second,
                 n_assignments=row.n_second,
-                low=page.say.signed(round(100 * row.low)),
-                high=page.say.signed(round(100 * row.high)),
+                low=page.say.points(row.low),
+                high=page.say.points(row.high),
             )
             + _if_unknown(page, row),
             page.places(row.record_ids),
