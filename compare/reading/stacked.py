@@ -19,7 +19,8 @@ LONGEST_NAME = 250
 # So many words of a unit, and of which way it shall go, may stand before the figures.
 MOST_UNIT_WORDS = 6
 STATUS_HEAD = "Status"
-_SIGN = re.compile(r"\s+(?:[^\w\s%]+|[^\W\d_]+)$")
+# A dash is a figure that is missing, never a sign.
+_SIGN = re.compile(r"\s+(?![-–−]+$)(?:[^\w\s%]+|[^\W\d_]+)$")
 
 
 def table_at(blocks: Sequence[Block], first: int) -> tuple[Table, int] | None:
@@ -70,7 +71,7 @@ def _row(blocks: Sequence[Block], width: int, judged: bool, signs: bool) -> tupl
     plain = not spaced.ends_in_figure(name.text) and follow_up.bare_status(name.text) is None
     if not plain or len(name.text) > LONGEST_NAME or headings.goal_heading(name.text) or name.text.endswith(":"):
         return None
-    parsed = _unit_and_figures(_SIGN.sub("", stated.text) if signs else stated.text, width)
+    parsed = _before_sign(stated.text, width) if signs else _unit_and_figures(stated.text, width)
     if parsed is None:
         return None
     unit, figures = parsed
@@ -80,6 +81,21 @@ def _row(blocks: Sequence[Block], width: int, judged: bool, signs: bool) -> tupl
         *(Cell(figure, stated.place) for figure in figures),
     ]
     return (*cells, Cell(texts[0].text, texts[0].place)) if judged else tuple(cells)
+
+
+def _before_sign(text: str, width: int) -> tuple[str, list[str]] | None:
+    """The unit and figures of a line that a sign may end; None where they differ with what ends it taken for a sign.
+
+    >>> _before_sign("Andel, % 88 % 85 % ↑", 2), _before_sign("Kostnad, kr 1 200 300 –", 2)
+    (('Andel, %', ['88 %', '85 %']), ('Kostnad, kr', ['1 200 300', '–']))
+    >>> _before_sign("Kostnad, kr 1 200 300 *", 2) is None
+    True
+    """
+    whole = _unit_and_figures(text, width)
+    bare = _unit_and_figures(_SIGN.sub("", text), width)
+    if whole is None or bare is None:
+        return whole or bare
+    return whole if whole == bare else None
 
 
 def _unit_and_figures(text: str, width: int) -> tuple[str, list[str]] | None:

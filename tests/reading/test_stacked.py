@@ -74,3 +74,22 @@ def test_signs_of_a_trend_behind_the_figures_are_none(tables):
     )
     assert plan.indicator_values["value"].tolist() == [84, 88, 86, 6.2, 7.1, 5.0]
     assert plan.statuses["status"].tolist() == ["completed", "not_completed"]
+
+
+def test_a_missing_value_at_the_end_of_a_row_without_a_sign_is_no_sign(tables):
+    plan = tables(
+        "Mått Enhet Utfall 2022 Mål 2022 Trend\nKostnad per elev i grundskolan\nKostnad, kr 1 200 300 –\n"
+        "Andel nöjda brukare\nAndel, % 88 % 85 % ↑\n",
+        kind="annual_report",
+        year=2022,
+    )
+    assert plan.indicators["name"].tolist() == ["Kostnad per elev i grundskolan", "Andel nöjda brukare"]
+    assert plan.indicator_values["value"].tolist() == [1200300, 88, 85]
+
+
+def test_rows_that_fit_both_with_and_without_a_sign_are_left_unread(tables):
+    plan = tables(
+        "Mått Enhet Utfall 2022 Mål 2022 Trend\nKostnad per elev\nKostnad, kr 1 200 300 *\n"
+        "Kostnad per plats\nKostnad, kr 1 100 200 *\n",
+    )
+    assert plan.indicator_values.empty
