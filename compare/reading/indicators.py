@@ -15,6 +15,7 @@ from compare.reading.headings import NUMBER, defines, level_of, office_name
 from compare.reading.records import Records
 from compare.reading.table_roles import Column, Layout, labelled_column
 from compare.reading.tables import GoalColumns, action_beside, add_statuses, body, place_of, text_in, with_years
+from compare.reading.words import any_of
 from compare.vocabulary import terms
 
 # What a line states behind a label is a value only when it is as short as a cell.
@@ -42,10 +43,13 @@ _COMPARED = re.compile(
     rf"\b(?:minst|lägst|högst|max|maximalt|åtminstone)\s+{_FIGURE}(?:\s?(?:%|procent(?:enheter)?\b|dagar\b|timmar\b))?",
     re.IGNORECASE,
 )
-_DIRECTED = re.compile(r"\bska(?:ll)?\s+((?:öka|minska)s?)\b(?!\s+(?:med|till|från)\b)")
-_SHALL_BE = re.compile(
-    rf"\bska(?:ll)?\s+(?:vara|uppgå\s+till|ligga\s+på|uppnå|nå)\s+({_FIGURE}(?:\s?(?:%|procent))?)(?![\w,])"
-)
+# 'elever som ska minska sin frånvaro': what stands behind 'som' tells whom a target is about, not the target.
+_SHALL = r"(?<!\bsom\s)\bska(?:ll)?\s+"
+_REACH = r"(?:vara|bli|uppgå\s+till|ligga\s+på|uppnå|nå)"
+_DIRECTED = re.compile(rf"{_SHALL}((?:öka|minska)s?)\b(?!\s+(?:med|till|från)\b)")
+_SHALL_BE = re.compile(rf"{_SHALL}{_REACH}\s+({_FIGURE}(?:\s?(?:%|procent))?)(?![\w,])")
+# What may stand before a limit that is the target.
+_BEFORE_LIMIT = re.compile(rf"(?:^\W*|:\s*|{_SHALL}(?:(?:{_REACH}|{any_of('comparisons', 'to')})\s+)?)$")
 _SHARE_OF = re.compile(rf"^({_FIGURE}\s?(?:%|procent))\s+av\b")
 _SHARE_FIRST = re.compile(rf"{_FIGURE}\s?(?:%|procent\b)")
 # '84 % 2020', '84 % (2020)': a value and the year it is of.
@@ -183,18 +187,24 @@ def target_in_words(text: str) -> str | None:
     ('Minst 85 procent', 'lägst 230')
     >>> target_in_words("Andelen trygga ska öka"), target_in_words("Andel elever som läser minst 3 språk")
     ('öka', None)
+    >>> target_in_words("85 procent av patienterna ska få vård inom högst 90 dagar") is None
+    True
     """
     if not re.search(r"\bska(?:ll)?\b", text):
         return None
     # What stands in brackets tells of the measuring.
     text = re.sub(r"\([^()]*\)", " ", text)
-    compared = [match[0] for match in _COMPARED.finditer(text)]
-    if direction := _DIRECTED.search(text):
-        return direction[1] if not compared else None
-    if len(compared) == 1:
-        return compared[0]
     plain = [match[1] for match in _SHALL_BE.finditer(text)] or [match[1] for match in _SHARE_OF.finditer(text)]
-    return plain[0] if len(plain) == 1 and not compared else None
+    limits = list(_COMPARED.finditer(text))
+    directions = [match[1] for match in _DIRECTED.finditer(text)]
+    if len(plain) + len(limits) + len(directions) != 1:
+        return None
+    return next((limit[0] for limit in limits if _is_target(limit)), None) if limits else (plain + directions)[0]
+
+
+def _is_target(limit: re.Match[str]) -> bool:
+    """Whether a limit is what shall be, and not a part of telling what is measured ('som har minst 3 betyg')."""
+    return limit[0][0].isupper() or _BEFORE_LIMIT.search(limit.string[: limit.start()]) is not None
 
 
 def is_label(text: str) -> bool:

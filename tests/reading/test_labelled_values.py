@@ -114,6 +114,17 @@ def test_the_share_below_the_word_for_outcomes_is_the_value_of_the_indicator_abo
         ("Andel som läser minst 3 böcker", None),
         ("Antal besök (ska öka jämfört med 2022)", None),
         ("Alla ska ha tillgång till 3 parker", None),
+        ("Andelen elever som har minst 3 godkända betyg ska vara 85 procent", None),
+        ("85 procent av patienterna ska få vård inom högst 90 dagar", None),
+        ("Patienterna ska få vård inom högst 90 dagar", None),
+        ("Andelen hushåll som ska minska sitt avfall", None),
+        ("Andelen hushåll som ska minska sitt avfall ska öka", "öka"),
+        ("Andelen som röker ska minska", "minska"),
+        ("85 procent av hushållen ska minska sitt avfall", None),
+        ("Frånvaron ska bli högst 5 procent", "högst 5 procent"),
+        ("Frånvaron ska uppgå till högst 5 procent", "högst 5 procent"),
+        ("Trygghet: minst 80 procent ska känna sig trygga", "minst 80 procent"),
+        ("Under året ska minst 80 procent delta", "minst 80 procent"),
     ],
 )
 def test_targets_in_sentences_of_what_shall_be(text, target):
