@@ -2,8 +2,11 @@
 
 A forecast of completion holds where the status sentence at the year's end says 'completed', also where the comment
 beside it tells that money ran out or the goal was not reached. And a forecast may carry its own warning: a comment that
-already limits it. Which comments limit a status is in the tables (`qualified`); nothing is read here. Where the coding
-does not say whether a comment does, it is unknown and not 'no'.
+already limits it. Only forecasts of completion count: what was expected to fail or to be done in part has a limiting
+comment beside its outcome by its nature, and failure cannot come out worse.
+
+Which comments limit a status is in the tables (`qualified`); nothing is read here. Where the coding does not say
+whether a comment does, it is unknown and not 'no'.
 """
 
 from __future__ import annotations
@@ -27,17 +30,18 @@ def reservations(
     subject: str = "assignment",
     level: float = stat.LEVEL,
 ) -> pd.DataFrame:
-    """How many forecasts held without a reservation, and whether those that warned fell short: one row per group.
+    """How many promises held without a reservation, and whether those that warned fell short: one row per group.
 
-    Columns: `by`, `n` (forecasts with a known outcome), `held`, `clean` (held, and no comment limits the outcome),
-    `reserved` (held, and a comment limits or contradicts it), `unknown` (held, and the coding does not say), `rate` =
-    clean / (n - unknown) with `low`, `high` (Wilson), `bound_low`, `bound_high` (Manski); `warned` (forecasts whose own
-    comment limits them) and `warned_short` (of these, came out worse), `silent` and `silent_short` (the same of those
-    whose comment does not), `too_few`, `record_ids` (forecasts and outcomes of what held with a reservation),
-    `warning_ids` (of what warned).
+    Columns: `by`, `n` (forecasts of completion, `expected`, with a known outcome), `held`, `clean` (held, and no
+    comment limits the outcome), `reserved` (held, and a comment limits or contradicts it), `unknown` (held, and the
+    coding does not say), `rate` = clean / (n - unknown) with `low`, `high` (Wilson), `bound_low`, `bound_high`
+    (Manski); `warned` (forecasts whose own comment limits them) and `warned_short` (of these, came out worse), `silent`
+    and `silent_short` (the same of those whose comment does not), `too_few`, `record_ids` (forecasts and outcomes of
+    what held with a reservation), `warning_ids` (of what warned).
     """
     rows = forecasts(plans, made_at=made_at, subject=subject)
-    rows = rows[rows["result"].isin(["held", "better", "worse"])].reset_index(drop=True)
+    promised = (rows["forecast"] == "expected") & rows["result"].isin(["held", "worse"])
+    rows = rows[promised].reset_index(drop=True)
     for name in ("forecast", "outcome"):
         place = positions(rows[f"{name}_id"], plans.statuses["status_id"])
         rows[f"{name}_limited"] = brought(plans.statuses["qualified"], place).astype("boolean")

@@ -53,8 +53,19 @@ def test_a_warning_may_be_followed_by_what_was_promised_and_silence_by_less(foll
         (("not_expected", False), ("completed", False)),
     )
     found = reservations(plans).iloc[0]
-    assert found[["warned", "warned_short", "silent", "silent_short"]].tolist() == [2, 1, 2, 1]
+    assert found[["warned", "warned_short", "silent", "silent_short"]].tolist() == [2, 1, 1, 1]
     assert found["warning_ids"] == ["T1-s0", "T1-s1", "T3-s0", "T3-s1"]
+
+
+def test_forecasts_of_failure_or_of_part_are_no_promises_that_held(follow_ups):
+    plans = follow_ups(
+        (("expected", False), ("completed", False)),
+        (("not_expected", True), ("not_completed", True)),
+        (("partly_expected", True), ("partly_completed", True)),
+        (("partly_expected", False), ("not_completed", True)),
+    )
+    found = reservations(plans).iloc[0]
+    assert found[["n", "held", "clean", "reserved", "warned", "silent"]].tolist() == [1, 1, 1, 0, 0, 1]
 
 
 def test_a_forecast_counts_in_full_for_each_of_its_committees(follow_ups):

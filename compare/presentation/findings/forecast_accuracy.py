@@ -26,6 +26,8 @@ METHOD = (
     "are taken for. Skill is 1 less the score divided by that of the base rate.",
     "The base rate is the share completed in the same group and year, which nobody knew beforehand: it is a hard "
     "guess to beat.",
+    "What comments add is counted of forecasts that the assignment would be completed: a forecast of failure, or of "
+    "part, has such a comment beside its outcome by its nature.",
     "A comment limits a status where it tells of a delay, of money that was lacking, of a goal not reached, or where "
     "it contradicts the status. The status itself follows the status sentence.",
     "Amounts are compared where the same label in the same table has both a forecast and an outcome for the same year.",
@@ -109,8 +111,8 @@ def _reserved(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
     known = reserved[(reserved["reserved"] > 0) & (reserved["unknown"] == 0)]
     if len(known) > TOLD_APART:
         text = page.say(
-            "In {groups} municipalities and years {reserved} of {held} forecasts that held did so with a comment that "
-            "limits or contradicts what was done; {clean} of {n} forecasts held without one.",
+            "In {groups} municipalities and years {reserved} of {held} forecasts of completion that held did so with a "
+            "comment that limits or contradicts what was done; {clean} of {n} such forecasts held without one.",
             groups=len(known),
             **{name: int(known[name].sum()) for name in ("reserved", "held", "clean", "n")},
         )
@@ -119,8 +121,8 @@ def _reserved(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
     for row in each(known):
         yield sentences.rate(
             page.say,
-            "{group} {year}: {reserved} of the {held} forecasts that held did so with a comment that limits or "
-            "contradicts what was done; {count} of {n} forecasts held without one ({rate:percent}).",
+            "{group} {year}: {reserved} of the {held} forecasts of completion that held did so with a comment that "
+            "limits or contradicts what was done; {count} of {n} such forecasts held without one ({rate:percent}).",
             n=row.n,
             rate=row.rate,
             low=row.low,
@@ -147,10 +149,10 @@ def _warned(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
         else page.say.plural("{n} municipality", "{n} municipalities", groups)
     )
     text = page.say.plural(
-        "{whose}: of {n} forecast with a comment that already limits it {short} came out worse, of {silent} without "
-        "such a comment {silent_short}.",
-        "{whose}: of {n} forecasts with a comment that already limits them {short} came out worse, of {silent} without "
-        "such a comment {silent_short}.",
+        "{whose}: of {n} forecast of completion with a comment that already limits it {short} came out worse, of "
+        "{silent} without such a comment {silent_short}.",
+        "{whose}: of {n} forecasts of completion with a comment that already limits them {short} came out worse, "
+        "of {silent} without such a comment {silent_short}.",
         warned,
         whose=whose,
         short=short,

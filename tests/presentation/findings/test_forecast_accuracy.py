@@ -194,8 +194,8 @@ def test_what_held_only_with_a_comment_that_limits_it_is_told(alike):
     ends = [f"0188-follow-up-2022-t3/status-L{line:04}" for line in (1, 2)]
     (sentence,) = [text for text in told(commented(alike, ends)) if "comment" in text]
     assert sentence.startswith(
-        "Norrtälje 2022: 2 of the 3 forecasts that held did so with a comment that limits or contradicts what was "
-        "done; 1 of 4 forecasts held without one (25%)."
+        "Norrtälje 2022: 2 of the 3 forecasts of completion that held did so with a comment that limits or "
+        "contradicts what was done; 1 of 4 such forecasts held without one (25%)."
     )
     assert sentence.endswith("too few to compare.")
 
@@ -204,8 +204,8 @@ def test_a_forecast_that_warned_is_set_beside_those_that_did_not(alike):
     warning = ["0188-follow-up-2022-t1/status-L0004"]
     (sentence,) = [text for text in told(commented(alike, warning)) if "comment" in text]
     assert sentence == (
-        "Norrtälje 2022: of 1 forecast with a comment that already limits it 1 came out worse, of 3 without such a "
-        "comment 0. Too few to compare."
+        "Norrtälje 2022: of 1 forecast of completion with a comment that already limits it 1 came out worse, of 3 "
+        "without such a comment 0. Too few to compare."
     )
 
 
