@@ -41,9 +41,9 @@ def standing(plans: Tables, subject: str = "action") -> pd.DataFrame:
     where none is stated), `day` (that counts), `basis` of it {status_date, period, decided, plan_year}, `status`,
     `schedule`, `status_id`, `record_ids` (the status and what it is about).
 
-    `schedule`: done (completed); of what is not: overdue (the end lies before the day), not_begun (its start lies
-    before the day and the status says that it has not begun), not_due (the end is to come, or a start without an end),
-    no_date; null for cancelled and unknown. Raises `PlanError` for another subject.
+    `schedule`: done (completed); of what is not: overdue (the end lies on or before the day), not_begun (its start lies
+    on or before the day and the status says that it has not begun), not_due (the end is to come), no_date (no end is
+    stated); null for cancelled and unknown. Raises `PlanError` for another subject.
     """
     if subject not in SUBJECTS:
         raise PlanError(f"no dates of a {subject}; dates are those of {', '.join(SUBJECTS)}; choose one of these")
@@ -56,7 +56,7 @@ def standing(plans: Tables, subject: str = "action") -> pd.DataFrame:
             rows["status"].isin(["cancelled", "unknown"]),
             over.fillna(False),
             (begun & (rows["status"] == "not_started")).fillna(False),
-            rows["due"].notna() | rows["start"].notna(),
+            rows["due"].notna(),
         ],
         [DONE, "", OVERDUE, NOT_BEGUN, NOT_DUE],
         NO_DATE,
@@ -108,10 +108,12 @@ def rates(
     """How much of what was due was done: one row per group.
 
     Columns: `by`, `n` (due by the day that counts, and neither cancelled nor unknown), `done`, `rate` = done / n with
-    `low`, `high` (Wilson), `done_early` (done before they were due, or without a date), `not_due`, `not_begun` (of
-    `not_due`, those whose start has passed without their being begun), `no_date` (neither done nor with an end),
-    `unknown` (cancelled or unknown), `bound_low`, `bound_high` (Manski, over what has no date), `too_few`,
-    `record_ids` (all with a status), `late_ids` (the overdue and those not begun). For the rest see `standing`.
+    `low`, `high` (Wilson), `done_early` (done before they were due), `done_no_date` (done, and with no end), `not_due`
+    (not done, and the end is to come), `no_date` (neither done nor with an end), `not_begun` (of these two, those whose
+    start has passed without their being begun), `unknown` (cancelled or unknown), `bound_low`, `bound_high` (the rate
+    if of what has no end only what is not done had been due, and if only what is done), `too_few`, `record_ids` (all
+    with a status), `late_ids` (the overdue and those not begun). Each with a status is in one of `n`, `done_early`,
+    `done_no_date`, `not_due`, `no_date` and `unknown`. For the rest see `standing`.
     """
     rows = standing(plans, subject)
     found = groups(rows, check_by(by, rows.columns))
@@ -119,19 +121,21 @@ def rates(
     is_ = {name: (rows["schedule"] == name).fillna(False).to_numpy(dtype=bool) for name in _ALL}
     judged = rows["schedule"].notna().to_numpy()
     n, done = found.count(due & judged), found.count(due & is_[DONE])
-    no_date = found.count(is_[NO_DATE])
-    bounds = stat.manski_bounds(done, n, no_date)
+    open_end = rows["due"].isna().to_numpy()
+    left = judged & ~is_[DONE]
+    done_no_date, no_date = found.count(open_end & is_[DONE]), found.count(open_end & left)
     return found.keys.assign(
         n=n,
         done=done,
         **stat.share(done, n, level),
-        done_early=found.count(~due & is_[DONE]),
-        not_due=found.count(is_[NOT_DUE] | is_[NOT_BEGUN]),
-        not_begun=found.count(is_[NOT_BEGUN]),
+        done_early=found.count(~due & ~open_end & is_[DONE]),
+        done_no_date=done_no_date,
+        not_due=found.count(~due & ~open_end & left),
         no_date=no_date,
+        not_begun=found.count(is_[NOT_BEGUN]),
         unknown=found.count(~judged),
-        bound_low=bounds.low,
-        bound_high=bounds.high,
+        bound_low=stat.rate(done, n + no_date),
+        bound_high=stat.rate(done + done_no_date, n + done_no_date),
         too_few=stat.too_few(n),
         record_ids=found.lists(rows["record_id"]),
         late_ids=found.lists(rows["record_id"], is_[OVERDUE] | is_[NOT_BEGUN]),

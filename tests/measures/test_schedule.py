@@ -33,7 +33,9 @@ def plans_of(*actions, kind="follow_up", period="2022-T2", status_date=None, dec
         ("2022-03-01", "2022-12-31", "not_started", "not_begun"),
         ("2022-03-01", "2022-12-31", "in_progress", "not_due"),
         ("2022-03-01", "2022-06-30", "not_started", "overdue"),
-        ("2022-10-01", None, "not_started", "not_due"),
+        ("2022-10-01", None, "not_started", "no_date"),
+        ("2022-03-01", None, "in_progress", "no_date"),
+        ("2022-03-01", None, "not_started", "not_begun"),
         (None, None, "in_progress", "no_date"),
         (None, "2022-06-30", "cancelled", None),
     ],
@@ -73,8 +75,35 @@ def test_the_rate_is_of_what_was_due():
     found = schedule.rates(plans).iloc[0]
     assert found[["n", "done", "rate"]].tolist() == [2, 1, 0.5]
     assert found[["done_early", "not_due", "not_begun", "no_date", "unknown"]].tolist() == [1, 2, 1, 1, 1]
-    assert found[["bound_low", "bound_high"]].tolist() == pytest.approx([1 / 3, 2 / 3])
     assert found["late_ids"] == ["a1", "a4"]
+
+
+def test_what_has_no_end_is_counted_apart_also_where_it_has_a_start():
+    plans = plans_of(
+        (None, None, "completed"),
+        ("2022-03-01", None, "completed"),
+        (None, "2022-12-31", "completed"),
+        ("2022-10-01", None, "not_started"),
+        ("2022-03-01", None, "not_started"),
+        (None, "2022-12-31", "in_progress"),
+    )
+    found = schedule.rates(plans).iloc[0]
+    parts = ["n", "done_early", "done_no_date", "not_due", "no_date", "unknown"]
+    assert found[parts].tolist() == [0, 1, 2, 1, 2, 0]
+    assert found["not_begun"] == 1
+
+
+def test_the_bounds_are_those_of_any_choice_of_what_has_no_end_having_been_due():
+    due = [(None, "2022-06-30", status) for status in ("completed", "completed", "in_progress")]
+    undated = [(None, None, "completed"), (None, None, "in_progress"), ("2022-03-01", None, "not_started")]
+    found = schedule.rates(plans_of(*due, *undated)).iloc[0]
+    rates = [(2 + done) / (3 + done + left) for done in (0, 1) for left in (0, 1, 2)]
+    assert found[["bound_low", "bound_high"]].tolist() == pytest.approx([min(rates), max(rates)])
+
+
+def test_without_anything_that_could_have_been_due_there_are_no_bounds():
+    found = schedule.rates(plans_of((None, "2022-12-31", "in_progress"))).iloc[0]
+    assert found[["rate", "bound_low", "bound_high"]].isna().all()
 
 
 def test_an_assignment_is_due_when_the_last_of_its_actions_is():
