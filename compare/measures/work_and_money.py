@@ -28,11 +28,11 @@ def by_unit(plans: Tables) -> pd.DataFrame:
     / n, `difference` = assignment_share - cost_share, `record_ids` (the budget line, then the assignments). A unit
     without assignments has 0. No row for plans in which fewer than two units are given assignments: their names then do
     not tell offices apart, or the table divides by something else. Parts of other assignments and lists of unfinished
-    ones are left out.
+    ones are left out. Of a table that has both a budget and a plan for that year the budget is taken.
     """
     units = unit_costs(plans)
     own = (units["year"] == units["plan_year"]) & units["kind"].isin(BUDGETED) & units["share"].notna()
-    units = units[own.fillna(False).to_numpy(dtype=bool)].reset_index(drop=True)
+    units = _one_kind(units[own.fillna(False).to_numpy(dtype=bool)]).reset_index(drop=True)
     units = units.assign(office_name=normalised(units["unit"]))
     tasks = _by_office(plans)
     found = groups(tasks, list(_OF))
@@ -54,8 +54,14 @@ def by_unit(plans: Tables) -> pd.DataFrame:
             dtype=object,
         ),
     )
-    with_some = (result["assignments"] > 0).groupby(result["document_id"]).transform("sum")
+    with_some = units["office_name"].where(given > 0).groupby(units["document_id"]).transform("nunique")
     return result[(with_some >= 2).to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+def _one_kind(units: pd.DataFrame) -> pd.DataFrame:
+    """The units as budgeted; as planned in the documents that budget none."""
+    budgeted = units["kind"] == "budget"
+    return units[budgeted | ~budgeted.groupby(units["document_id"]).transform("any").astype(bool)]
 
 
 def _by_office(plans: Tables) -> pd.DataFrame:

@@ -57,6 +57,18 @@ def test_each_plan_stands_for_itself_with_the_budget_of_its_own_year(given):
     assert found["record_ids"][1] == ["oneKontor B2022budget", "one-1", "one-2"]
 
 
+def test_of_a_budget_and_a_plan_for_one_year_only_the_budget_counts(given):
+    lines = [
+        given.budget(unit, -cost, line, id=f"{unit}{kind}", kind=kind)
+        for kind, costs in (("plan", (80, 20)), ("budget", (60, 40)))
+        for line, (unit, cost) in enumerate(zip(("Kontor A", "Kontor B"), costs, strict=True), start=1)
+    ]
+    tasks = [given.assignment("a", office="Kontor A"), given.assignment("b", office="Kontor B")]
+    found = work_and_money.by_unit(given.plans(assignments=tasks, budget_lines=lines))
+    assert found[["unit", "cost_share"]].to_numpy().tolist() == [["Kontor A", 0.6], ["Kontor B", 0.4]]
+    assert work_and_money.by_unit(given.plans(assignments=tasks[:1], budget_lines=lines)).empty
+
+
 def test_where_units_of_the_table_are_no_offices_there_is_nothing_to_set_beside(given):
     plans = given.plans(
         assignments=[given.assignment("a", office="Kontor A")],

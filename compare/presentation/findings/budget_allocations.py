@@ -216,7 +216,7 @@ def _work(page: Page, work: pd.DataFrame) -> Iterator[Finding]:
             for row in each(given)
         ]
         text = page.say(
-            "{of}: how the net cost for {year} and the {n} assignments, parts of others aside, divide: {units}.",
+            "{of}: how the net cost for {year} and the {n} assignments that name an office divide: {units}.",
             of=amounts.whose(rows, page.plans.documents, page.say).iloc[0],
             year=int(rows["year"].iloc[0]),
             n=int(rows["n"].iloc[0]),
