@@ -19,6 +19,7 @@ from compare.measures.counting import (
     brought,
     check_by,
     groups,
+    listed,
     matches,
     of_whole,
     positions,
@@ -98,9 +99,10 @@ def listed_again(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
     """How many assignments that a plan lists as unfinished stand again among its own: one row per group with a list.
 
     Columns: `by`, `listed`, `again` (tied by 'continues' or 'same_assignment' to an assignment of the same municipality
-    and year that is no entry of such a list), `unmarked` (of these, those whose own row does not say that it is carried
-    over), `record_ids` (the rows of the list that stand again, then what they are tied to). A lower bound: links find
-    what is worded alike, and an assignment that is put in other words looks as if it stood in the list alone.
+    and year that is no entry of such a list), `unmarked` (of these, those of which no such assignment says that it is
+    carried over), `record_ids` (the rows of the list that stand again, then all that they are tied to). A lower bound:
+    links find what is worded alike, and an assignment that is put in other words looks as if it stood in the list
+    alone.
     """
     rows = plans.assignments.reset_index(drop=True)
     old = (rows["kind"] == UNFINISHED).fillna(False).to_numpy(dtype=bool)
@@ -111,17 +113,23 @@ def listed_again(plans: Tables, by: By = MUNICIPALITY_YEAR) -> pd.DataFrame:
     place = groups(rows, MUNICIPALITY_YEAR, ordered=False).codes
     listed_in, stands_in = pairs[:, 0], pairs[:, 1]
     tied = old[listed_in] & ~old[stands_in] & (place[listed_in] == place[stands_in])
-    own = np.full(len(rows), -1)
-    own[listed_in[tied]] = stands_in[tied]
-    listed = rows.assign(own_id=brought(rows["assignment_id"], own), says=brought(rows["carried_over"], own))[old]
-    listed = listed.reset_index(drop=True)
-    found = groups(listed, check_by(by, listed.columns))
-    again = listed["own_id"].notna()
-    ids = [found.lists(listed[name], again) for name in ("assignment_id", "own_id")]
+    listed_in, stands_in = listed_in[tied], stands_in[tied]
+    carried = rows["carried_over"].fillna(False).to_numpy(dtype=bool)
+    again = np.isin(np.arange(len(rows)), listed_in)[old]
+    says = np.isin(np.arange(len(rows)), listed_in[carried[stands_in]])[old]
+    entries = rows[old].reset_index(drop=True)
+    found = groups(entries, check_by(by, entries.columns))
+    group = found.codes[np.cumsum(old)[listed_in] - 1]
+    own = pd.DataFrame({"group": group, "row": stands_in}).drop_duplicates().sort_values("row", kind="stable")
+    own_ids = rows["assignment_id"].to_numpy(dtype=object)[own["row"].to_numpy(dtype=np.int64)]
+    ids = [
+        found.lists(entries["assignment_id"], again),
+        listed(own_ids, own["group"].to_numpy(dtype=np.int64), len(found.keys)),
+    ]
     return found.keys.assign(
         listed=found.count(),
         again=found.count(again),
-        unmarked=found.count(again & ~listed["says"].fillna(False).astype(bool)),
+        unmarked=found.count(again & ~says),
         record_ids=pd.Series([a + b for a, b in zip(*ids, strict=True)], index=found.keys.index, dtype=object),
     )
 

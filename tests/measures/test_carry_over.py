@@ -185,6 +185,22 @@ def test_what_a_plan_lists_as_unfinished_may_stand_again_among_its_own_assignmen
     assert found["record_ids"] == ["listed 1", "listed 2", "said", "unsaid"]
 
 
+@pytest.mark.parametrize("order", [("said", "unsaid"), ("unsaid", "said")])
+def test_of_several_own_assignments_it_is_enough_that_one_says_that_it_is_carried_over(given, order):
+    tie = {"from_table": "assignments", "to_table": "assignments", "relation": "same_assignment", "from_id": "listed"}
+    plans = given.plans(
+        assignments=[
+            given.assignment("listed", kind="unfinished_assignment"),
+            given.assignment("said", title="Bygg", carried_over=True),
+            given.assignment("unsaid", title="Riv", carried_over=False),
+        ],
+        links=[{**tie, "to_id": name} for name in order],
+    )
+    found = carry_over.listed_again(plans).iloc[0]
+    assert found[["listed", "again", "unmarked"]].tolist() == [1, 1, 0]
+    assert found["record_ids"] == ["listed", "said", "unsaid"]
+
+
 def test_a_plan_of_another_year_is_not_the_plan_that_lists(given):
     tie = {"from_table": "assignments", "to_table": "assignments", "relation": "continues"}
     plans = given.plans(
