@@ -416,8 +416,9 @@ def composition_distances(
     `over` says over which parts: those that all groups have (`all`: the distances can be compared with each other), or
     for each pair those that both have (`each`: for many groups, of which hardly a part is common to all; compare only
     distances over as many parts). One row per pair: each column of `by` with the endings `_1` and `_2`, `parts`
-    (compared), `distance` = |clr(x) - clr(y)|, 0 where both divide alike. Zeros are replaced (`replace_zeros`); a part
-    that a group lacks is unknown, not 0, and is left out, and so is one below 0. Null with fewer than two common parts.
+    (compared), `distance` = |clr(x) - clr(y)|, 0 where both divide alike. Zeros are replaced by a share of the parts
+    compared (`replace_zeros`); a part that a group lacks is unknown, not 0, and is left out, and so is one below 0.
+    Null with fewer than two common parts, or where a group has 0 in all of them.
     Pitfall: parts must mean the same in all groups (areas of the accounts, not committees). Source: Aitchison 1986, The
     Statistical Analysis of Compositional Data.
     """
@@ -428,15 +429,18 @@ def composition_distances(
         wide = wide.dropna(axis=1)
         wide = wide.loc[:, (wide >= 0).all()]
     first, second = np.triu_indices(len(wide), 1)
-    logs = np.log(replace_zeros(wide.where(wide >= 0).to_numpy()))
-    moved = logs[first] - logs[second]
-    common = (~np.isnan(moved)).sum(axis=1)
+    values = wide.where(wide >= 0).to_numpy()
+    common = ~np.isnan(values[first]) & ~np.isnan(values[second])
+    # Each division is closed over the common parts, since what replaces a zero is a share of the whole.
+    logs = [np.log(replace_zeros(np.where(common, values[end], np.nan))) for end in (first, second)]
+    moved = logs[0] - logs[1]
+    compared = (~np.isnan(moved)).sum(axis=1)
     # The mean of the differences is the difference of the two geometric means, over the common parts.
-    moved = moved - rate(np.nansum(moved, axis=1), common)[:, None]
-    distance = np.where(common >= 2, np.sqrt(np.nansum(moved**2, axis=1)), np.nan)
+    moved = moved - rate(np.nansum(moved, axis=1), compared)[:, None]
+    distance = np.where(compared >= 2, np.sqrt(np.nansum(moved**2, axis=1)), np.nan)
     keys = wide.index.to_frame(index=False)
     ends = [keys.iloc[end].reset_index(drop=True).add_suffix(f"_{i}") for i, end in ((1, first), (2, second))]
-    return pd.concat(ends, axis=1).assign(parts=whole(common), distance=distance)
+    return pd.concat(ends, axis=1).assign(parts=whole(common.sum(axis=1)), distance=distance)
 
 
 @remembered

@@ -438,6 +438,15 @@ def test_of_many_groups_each_two_are_compared_over_the_parts_that_both_have():
     assert budgets.composition_distances(costs)["distance"].isna().all()  # no part is common to all three
 
 
+def test_a_part_that_only_one_of_two_groups_has_does_not_move_them_apart():
+    costs = pd.DataFrame(
+        {"municipality_code": list("aabbbcc"), "unit": list("xyxywxy"), "cost": [0, 50, 0, 50, 9950, 0, 0]}
+    )
+    found = budgets.composition_distances(costs, over="each")
+    assert found["parts"].tolist() == [2, 2, 2]
+    assert found["distance"].tolist() == pytest.approx([0, np.nan, np.nan], nan_ok=True)
+
+
 @example(st.lists(st.lists(st.floats(0.1, 100), min_size=4, max_size=4), min_size=2, max_size=2), st.floats(0.1, 10))
 def test_a_distance_of_divisions_does_not_depend_on_their_totals(rows, factor):
     from scipy.spatial.distance import pdist
