@@ -452,8 +452,8 @@ def quotes(
     may divide a word, do not count. Columns: `table`, `n` (rows that quote a document whose text is given, and name a
     line), `verified` (the quotation stands there), `rate` with `low`, `high` (Wilson), `elsewhere` (it stands in
     another place of the document), `nowhere`, `without` (rows that quote nothing, as in codings that may not pass the
-    words on, or name no line, or whose document's text is not given), `record_ids` (not verified). A table without rows
-    gives no row.
+    words on, or a dash alone, or name no line, or whose document's text is not given), `record_ids` (not verified). A
+    table without rows gives no row.
     """
     plain = {name: [_unspaced(line) for line in lines] for name, lines in texts.items()}
     whole = {name: "".join(lines) for name, lines in plain.items()}
@@ -468,14 +468,12 @@ def _quoted(
     rows: pd.DataFrame, table: str, lines: Mapping[str, Sequence[str]], whole: Mapping[str, str]
 ) -> dict[str, object]:
     key = rows[str(TABLES[table].key)]
-    can = rows["source_text"].notna() & rows["line"].notna() & rows["document_id"].isin(list(lines))
+    words = mapped(rows["source_text"].fillna(""), _unspaced, "str")
+    can = (words != "") & rows["line"].notna() & rows["document_id"].isin(list(lines))
     there, elsewhere, unverified = 0, 0, []
     ends = rows["line_end"].fillna(rows["line"])
-    quoted = zip(
-        key[can], rows["document_id"][can], rows["line"][can], ends[can], rows["source_text"][can], strict=True
-    )
-    for record, document, first, last, text in quoted:
-        said = _unspaced(text)
+    quoted = zip(key[can], rows["document_id"][can], rows["line"][can], ends[can], words[can], strict=True)
+    for record, document, first, last, said in quoted:
         if said in "".join(lines[document][int(first) - 1 : int(last)]):
             there += 1
         else:

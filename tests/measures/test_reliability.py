@@ -304,6 +304,12 @@ def test_without_errors_there_is_nothing_to_find():
     assert found[["share", "area"]].isna().all(axis=None)
 
 
+def test_a_quotation_without_a_word_is_none():
+    rows = [goal("dash", 1, source_text="-"), goal("words", 1, source_text="Ren luft")]
+    found = reliability.quotes(coding(rows), {"0001-plan-2022": ["Ren luft"]}, ["goals"]).iloc[0]
+    assert found[["n", "verified", "without"]].tolist() == [1, 1, 1]
+
+
 def test_a_quotation_is_verified_word_for_word_at_its_place():
     lines = ["Mål och budget", "1. Trygga skolor i hela kom-", "munen", "2. Ren luft"]
     rows = [
