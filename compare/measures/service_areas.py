@@ -185,7 +185,7 @@ def _as_reviewed(found: pd.DataFrame, units: pd.DataFrame, reviewed: pd.DataFram
         (None if pd.isna(where) else str(where), name): value
         for where, name, value in zip(code, names, decided, strict=True)
     }
-    uneven = [value for value, _, weights in decided if weights and not np.isclose(sum(weights), 1, atol=_NEARLY)]
+    uneven = [value for value, _, weights in decided if weights and abs(sum(weights) - 1) > _NEARLY]
     if uneven:
         raise PlanError(
             f"the reviewed service areas divide units by {', '.join(uneven)}; a weight for each area was expected, "
@@ -199,7 +199,8 @@ def _as_reviewed(found: pd.DataFrame, units: pd.DataFrame, reviewed: pd.DataFram
             value, parts, weights = said
             none = value in (COMMON, FINANCE)
             areas[i] = [] if none else parts if weights else [area for area in _codes() if area in parts]
-            role[i], basis[i], weight[i] = (value if none else "area"), "reviewed", weights
+            role[i], basis[i] = (value if none else "area"), "reviewed"
+            weight[i] = weights and [part / sum(weights) for part in weights]
     lists = {"areas": areas, "weight": weight}
     return found.assign(
         **{name: pd.Series(values, index=found.index, dtype=object) for name, values in lists.items()},

@@ -112,12 +112,19 @@ def test_a_unit_that_a_person_divided_stands_under_each_area_with_its_part(given
 
 
 @pytest.mark.parametrize(
-    "weights", ["KULTUR:0.5+FRITID:0.4", "KULTUR:0.5+FRITID", "KULTUR:1.5+FRITID:-0.5", "KULTUR:x"]
+    "weights",
+    ["KULTUR:0.5+FRITID:0.4", "KULTUR:0.5+FRITID", "KULTUR:1.5+FRITID:-0.5", "KULTUR:x", "KULTUR:0.5+FRITID:0.499995"],
 )
 def test_weights_that_do_not_make_a_whole_are_an_error_that_names_them(given, weights):
     reviewed = pd.DataFrame({"unit": ["Kultur"], "service_area": [weights]})
     with pytest.raises(PlanError, match="together 1"):
         areas(given, ("Kultur", 3), reviewed=reviewed)
+
+
+def test_weights_that_rounding_left_short_of_a_whole_are_made_one(given):
+    reviewed = pd.DataFrame({"unit": ["Kultur"], "service_area": ["KULTUR:0.3333333+FRITID:0.6666663"]})
+    found = service_areas.unit_areas(plans_of(given, of_budget(given, ("Kultur", 3))), reviewed)
+    assert found["weight"].sum() == pytest.approx(1, abs=1e-12)
 
 
 def test_budgets_are_compared_where_both_show_the_same_areas(given):
