@@ -144,7 +144,7 @@ class Wording:
         return f"+{text}" if grew and text.strip("0,.") else text
 
     def points(self, difference: Any) -> str:
-        """A difference of two shares in percentage points, signed; one that is not 0 is never written as 0.
+        """A difference of two shares in percentage points, signed; one of at least 0.05 points is not written as 0.
 
         >>> [Wording("en").points(difference) for difference in (0.124, -0.004, 0.0)]
         ['+12', '−0.4', '0']
