@@ -94,6 +94,15 @@ def enough(rows: pd.DataFrame, n: str = "n") -> pd.DataFrame:
     return large if len(large) else rows
 
 
+def told_of(rows: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Of few rows those with more than 0 as `value`, of many all that rest on anything.
+
+    One by one those with 0 are nothing to tell; left out of a total of many they would choose it by its outcome.
+    """
+    known = rows[(rows["n"] > 0).fillna(False).to_numpy(bool)]
+    return known if many(known) else known[(known[value] > 0).fillna(False).to_numpy(bool)]
+
+
 def over_many(page: Page, message: str, rows: pd.DataFrame, **fields: Any) -> Finding:
     """The rates of many groups as one finding: all together, and between what the middle half of them lie.
 

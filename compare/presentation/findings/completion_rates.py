@@ -85,7 +85,7 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _qualified(page: Page, qualified: pd.DataFrame) -> Iterator[Finding]:
-    completed = qualified[(qualified["status"] == "completed") & (qualified["qualified"] > 0)]
+    completed = sentences.told_of(qualified[qualified["status"] == "completed"], "qualified")
     if sentences.many(completed):
         yield sentences.over_many(
             page,
@@ -146,7 +146,7 @@ def _carried_over(page: Page, carried: pd.DataFrame) -> Iterator[Finding]:
     return sentences.rates(
         page,
         "{group}, plan for {year}: {count} of {n} assignments are called carried over from before ({rate:percent}).",
-        carried[carried["rate"] > 0],
+        sentences.told_of(carried, "rate"),
         several="In {groups} plans {count} of {n} assignments are called carried over from before ({rate:percent}).",
     )
 

@@ -108,7 +108,7 @@ def _held(page: Page, hits: pd.DataFrame) -> Iterator[Finding]:
 
 def _reserved(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
     """How many of the forecasts that held did so with a comment that limits what was done."""
-    known = reserved[(reserved["reserved"] > 0) & (reserved["unknown"] == 0)]
+    known = reserved[(reserved["n"] > 0) & (reserved["unknown"] == 0)]
     if len(known) > TOLD_APART:
         text = page.say(
             "In {groups} municipalities and years {reserved} of {held} forecasts of completion that held did so with a "
@@ -118,7 +118,7 @@ def _reserved(page: Page, reserved: pd.DataFrame) -> Iterator[Finding]:
         )
         yield Finding(text, page.documents_of(known))
         return
-    for row in each(known):
+    for row in each(known[known["reserved"] > 0]):
         yield sentences.rate(
             page.say,
             "{group} {year}: {reserved} of the {held} forecasts of completion that held did so with a comment that "

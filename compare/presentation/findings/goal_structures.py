@@ -172,16 +172,17 @@ def _most(page: Page, row: Any) -> str:
 
 
 def _shared(page: Page, shared: pd.DataFrame) -> Iterator[Finding]:
+    rows = sentences.told_of(shared, "rate")
     return sentences.rates(
         page,
         "{count} of {n} assignments in {group} {year} are shared by several bodies ({rate:percent}).",
-        sentences.enough(shared[shared["rate"] > 0]),
+        rows if sentences.many(rows) else sentences.enough(rows),
         several="In {groups} plans {count} of {n} assignments are shared by several bodies ({rate:percent}).",
     )
 
 
 def _loose(page: Page, unattached: pd.DataFrame) -> Iterator[Finding]:
-    loose = unattached[(unattached["attached"] == "assignments") & (unattached["count"] > 0)]
+    loose = sentences.told_of(unattached[unattached["attached"] == "assignments"], "count")
     if sentences.many(loose):
         yield sentences.over_many(
             page,

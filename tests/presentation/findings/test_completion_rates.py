@@ -127,6 +127,21 @@ def test_very_many_municipalities_are_told_together():
     ]
 
 
+def test_a_total_of_many_counts_also_those_with_none_and_few_are_told_where_there_are_any():
+    page = Page("Completion rates", Tables(), "en")
+    rows = pd.DataFrame({"municipality_code": [f"{code}" for code in range(1280, 1290)], "year": 2022, "n": 10})
+    rows = rows.assign(rate=[0.4] + [0.0] * 9, low=0.0, high=0.5, record_ids=[[] for _ in rows.index])
+    qualified = rows.assign(status="completed", qualified=[4] + [0] * 9, period="2022-T3")
+
+    def told(n: int) -> list[str]:
+        names = ["rates", "hits", "sensitivity", "unfinished", "again", "others"]
+        nothing = dict.fromkeys(names, NOTHING.assign(table="goals"))
+        return [one.text for one in found.findings(page, **nothing, qualified=qualified[:n], carried=rows[:n])]
+
+    assert ["4 of 100" in text for text in told(10)] == [True, True]
+    assert ["4 of 10 assignments" in text for text in told(2)] == [True, True]
+
+
 def test_a_goal_of_an_unfinished_assignment_is_named_with_its_number():
     rows = pd.DataFrame({"goal_number": ["2", None, None], "goal_title": ["Climate", "Safety", None]})
     titles = found.with_goals(rows)["goal_title"]

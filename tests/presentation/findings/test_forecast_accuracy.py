@@ -200,6 +200,19 @@ def test_what_held_only_with_a_comment_that_limits_it_is_told(alike):
     assert sentence.endswith("too few to compare.")
 
 
+def test_the_total_of_many_counts_also_those_where_no_comment_limits_what_held():
+    codes = sorted(reference.names())[:8]
+    first = dict.fromkeys("abcd", "expected")
+    tables = together([plans(first, dict.fromkeys(first, "completed"), code=code) for code in codes])
+    (sentence,) = [
+        text
+        for text in told(commented(tables, [f"{codes[0]}-follow-up-2022-t3/status-L0001"]))
+        if "contradicts what was done" in text
+    ]
+    assert sentence.startswith("In 8 municipalities and years 1 of 32 forecasts of completion that held did so")
+    assert sentence.endswith("31 of 32 such forecasts held without one.")
+
+
 def test_a_forecast_that_warned_is_set_beside_those_that_did_not(alike):
     warning = ["0188-follow-up-2022-t1/status-L0004"]
     (sentence,) = [text for text in told(commented(alike, warning)) if "comment" in text]

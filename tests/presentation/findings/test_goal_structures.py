@@ -124,6 +124,16 @@ def test_documents_that_name_no_goals_for_any_assignment_are_told_as_such():
     ]
 
 
+def test_a_total_of_many_plans_counts_also_those_with_none_and_few_are_told_where_there_are_any():
+    page = Page("Goals", Tables(), "en")
+    plans = {"municipality_code": [f"{2300 + n}" for n in range(10)], "year": 2024, "attached": "assignments", "n": 10}
+    rows = pd.DataFrame(plans).assign(count=[4] + [0] * 9, rate=[0.4] + [0.0] * 9, low=0.0, high=0.5)
+    rows = rows.assign(record_ids=[[] for _ in rows.index])
+    assert ["4 of 100" in text for text in told(page, shared=rows, unattached=rows)] == [True, True]
+    few = told(page, shared=rows[:2], unattached=rows[:2])
+    assert ["4 of 10 assignments in 2300 2024" in text for text in few] == [True, True]
+
+
 def test_a_change_leads_to_the_goal_before_and_after_as_far_as_there_are_both():
     changes = pd.DataFrame({"from_id": ["a", "b", None], "to_id": ["x", None, "y"]})
     assert found.with_both_places(changes)["record_ids"].tolist() == [["a", "x"], ["b"], ["y"]]
