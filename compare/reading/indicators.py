@@ -12,7 +12,7 @@ from compare.reading import titles, values
 from compare.reading.context import Context
 from compare.reading.goals import Goals
 from compare.reading.headings import NUMBER, defines, level_of, office_name
-from compare.reading.records import Records
+from compare.reading.records import Records, shortened
 from compare.reading.table_roles import Column, Layout, labelled_column
 from compare.reading.tables import GoalColumns, action_beside, add_statuses, body, place_of, text_in, with_years
 from compare.reading.words import any_of
@@ -151,8 +151,7 @@ def listed(records: Records, context: Context, text: str, place: Place, confiden
         name, found = text, []
     indicator = named(records, context, name, place, confidence)
     for match, column in found:
-        for value in values.values(match["value"].strip().rstrip(".")):
-            _add(records, indicator, place, column, column.year, value)
+        _add_stated(records, indicator, place, column, values.values(match["value"].strip().rstrip(".")))
     if not any(column.role == "target" for _, column in found):
         _add_target_of_name(records, indicator, name, place)
     return indicator
@@ -176,8 +175,7 @@ def _add_target_of_name(records: Records, indicator: str, name: str, place: Plac
     stated = target_in_words(name)
     if stated is not None:
         column = Column(0, "target", year=records.facts.year, assumed=True)
-        for value in values.values(stated):
-            _add(records, indicator, place, column, column.year, value)
+        _add_stated(records, indicator, place, column, values.values(stated))
 
 
 def target_in_words(text: str) -> str | None:
@@ -229,8 +227,7 @@ def share_below(records: Records, context: Context, label: str, text: str, place
     if found is None or found.term != "outcome" or context.indicator is None or not share or year is None:
         return False
     column = Column(0, "outcome", year=year, assumed=True)
-    for value in values.values(share[0]):
-        _add(records, context.indicator, place, column, year, value)
+    _add_stated(records, context.indicator, place, column, values.values(share[0]))
     return True
 
 
@@ -273,8 +270,7 @@ def line(records: Records, context: Context, goals: Goals, text: str, place: Pla
         context.indicator = _of_goal_above(records, context, goals, column, found, place)
     if context.indicator is None:
         return None
-    for value in found:
-        _add(records, context.indicator, place, column, column.year, value)
+    _add_stated(records, context.indicator, place, column, found)
     return f"{column.role} of the indicator above"
 
 
@@ -390,6 +386,23 @@ def _values(
             continue
         for value in values.repeated(text, groups):
             _add(records, indicator, place, column, year, replace(value, group=value.group or part))
+
+
+def _add_stated(records: Records, indicator: str, place: Place, column: Column, found: Sequence[values.Value]) -> None:
+    """The values that a line states, with a remark where their year is the document's for want of one of their own."""
+    for value in found:
+        _add(records, indicator, place, column, column.year, value)
+    if column.assumed and found:
+        text = shortened(found[0].text)
+        records.finding(
+            "year_assumed",
+            "note",
+            f"The value '{text}' has no year; it is taken for {column.year}.",
+            f"Värdet ”{text}” saknar årtal; det antas gälla {column.year}.",
+            place,
+            "indicators",
+            indicator,
+        )
 
 
 def _add(records: Records, indicator: str, place: Place, column: Column, year: int | None, value: values.Value) -> None:

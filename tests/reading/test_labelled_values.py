@@ -99,6 +99,7 @@ def test_the_share_below_the_word_for_outcomes_is_the_value_of_the_indicator_abo
         year=2023,
     )
     assert [value[1:] for value in stated(plan)] == [("target", 2023, 80), ("outcome", 2023, 97), ("target", 2023, 75)]
+    assert plan.findings["rule"].tolist().count("year_assumed") == 3
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,27 @@ def test_targets_in_sentences_of_what_shall_be(text, target):
 def test_targets_in_words_of_listed_indicators_are_of_the_plans_year(tables):
     plan = tables("Mål 1: God omsorg\n\nIndikatorer\n- Minst 85 procent ska vara nöjda (utfall 2022: 82 procent)\n")
     assert [value[1:] for value in stated(plan)] == [("outcome", 2022, 82), ("target", 2024, 85)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Indikatorer\n- Minst 85 procent ska vara nöjda",
+        "Indikatorer\n- Andel nöjda gäster. Mål: 85 %",
+        "Mäts genom: andel nöjda gäster\nMålvärde: 85 %",
+    ],
+)
+def test_a_target_in_a_line_without_a_year_is_of_the_plans_year_with_a_note(tables, lines):
+    plan = tables(f"Mål 1: God omsorg\n\n{lines}\n")
+    assert [value[1:] for value in stated(plan)] == [("target", 2024, 85)]
+    assumed = plan.findings[plan.findings["rule"] == "year_assumed"]
+    assert assumed["record_id"].tolist() == plan.indicators["indicator_id"].tolist()
+
+
+def test_values_in_lines_with_years_of_their_own_raise_no_note_on_years(tables):
+    plan = tables("Mål 1: God omsorg\n\nMäts genom: andel nöjda gäster\nMålvärde 2024: 85 %\nUtfall: 80 % (2022)\n")
+    assert len(plan.indicator_values) == 2
+    assert "year_assumed" not in plan.findings["rule"].tolist()
 
 
 def test_a_planned_measure_belongs_to_the_assignment_right_above_it(tables):
