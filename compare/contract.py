@@ -658,6 +658,8 @@ def _typed(values: pd.Series | None, kind: str, index: pd.Index) -> pd.Series:
 
 
 def _as_list(value: Any) -> list[str] | None:
+    if type(value) is list and len(value) == 1 and type(value[0]) is str:  # as most are: nothing to look for
+        return value[:]
     if value is None or (not isinstance(value, Iterable) and pd.isna(value)):
         return None
     return list(dict.fromkeys(str(item) for item in value))  # a committee named twice is one committee
@@ -701,9 +703,18 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def replace(self, **frames: pd.DataFrame) -> Tables:
         """These tables with others in the place of the named ones; frames are shared, not copied."""
-        other = Tables(**frames)
-        other._frames = {**{name: self[name] for name in TABLES}, **other._frames}
-        return other
+        return self._with({**{name: self[name] for name in TABLES}, **Tables(**frames)._frames})
+
+    def only(self, table: str, kept: pd.Series) -> Tables:
+        """These tables with, of the named one, only the rows that the flag holds for."""
+        return self._with({**{name: self[name] for name in TABLES}, table: self[table][kept].reset_index(drop=True)})
+
+    @staticmethod
+    def _with(frames: dict[str, pd.DataFrame]) -> Tables:
+        """Tables of frames that conform already, as rows of such frames do."""
+        tables = Tables()
+        tables._frames = frames
+        return tables
 
     def select(self, municipalities: Sequence[str] | None = None, years: Sequence[int] | None = None) -> Tables:
         """The rows of these municipalities and plan years (None: of all); links with both ends among them.
@@ -722,7 +733,8 @@ class Tables(Mapping[str, pd.DataFrame]):
             for name in TABLES
             if name not in ("documents", "links")
         }
-        return Tables(documents=documents, links=_links_among(self.links, kept), **kept)
+        rows = {"documents": documents, "links": _links_among(self.links, kept), **kept}
+        return self._with({name: found.reset_index(drop=True) for name, found in rows.items()})
 
 
 def _links_among(links: pd.DataFrame, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

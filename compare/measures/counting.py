@@ -101,6 +101,8 @@ def remembered(measure: Callable[Concatenate[Tables, _P], _Found]) -> Callable[C
 def _handed_out(found: Any) -> Any:
     if isinstance(found, tuple):
         return tuple(_handed_out(part) for part in found)
+    if isinstance(found, Tables):  # plans never change
+        return found
     # Copy-on-write makes the shallow copy both cheap and safe to change.
     return found.copy(deep=False) if isinstance(found, (pd.DataFrame, pd.Series)) else found.copy()
 

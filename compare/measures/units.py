@@ -47,6 +47,7 @@ def texts(values: Any) -> Any:
     return pd.array(values, dtype="str")
 
 
+@remembered
 def standing(plans: Tables) -> Tables:
     """The plans without their lists of unfinished assignments of earlier years.
 
@@ -54,7 +55,7 @@ def standing(plans: Tables) -> Tables:
     (`carry_over.unfinished`).
     """
     unfinished = (plans.assignments["kind"] == UNFINISHED).fillna(False)
-    return plans.replace(assignments=plans.assignments[~unfinished]) if unfinished.any() else plans
+    return plans.only("assignments", ~unfinished) if unfinished.any() else plans
 
 
 def check_unit_rule(unit_rule: str) -> None:
