@@ -148,11 +148,12 @@ def panels(figure: Figure, n: int, columns: int, **shared: Any) -> list[Axes]:
     return list(grid.flat[:n])
 
 
-def name_panel(axes: Axes, name: str, columns: int) -> None:
-    """Write a panel's name over it, in two lines at most that stay in its column of the figure."""
+def name_panel(axes: Axes, name: str, columns: int, whose: str = "") -> None:
+    """Write over a panel what it shows, and below that whose it is: two lines each at most, within its column."""
     figure = cast("Figure", axes.figure)
-    room = figure.get_figwidth() / columns - _ROOM_FOR_TICKS
-    axes.set_title("\n".join(wrap_to(name, WIDTH_OF_BOLD * room, TITLE_SIZE, 2)), fontsize=TITLE_SIZE)
+    room = WIDTH_OF_BOLD * (figure.get_figwidth() / columns - _ROOM_FOR_TICKS)
+    lines = wrap_to(name, room, TITLE_SIZE, 2) + (wrap_to(whose, room, TITLE_SIZE, 2) if whose else [])
+    axes.set_title("\n".join(lines), fontsize=TITLE_SIZE)
 
 
 def name_rows(

@@ -276,6 +276,18 @@ def test_units_of_many_names_have_fans_of_those_that_most_share():
     assert [axes.get_title(loc="left") for axes in none.figure.axes] == [""]
 
 
+def test_panels_of_several_plans_begin_with_what_they_show_and_not_with_whose_it_is():
+    whose = ["Exempelstad, barn- och utbildningsnämnden, 2025", "Provby, kommunstyrelsen, 2025"]
+    rows = pd.DataFrame(
+        {"budget_of": [w for w in whose for _ in range(2)], "unit": ["Skola", "Förskola"] * 2}
+        | {"year": 2025, "kind": "budget", "cost": [1e6, 2e6, 3e6, 4e6]}
+    )
+    drawn = figures.years(rows, Wording("sv"), panels=["budget_of", "unit"], value="cost").figure
+    titles = [axes.get_title().split("\n") for axes in drawn.axes]
+    assert [lines[0] for lines in titles] == ["Skola", "Förskola"] * 2
+    assert titles[0][1].startswith("Exempelstad")
+
+
 def test_names_of_panels_stay_in_their_column():
     names = [
         "Norrtälje, Kultur- och fritidsförvaltning",

@@ -83,14 +83,22 @@ def years(
     with style.drawing():
         figure = style.canvas(height=1.1 + 2.1 * math.ceil(len(groups) / columns))
         panels_of = style.panels(figure, len(groups), columns, sharey=common_axis)
-        for axes, name, (_, rows) in zip(panels_of, names, groups, strict=True):
+        for axes, (name, of), (_, rows) in zip(panels_of, _panel_names(groups, keys, say), groups, strict=True):
             _draw_years(axes, rows, value, year, kind, unit, say)
-            style.name_panel(axes, name, columns)
+            style.name_panel(axes, name, columns, of)
         figure.supylabel(unit_name, fontsize=9.5)
         if kind and (handles := _kind_handles(known[kind], say)):
             figure.legend(handles=handles, loc="outside lower left", ncols=5)
     alt = _years_alt(groups, names, value, year, kind, unit, say)
     return Figure(figure, alt, amounts, say(caption), "years", say(title))
+
+
+def _panel_names(groups: Sequence[tuple[Any, Any]], keys: list[str], say: Wording) -> list[tuple[str, str]]:
+    """What each panel shows and, where panels differ in that too, whose it is, which may be long."""
+    cells = pd.DataFrame([key for key, _ in groups], columns=keys)
+    if len(keys) < 2 or cells[keys[-1]].nunique() < 2 or len(cells[keys[:-1]].drop_duplicates()) < 2:
+        return [(name, "") for name in row_labels(cells, keys, say)]
+    return list(zip(row_labels(cells, keys[-1:], say), row_labels(cells, keys[:-1], say), strict=True))
 
 
 def _of_few(known: pd.DataFrame, keys: list[str]) -> list[str]:

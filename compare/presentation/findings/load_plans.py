@@ -35,7 +35,7 @@ LIMITS = (
 )
 
 
-def findings(page: Page, *, snapshot: str, is_new: bool, failure: PlanError | None) -> list[Finding]:
+def findings(page: Page, *, snapshot: str, failure: PlanError | None) -> list[Finding]:
     """The findings of the page: what was loaded (or not), the gravest remarks, and the claims that do not hold.
 
     `snapshot` is the id of the snapshot that the page shows ('' where there is none); `failure` is what kept the plans
@@ -43,7 +43,7 @@ def findings(page: Page, *, snapshot: str, is_new: bool, failure: PlanError | No
     """
     plans = page.plans
     return [
-        *_loaded(page, snapshot, is_new, failure),
+        *_loaded(page, snapshot, failure),
         *_counts(page, plans.findings),
         *_claims(page, plans.claims),
         *_gravest(page, plans.findings),
@@ -52,7 +52,7 @@ def findings(page: Page, *, snapshot: str, is_new: bool, failure: PlanError | No
     ]
 
 
-def _loaded(page: Page, snapshot: str, is_new: bool, failure: PlanError | None) -> Iterator[Finding]:
+def _loaded(page: Page, snapshot: str, failure: PlanError | None) -> Iterator[Finding]:
     if failure is not None:
         yield Finding(_not_loaded(page.say, failure), source=page.say("Found in the files of the codings."))
         kept = (
@@ -72,12 +72,7 @@ def _loaded(page: Page, snapshot: str, is_new: bool, failure: PlanError | None) 
         if len(names) <= NAMED_AT_MOST
         else page.say.plural("{n} municipality", "{n} municipalities", len(names)),
     )
-    state = (
-        page.say("as the new snapshot {snapshot}", snapshot=snapshot)
-        if is_new
-        else page.say("as the snapshot {snapshot}, which is what it was before", snapshot=snapshot)
-    )
-    yield Finding(f"{count} {state}.")
+    yield Finding(page.say("{count} as the snapshot {snapshot}.", count=count, snapshot=snapshot))
 
 
 def _not_loaded(say: Wording, failure: PlanError) -> str:

@@ -34,13 +34,12 @@ def plans():
 
 def told(plans, language="en", **state):
     page = Page("Plans loaded", plans, language)
-    given = {"snapshot": "abc", "is_new": True, "failure": None} | state
+    given = {"snapshot": "abc", "failure": None} | state
     return [finding.text.replace("\u00a0", " ") for finding in found.findings(page, **given)]
 
 
 def test_what_was_loaded_is_told_with_the_snapshot(plans):
-    assert told(plans)[0] == "1 document of Norrtälje is loaded as the new snapshot abc."
-    assert told(plans, is_new=False)[0].endswith("as the snapshot abc, which is what it was before.")
+    assert told(plans)[0] == "1 document of Norrtälje is loaded as the snapshot abc."
 
 
 def test_very_many_municipalities_are_counted_and_not_listed():
@@ -51,7 +50,7 @@ def test_very_many_municipalities_are_counted_and_not_listed():
         for code in codes
     ]
     text = told(Tables(documents=frame("documents", rows)))[0]
-    assert text == "11 documents of 11 municipalities are loaded as the new snapshot abc."
+    assert text == "11 documents of 11 municipalities are loaded as the snapshot abc."
 
 
 def test_remarks_are_counted_and_the_gravest_come_first(plans):
