@@ -255,7 +255,7 @@ def test_many_plans_of_one_municipality_are_one_line_of_years_and_not_a_spread()
     )  # as the plan for 2011 says, not 2010's
     two, many = (pd.concat([rows.assign(municipality_code=f"900{n}") for n in range(of)]) for of in (2, 13))
     apart = figures.years(two, say, panels=["budget_of", "unit"], value="cost")
-    assert [axes.get_title(loc="left") for axes in apart.figure.axes[:2]] == ["9000, Skola", "9000, Vård"]
+    assert [axes.get_title(loc="left") for axes in apart.figure.axes[:2]] == ["Skola\n9000", "Vård\n9000"]
     assert "median" in figures.years(many, say, panels=["budget_of", "unit"], value="cost").caption
 
 
@@ -283,7 +283,7 @@ def test_panels_of_several_plans_begin_with_what_they_show_and_not_with_whose_it
         | {"year": 2025, "kind": "budget", "cost": [1e6, 2e6, 3e6, 4e6]}
     )
     drawn = figures.years(rows, Wording("sv"), panels=["budget_of", "unit"], value="cost").figure
-    titles = [axes.get_title().split("\n") for axes in drawn.axes]
+    titles = [title.split("\n") for axes in drawn.axes if (title := axes.get_title("left"))]
     assert [lines[0] for lines in titles] == ["Skola", "Förskola"] * 2
     assert titles[0][1].startswith("Exempelstad")
 
