@@ -32,12 +32,12 @@ def reservations(
 ) -> pd.DataFrame:
     """How many promises held without a reservation, and whether those that warned fell short: one row per group.
 
-    Columns: `by`, `n` (forecasts of completion, `expected`, with a known outcome), `held`, `clean` (held, and no
-    comment limits the outcome), `reserved` (held, and a comment limits or contradicts it), `unknown` (held, and the
-    coding does not say), `rate` = clean / (n - unknown) with `low`, `high` (Wilson), `bound_low`, `bound_high`
-    (Manski); `warned` (forecasts whose own comment limits them) and `warned_short` (of these, came out worse), `silent`
-    and `silent_short` (the same of those whose comment does not), `too_few`, `record_ids` (forecasts and outcomes of
-    what held with a reservation), `warning_ids` (of what warned).
+    Columns: `by`, `n` (forecasts of completion with a known outcome), `held`, `clean` (held, and no comment limits the
+    outcome), `reserved` (held, and a comment limits or contradicts it), `unknown` (held, and the coding does not say),
+    `rate` = clean / (n - unknown) with `low`, `high` (Wilson), `bound_low`, `bound_high` (Manski); `warned` (forecasts
+    whose own comment limits them) and `warned_short` (of these, came out worse), `silent` and `silent_short` (the same
+    of those whose comment does not), `too_few`, `record_ids` (forecasts and outcomes of what held with a reservation),
+    `warning_ids` (of what warned).
     """
     rows = forecasts(plans, made_at=made_at, subject=subject)
     promised = (rows["forecast"] == "expected") & rows["result"].isin(["held", "worse"])
