@@ -240,6 +240,8 @@ def against(readings: Sequence[Reading], coding: Path, *, update: bool) -> pd.Da
             f"{readings[0].path}: is document {readings[0].document_id}, the coding in {coding} is of {ours}; nothing "
             "was compared or changed; name the coding of this document, or give the document_id in a source card"
         )
+    if update:
+        plan_files.refuse_reviewed(shipped, coding)
     found = plan_files.differences(shipped, readings[0].tables)
     if update:
         plan_files.write(plan_files.updated(shipped, readings[0].tables), coding)

@@ -367,6 +367,20 @@ def _place(rows: pd.DataFrame, key: str) -> tuple[Any, Any]:
     return rows.at[key, "page"], rows.at[key, "line"]
 
 
+def refuse_reviewed(coding: Tables, folder: Path) -> None:
+    """Raises `PlanError` for a coding that a person has reviewed or made: an update would replace their work."""
+    if coding.documents["reading"].iloc[0] != "machine":
+        raise PlanError(
+            told(
+                "{folder}: has been reviewed by a person, and --update would replace that by what the machine reads; "
+                "nothing was changed; read into another folder with --to, compare and carry over by hand, or set "
+                'reading = "machine" in {card} to let it be replaced',
+                folder=folder,
+                card=CARD,
+            )
+        )
+
+
 def updated(coding: Tables, reading: Tables) -> Tables:
     """The reading with the coding's phrasing: figures are new, labels stay where the row is still there.
 

@@ -201,6 +201,32 @@ def test_a_coding_is_never_renewed_from_another_document(document, plans):
     assert {path.name: path.read_bytes() for path in coding.iterdir()} == before
 
 
+@pytest.mark.parametrize("state", ["reviewed", "hand_coded"])
+@pytest.mark.parametrize(("language", "said"), [("en", "reviewed by a person"), ("sv", "granskats av en person")])
+def test_an_update_never_replaces_what_a_person_has_reviewed(tmp_path, monkeypatch, state, language, said):
+    (tmp_path / "plan.txt").write_text(PAGE, encoding="utf-8")
+    words = ("read", tmp_path / "plan.txt", "--municipality", "0114", "--year", "2025")
+    assert _run(*words, "--to", tmp_path / "plans", "--format", "coding").exit_code == 0
+    coding = next((tmp_path / "plans").iterdir())
+    _replace(coding / "assignments.csv", "gångbro", "GRANSKAD")
+    _replace(coding / "document.toml", 'reading = "machine"', f'reading = "{state}"')
+    before = {path.name: path.read_bytes() for path in coding.iterdir()}
+    monkeypatch.setenv("PLANCOMPARE_LANGUAGE", language)
+    refused = _run(*words, "--against", coding, "--update")
+    assert refused.exit_code == 2
+    assert said in refused.output
+    assert 'reading = "machine"' in refused.output
+    assert {path.name: path.read_bytes() for path in coding.iterdir()} == before
+    _replace(coding / "document.toml", f'reading = "{state}"', 'reading = "machine"')
+    assert _run(*words, "--against", coding, "--update").exit_code == 0
+
+
+def _replace(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def test_update_without_a_coding_is_wrong_use(document, tmp_path):
     result = _run("read", document, "--to", tmp_path / "t", "--update")
     assert result.exit_code == 2
