@@ -26,6 +26,7 @@ def remark(document: Document, records: Records) -> None:
     for note in document.notes:
         records.finding("reading_note", "note", note, note, Place(1, 1), "documents")
     _assumed_kind(records)
+    _assumed_period(records)
     _target_years(records)
     _nothing_read(records)
 
@@ -37,6 +38,24 @@ def _assumed_kind(records: Records) -> None:
             "note",
             "The document does not say of what sort it is; it is taken for 'other'. A source card can state it.",
             "Dokumentet säger inte vilket slags dokument det är; det tas för ”other”. Ett källkort kan ange det.",
+            Place(1, 1),
+            "documents",
+        )
+
+
+def _assumed_period(records: Records) -> None:
+    """A follow-up of unknown period, whose statuses are taken for those at the year's end."""
+    facts = records.facts
+    if facts.kind != "follow_up" or facts.period is not None:
+        return
+    if any(row["period"] == facts.reporting_period for row in records.rows["statuses"]):
+        records.finding(
+            "period_unknown",
+            "warning",
+            "The period of this follow-up is not known; its statuses count as those at the year's end unless the "
+            "source card gives 'period'.",
+            "Uppföljningens period är inte känd; dess statusar räknas som årets slut om inte källkortet anger "
+            "”period”.",
             Place(1, 1),
             "documents",
         )

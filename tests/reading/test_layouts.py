@@ -207,6 +207,7 @@ def test_a_status_that_only_a_symbol_shows_is_unknown_with_a_finding(tables):
     report = tables(
         "Uppföljning 2024\n\nUppdrag\tNämnd\tStatus\nUtred badhuset\tKS\t●\nInför e-arkiv\tKS\tKlart\n",
         kind="follow_up",
+        period="T2",
     )
     assert column(report.statuses, "status") == ["unknown", "completed"]
     assert column(report.findings, "rule", "table") == [("status_without_words", "statuses")]

@@ -46,6 +46,34 @@ def test_the_card_goes_before_the_text(opened):
     assert (own["municipality_code"], own["year"], own["kind"], own["title"]) == ("9999", 2030, "other", "Min titel")
 
 
+FOLLOWED_UP = "{head}Uppdrag\tAnsvarig\tStatus\nUtreda en ny simhall\tKommunchef\tPågår\n"
+
+
+def test_a_follow_up_of_unknown_period_is_remarked_upon(tables):
+    report = tables(FOLLOWED_UP.format(head=""), kind="follow_up")
+    assert report.statuses["period"].tolist() == ["2024"]
+    found = report.findings[report.findings["rule"] == "period_unknown"]
+    assert found["severity"].tolist() == ["warning"]
+    assert found["table"].tolist() == ["documents"]
+    assert "source card gives 'period'" in found["message"].iloc[0]
+    assert "årets slut" in found["message_sv"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("head", "card"),
+    [
+        ("", {"kind": "follow_up", "period": "T2"}),
+        ("", {"kind": "follow_up", "period": "year"}),
+        ("Uppföljning T1 2024\n\n", {"kind": "follow_up"}),
+        ("", {"kind": "annual_report"}),
+    ],
+)
+def test_a_period_that_card_text_or_kind_tells_is_no_cause_for_remark(tables, head, card):
+    report = tables(FOLLOWED_UP.format(head=head), **card)
+    assert len(report.statuses) == 1
+    assert "period_unknown" not in set(report.findings["rule"])
+
+
 def test_there_are_290_municipalities_with_codes_of_four_digits():
     names = municipality_names()
     assert len(names) == 290
