@@ -115,8 +115,11 @@ def _verdict(found: pd.DataFrame, sign: np.ndarray, comparable: np.ndarray, smal
 
 
 def _own_words(found: pd.DataFrame) -> np.ndarray:
-    """Whether staying where one is satisfies the words."""
-    return mapped(found["text"], keeping_will_do, bool).fillna(False).to_numpy(dtype=bool)
+    """Whether staying where one is satisfies a target in words; of targets with a number never."""
+    in_words = found["target"].isna().to_numpy(dtype=bool)
+    kept = np.zeros(len(found), dtype=bool)
+    kept[in_words] = mapped(found.loc[in_words, "text"], keeping_will_do, bool).fillna(False).to_numpy(dtype=bool)
+    return kept
 
 
 def _another_year(found: pd.DataFrame) -> np.ndarray:
