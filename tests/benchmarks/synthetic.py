@@ -34,6 +34,7 @@ UNITS = (
     "Syntetisk gemensam administration",
 )
 PARTS = 2
+OFFICES = 3  # units whose cost and revenue are printed too
 BUILDINGS = 4
 TABLES = {
     "net": "Syntetisk driftbudget",
@@ -224,7 +225,8 @@ def _actions(tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _goal_statuses(goals: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """What the follow-up at the end of the year says of each goal."""
+    """What the follow-up at the end of the year says of each goal of the highest level."""
+    goals = goals[goals["level"] == 1].reset_index(drop=True)
     document = goals["document_id"] + "-t3"
     done = random.random(len(goals)) < 0.6
     return goals[["municipality_code", "year", "goal_id", "line"]].assign(
@@ -302,16 +304,11 @@ def _budget(plan: pd.DataFrame, interim: pd.DataFrame, random: np.random.Generat
             _cells(plan, total, ["Summa"], kind, shift, total_line, None),
         ]
         if kind == "budget":
-            units, sums = (
-                [f"{unit}, {word}" for word in ("kostnad", "intäkt") for unit in UNITS],
-                np.arange(2 * len(UNITS)),
-            )
-            for category, part, at_once in (
-                ("cost", slice(0, len(UNITS)), 1.2),
-                ("revenue", slice(len(UNITS), None), -0.2),
-            ):
-                amounts = (unit_amounts * at_once).astype(np.int64)
-                tables.append(_cells(plan, amounts, units[part], kind, shift, 950 + sums[part], None, category))
+            for at_line, (category, word, part) in enumerate((("cost", "kostnad", 1.2), ("revenue", "intäkt", -0.2))):
+                rows = [f"{unit}, {word}" for unit in UNITS[:OFFICES]]
+                printed = (unit_amounts[:, :OFFICES] * part).astype(np.int64)
+                on = 950 + at_line * OFFICES + np.arange(OFFICES)
+                tables.append(_cells(plan, printed, rows, kind, shift, on, None, category))
             expected, above = (unit_amounts * 1.01).astype(np.int64), np.repeat(total_line, len(UNITS))
             tables += [
                 _cells(interim, expected, UNITS, "forecast", 0, unit_lines, above),
